@@ -1,0 +1,13 @@
+/** The field day, the scorecard and the JMH benchmarks, each beside its rival. */
+@org.jspecify.annotations.NullMarked
+@SuppressWarnings("requires-automatic") // JMH and some rivals have no module name of their own
+module dev.fieldproof.benchmarks {
+    requires dev.fieldproof.core;
+    requires dev.fieldproof.crdt;
+    requires dev.fieldproof.geo;
+    requires dev.fieldproof.ota;
+    requires dev.fieldproof.serial;
+    requires dev.fieldproof.sparkplug;
+    requires jmh.core;
+    requires static org.jspecify;
+}

@@ -1,0 +1,2 @@
+/** Values that every module shares. */
+package dev.fieldproof.core;

@@ -1,0 +1,19 @@
+/**
+ * The service provider interfaces and values that every Fieldproof module shares: {@code Transport}, {@code
+ * ArtifactStore} and {@code KeyStore}, each with embedded defaults that need no server, and a simulation kit.
+ */
+@org.jspecify.annotations.NullMarked
+module dev.fieldproof.core {
+    requires static org.jspecify;
+    requires org.slf4j;
+
+    exports dev.fieldproof.core;
+    exports dev.fieldproof.core.key;
+    exports dev.fieldproof.core.sim;
+    exports dev.fieldproof.core.store;
+    exports dev.fieldproof.core.transport;
+
+    uses dev.fieldproof.core.key.KeyStoreProvider;
+    uses dev.fieldproof.core.store.ArtifactStoreProvider;
+    uses dev.fieldproof.core.transport.TransportProvider;
+}

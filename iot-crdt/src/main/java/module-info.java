@@ -1,0 +1,7 @@
+/** Conflict-free replicated data types for devices that are offline for weeks, with wrong clocks. */
+@org.jspecify.annotations.NullMarked
+module dev.fieldproof.crdt {
+    requires transitive dev.fieldproof.core;
+    requires static org.jspecify;
+    requires org.slf4j;
+}

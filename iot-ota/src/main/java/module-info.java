@@ -1,0 +1,11 @@
+/** Signed delta updates into A/B slots, phased rollouts, an on-site control node and device identity. */
+@org.jspecify.annotations.NullMarked
+@SuppressWarnings("requires-automatic") // jbsdiff has no module name of its own
+module dev.fieldproof.ota {
+    requires transitive dev.fieldproof.core;
+    requires jbsdiff;
+    requires org.bouncycastle.pkix;
+    requires org.bouncycastle.provider;
+    requires static org.jspecify;
+    requires org.slf4j;
+}

@@ -1,0 +1,7 @@
+/** Sparkplug B 3.0 edge nodes and host applications with store and forward. */
+@org.jspecify.annotations.NullMarked
+module dev.fieldproof.sparkplug {
+    requires transitive dev.fieldproof.core;
+    requires static org.jspecify;
+    requires org.slf4j;
+}
