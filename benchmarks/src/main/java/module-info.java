@@ -2,12 +2,19 @@
 @org.jspecify.annotations.NullMarked
 @SuppressWarnings("requires-automatic") // JMH and some rivals have no module name of their own
 module dev.fieldproof.benchmarks {
+    requires com.fasterxml.jackson.databind;
     requires dev.fieldproof.core;
     requires dev.fieldproof.crdt;
     requires dev.fieldproof.geo;
     requires dev.fieldproof.ota;
     requires dev.fieldproof.serial;
     requires dev.fieldproof.sparkplug;
+    requires info.picocli;
+    requires jdk.management;
     requires jmh.core;
     requires static org.jspecify;
+
+    opens dev.fieldproof.benchmarks.scorecard to
+            com.fasterxml.jackson.databind,
+            info.picocli;
 }

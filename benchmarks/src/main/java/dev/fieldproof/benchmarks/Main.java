@@ -1,15 +1,40 @@
 package dev.fieldproof.benchmarks;
 
-/** The entry of {@code benchmarks.jar} and of {@code exec:java}. */
+import dev.fieldproof.benchmarks.scorecard.Scorecard;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The entry of {@code benchmarks.jar} and of {@code exec:java}: without a command it runs the field day. */
+@Command(
+        name = "fieldproof",
+        mixinStandardHelpOptions = true,
+        description = "The field day, the scorecard and the benchmarks.")
 public final class Main {
     private Main() {}
 
     /**
-     * Runs a command.
+     * Runs a command and ends the process with its exit code, if that is not 0.
      *
-     * @param args the command and its arguments
+     * @param args {@code scorecard …}, {@code jmh …}, or options of the field day
+     * @throws IOException if JMH cannot be run
      */
-    public static void main(String[] args) {
-        System.out.println("fieldproof");
+    public static void main(String[] args) throws IOException {
+        int exitCode = run(args);
+        if (exitCode != 0) {
+            System.exit(exitCode);
+        }
+    }
+
+    private static int run(String[] args) throws IOException {
+        if (args.length > 0 && args[0].equals("jmh")) {
+            org.openjdk.jmh.Main.main(Arrays.copyOfRange(args, 1, args.length));
+            return 0;
+        }
+        return new CommandLine(new Main())
+                .addSubcommand(new Scorecard(List.of()))
+                .execute(args);
     }
 }

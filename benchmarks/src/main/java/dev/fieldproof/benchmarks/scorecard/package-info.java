@@ -1,0 +1,2 @@
+/** Every published figure, measured beside its rival in one run. */
+package dev.fieldproof.benchmarks.scorecard;
