@@ -14,6 +14,9 @@ module dev.fieldproof.benchmarks {
     requires jmh.core;
     requires static org.jspecify;
 
+    opens dev.fieldproof.benchmarks.scenario to
+            com.fasterxml.jackson.databind,
+            info.picocli;
     opens dev.fieldproof.benchmarks.scorecard to
             com.fasterxml.jackson.databind,
             info.picocli;

@@ -1,17 +1,13 @@
 package dev.fieldproof.benchmarks;
 
+import dev.fieldproof.benchmarks.scenario.FieldDay;
 import dev.fieldproof.benchmarks.scorecard.Scorecard;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import picocli.CommandLine;
-import picocli.CommandLine.Command;
 
 /** The entry of {@code benchmarks.jar} and of {@code exec:java}: without a command it runs the field day. */
-@Command(
-        name = "fieldproof",
-        mixinStandardHelpOptions = true,
-        description = "The field day, the scorecard and the benchmarks.")
 public final class Main {
     private Main() {}
 
@@ -33,7 +29,7 @@ public final class Main {
             org.openjdk.jmh.Main.main(Arrays.copyOfRange(args, 1, args.length));
             return 0;
         }
-        return new CommandLine(new Main())
+        return new CommandLine(new FieldDay())
                 .addSubcommand(new Scorecard(List.of()))
                 .execute(args);
     }
