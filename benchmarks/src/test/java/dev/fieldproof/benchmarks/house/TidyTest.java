@@ -112,6 +112,52 @@ class TidyTest {
     }
 
     @Test
+    void whatIsPublicIsDocumented() {
+        List<String> undocumented = new ArrayList<>();
+        for (Path file : Repository.files(".java")) {
+            String path = file.toString();
+            if (!path.contains("src/main/java") || path.contains("/cli/") || path.endsWith("module-info.java")) {
+                continue;
+            }
+            for (int line : Documentation.missing(Repository.lines(file))) {
+                undocumented.add(file + ":" + line);
+            }
+        }
+        assertEquals(List.of(), undocumented);
+    }
+
+    @Test
+    void everyPackageSaysWhatItIsFor() {
+        List<String> silent = Repository.files(".java").stream()
+                .filter(file -> file.toString().contains("src/main/java/dev"))
+                .map(Path::getParent)
+                .distinct()
+                .filter(directory -> !Repository.files().contains(directory.resolve("package-info.java")))
+                .map(Path::toString)
+                .toList();
+        assertEquals(List.of(), silent);
+    }
+
+    @Test
+    void anUndocumentedMemberWouldBeFound() {
+        List<String> lines = List.of(
+                "/** Documented. */",
+                "public interface A {",
+                "    /** Documented. */",
+                "    @Deprecated",
+                "    void f();",
+                "",
+                "    void g();",
+                "",
+                "    @Override",
+                "    String toString();",
+                "}");
+        assertEquals(List.of(7), Documentation.missing(lines));
+        assertEquals(List.of(1), Documentation.missing(List.of("public final class B {}")));
+        assertEquals(List.of(), Documentation.missing(List.of("final class C {", "    public int d;", "}")));
+    }
+
+    @Test
     void aLongMethodWouldBeFound() {
         List<String> lines = new ArrayList<>(List.of("class A {", "    void f() {"));
         for (int i = 0; i < MAX_METHOD_LINES; i++) {
