@@ -13,7 +13,8 @@ import java.time.Duration;
  * @param duplicate chance that a packet arrives twice, 0 to 1
  * @param reorder chance that a packet is held back by up to {@link #HELD_BACK} so that later ones pass it, 0 to 1
  * @param minDelay shortest time on the way, not negative
- * @param maxDelay longest time on the way, at least {@code minDelay}; each packet's time is drawn evenly from the range,
+ * @param maxDelay longest time on the way, at least {@code minDelay}; each packet's time is drawn evenly from the
+ * range,
  *     and packets that are not held back keep their order
  */
 public record Faults(double drop, double duplicate, double reorder, Duration minDelay, Duration maxDelay) {

@@ -6,10 +6,10 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The receiving half of a session, on either side: tells a packet from its duplicate. The ids of unreleased publications
- * of quality of service 2 outlive connections (MQTT 5.0, section 4.1). Beyond the standard, which may rely on TCP, the
- * ids of finished exchanges are remembered for the connection, because a loopback's hop may duplicate and delay. Not
- * thread-safe.
+ * The receiving half of a session, on either side: tells a packet from its duplicate. The ids of unreleased
+ * publications of quality of service 2 outlive connections (MQTT 5.0, section 4.1). Beyond the standard, which may rely
+ * on TCP, the ids of finished exchanges are remembered for the connection, because a loopback's hop may duplicate and
+ * delay. Not thread-safe.
  */
 final class Inbox {
     /** Half the round of packet ids: an id seen longer ago than this many others has come round again. */

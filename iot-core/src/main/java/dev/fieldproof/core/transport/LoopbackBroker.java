@@ -16,7 +16,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * An MQTT broker without a network, for tests, simulations and single-process sites: its clients keep MQTT's rules for
- * topics, quality of service, retained messages, wills, persistent sessions and take-over, over hops with seeded faults.
+ * topics, quality of service, retained messages, wills, persistent sessions and take-over, over hops with seeded
+ * faults.
  *
  * <p>On a {@link dev.fieldproof.core.sim.SimClock} it is deterministic: the same calls, faults and seed give the same
  * history, and nothing happens but in the clock's tasks. On {@link Scheduler#of} it is an ordinary in-process broker.

@@ -7,8 +7,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Runs tasks one at a time in the order they came, on the scheduler's threads, whichever threads hand them in. What only
- * such tasks touch needs no lock. Thread-safe.
+ * Runs tasks one at a time in the order they came, on the scheduler's threads, whichever threads hand them in. What
+ * only such tasks touch needs no lock. Thread-safe.
  */
 final class Mailbox {
     private final Scheduler scheduler;

@@ -7,8 +7,8 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who wants which topics: a tree with one level per topic level (MQTT 5.0, section 4.7), so that finding the subscribers
- * of a topic costs its depth and not the number of subscriptions. Not thread-safe.
+ * Who wants which topics: a tree with one level per topic level (MQTT 5.0, section 4.7), so that finding the
+ * subscribers of a topic costs its depth and not the number of subscriptions. Not thread-safe.
  *
  * @param <S> subscriber
  */
