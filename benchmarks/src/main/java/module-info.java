@@ -10,6 +10,7 @@ module dev.fieldproof.benchmarks {
     requires dev.fieldproof.serial;
     requires dev.fieldproof.sparkplug;
     requires info.picocli;
+    requires java.compiler; // the tests compile the documents' snippets
     requires jdk.management;
     requires jmh.core;
     requires static org.jspecify;

@@ -17,10 +17,9 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "fieldproof",
         mixinStandardHelpOptions = true,
-        description = {
-            "The field day: a surveyed site becomes a node plan; its nodes get identities, come alive, lose the",
-            "network, reconcile, take a delta update through power cuts, and a bricked one is rescued over serial."
-        })
+        description = "The field day: a surveyed site becomes a node plan; its nodes get identities, come alive, lose"
+                + " the network, reconcile, take a delta update through power cuts, and a bricked one is rescued"
+                + " over serial.")
 public final class FieldDay implements Callable<Integer> {
     @Option(names = "--site", paramLabel = "KML", description = "a survey, KML or KMZ (default: an embedded one)")
     private @Nullable Path site;
