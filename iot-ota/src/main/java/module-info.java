@@ -1,11 +1,20 @@
 /** Signed delta updates into A/B slots, phased rollouts, an on-site control node and device identity. */
 @org.jspecify.annotations.NullMarked
-@SuppressWarnings("requires-automatic") // jbsdiff has no module name of its own
+@SuppressWarnings({"requires-automatic", "requires-transitive-automatic"}) // jbsdiff has no module name of its own
 module dev.fieldproof.ota {
     requires transitive dev.fieldproof.core;
+    requires static info.picocli;
     requires jbsdiff;
     requires org.bouncycastle.pkix;
     requires org.bouncycastle.provider;
     requires static org.jspecify;
     requires org.slf4j;
+
+    exports dev.fieldproof.ota.delta;
+
+    provides java.util.spi.ToolProvider with
+            dev.fieldproof.ota.cli.OtaTool;
+
+    opens dev.fieldproof.ota.cli to
+            info.picocli;
 }
