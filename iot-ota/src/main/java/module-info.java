@@ -4,6 +4,7 @@
 module dev.fieldproof.ota {
     requires transitive dev.fieldproof.core;
     requires static info.picocli;
+    requires commons.compress;
     requires jbsdiff;
     requires org.bouncycastle.pkix;
     requires org.bouncycastle.provider;

@@ -7,5 +7,6 @@ import picocli.CommandLine.Command;
         name = "delta",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        description = "Makes, applies and explains delta patches.")
+        description = "Makes, applies and explains delta patches.",
+        subcommands = {DeltaCreate.class, DeltaApply.class, DeltaInfo.class})
 final class DeltaCommand {}

@@ -1,0 +1,281 @@
+package dev.fieldproof.ota.delta;
+
+import dev.fieldproof.core.Digest;
+import dev.fieldproof.ota.delta.codec.BodyDecoder;
+import dev.fieldproof.ota.delta.codec.BodyException;
+import dev.fieldproof.ota.delta.isa.ImageReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.util.Arrays;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Applies a {@code fieldproof} patch as its bytes arrive: the source is read at random and checked whole before the
+ * first write, the target is written strictly forward and checked at the end. Not thread-safe.
+ *
+ * <p>A {@link #checkpoint()} may be taken after any call; {@link #resume} goes on from it in another process, on the
+ * same source and the same patch, and never writes a target byte twice.
+ */
+public final class DeltaDecoder {
+    private static final int BUFFER_BYTES = 8192;
+    private static final int HASH_BYTES = 65536;
+    private static final int CHECKPOINT_BYTES = 4 + 8 + Digest.LENGTH_BYTES;
+    private static final int CHECKPOINT_MAGIC = 0x46504331;
+
+    private final SourceImage source;
+    private final TargetSink sink;
+    private final DeltaLimits limits;
+    private final long skipBytes;
+    private final byte @Nullable [] expectedTarget;
+
+    private byte[] head = new byte[128];
+    private int headLength;
+    private @Nullable FieldproofHeader header;
+    private @Nullable BodyDecoder body;
+
+    private final MessageDigest hash = Digest.newSha256();
+    private final byte[] out = new byte[BUFFER_BYTES];
+    private long patchBytes;
+    private long made;
+    private boolean done;
+    private @Nullable DeltaException failure;
+
+    private DeltaDecoder(
+            SourceImage source, TargetSink sink, DeltaLimits limits, long skip, byte @Nullable [] expectedTarget) {
+        this.source = source;
+        this.sink = sink;
+        this.limits = limits;
+        this.skipBytes = skip;
+        this.expectedTarget = expectedTarget;
+    }
+
+    /**
+     * Begins with a patch.
+     *
+     * @param source the old image
+     * @param sink receives the new image
+     * @param limits what is accepted from the patch
+     * @return a decoder that wants the patch from its first byte
+     */
+    public static DeltaDecoder open(SourceImage source, TargetSink sink, DeltaLimits limits) {
+        return new DeltaDecoder(source, sink, limits, 0, null);
+    }
+
+    /**
+     * Goes on from a checkpoint.
+     *
+     * @param source the old image, the same as before
+     * @param sink receives the rest of the new image, from {@link #targetOffset()} on
+     * @param limits what is accepted from the patch
+     * @param checkpoint what {@link #checkpoint()} returned
+     * @return a decoder that wants the patch from {@link #nextPatchOffset()} on
+     * @throws IllegalArgumentException if {@code checkpoint} is not one
+     */
+    public static DeltaDecoder resume(SourceImage source, TargetSink sink, DeltaLimits limits, byte[] checkpoint) {
+        ByteBuffer in = ByteBuffer.wrap(checkpoint);
+        if (checkpoint.length != CHECKPOINT_BYTES || in.getInt() != CHECKPOINT_MAGIC || in.getLong(4) < 0) {
+            throw new IllegalArgumentException("not a checkpoint: " + checkpoint.length + " bytes");
+        }
+        long skip = in.getLong();
+        byte[] target = new byte[Digest.LENGTH_BYTES];
+        in.get(target);
+        return new DeltaDecoder(source, sink, limits, skip, skip == 0 ? null : target);
+    }
+
+    /**
+     * The state of the work, to be stored once every byte given to the sink is durable. It is small because the patch
+     * itself is the state: resuming decodes its beginning again, in much less time than it took to fetch, and writes
+     * nothing that was written before.
+     *
+     * @return a few dozen bytes
+     */
+    public byte[] checkpoint() {
+        ByteBuffer state = ByteBuffer.allocate(CHECKPOINT_BYTES);
+        state.putInt(CHECKPOINT_MAGIC).putLong(targetOffset());
+        if (header != null) {
+            state.put(header.target().bytes());
+        }
+        return state.array();
+    }
+
+    /**
+     * The next byte of the patch that {@link #feed} wants.
+     *
+     * @return offset in the patch
+     */
+    public long nextPatchOffset() {
+        return patchBytes;
+    }
+
+    /**
+     * How much of the new image has been written to a sink, in this process or before.
+     *
+     * @return offset in the new image of the next byte to write
+     */
+    public long targetOffset() {
+        return Math.max(made, skipBytes);
+    }
+
+    /**
+     * What the patch tells, once its header has been read.
+     *
+     * @return empty before that
+     */
+    public Optional<PatchInfo> info() {
+        return Optional.ofNullable(header).map(PatchInfo::of);
+    }
+
+    /**
+     * Whether the new image is complete and its digest is the right one.
+     *
+     * @return true at the end
+     */
+    public boolean done() {
+        return done;
+    }
+
+    /**
+     * Takes the next bytes of the patch and writes what can be made of them.
+     *
+     * @param bytes the bytes
+     * @throws MalformedPatchException if the patch breaks a rule or a limit; the target must be discarded
+     * @throws WrongSourceException if the patch is meant for another source; nothing has been written
+     * @throws IOException if source or sink fails; go on from the last checkpoint
+     */
+    public void feed(byte[] bytes) throws DeltaException, IOException {
+        feed(bytes, 0, bytes.length);
+    }
+
+    /**
+     * Takes the next bytes of the patch and writes what can be made of them.
+     *
+     * @param bytes holds the bytes
+     * @param offset index of the first
+     * @param length how many there are
+     * @throws MalformedPatchException if the patch breaks a rule or a limit; the target must be discarded
+     * @throws WrongSourceException if the patch is meant for another source; nothing has been written
+     * @throws IOException if source or sink fails; go on from the last checkpoint
+     */
+    public void feed(byte[] bytes, int offset, int length) throws DeltaException, IOException {
+        if (failure != null) {
+            throw failure;
+        }
+        try {
+            int at = header == null ? takeHeader(bytes, offset, length) : offset;
+            if (header != null && body != null) {
+                takeBody(body, header, bytes, at, offset + length - at);
+            }
+        } catch (BodyException e) {
+            failure = new MalformedPatchException(patchBytes, String.valueOf(e.getMessage()));
+            throw failure;
+        } catch (DeltaException e) {
+            failure = e;
+            throw e;
+        } catch (UncheckedIOException e) {
+            throw new IOException("cannot read the source", e.getCause());
+        }
+    }
+
+    /**
+     * States that there are no more bytes.
+     *
+     * @throws MalformedPatchException if the patch is not complete
+     */
+    public void finish() throws MalformedPatchException {
+        if (!done) {
+            throw new MalformedPatchException(patchBytes, "the patch must be complete");
+        }
+    }
+
+    private int takeHeader(byte[] bytes, int offset, int length) throws DeltaException, IOException {
+        int taken = Math.min(length, FieldproofHeader.MAX_BYTES - headLength);
+        if (headLength + taken > head.length) {
+            head = Arrays.copyOf(head, Math.max(2 * head.length, headLength + taken));
+        }
+        System.arraycopy(bytes, offset, head, headLength, taken);
+        int before = headLength;
+        headLength += taken;
+        Optional<FieldproofHeader> read = FieldproofHeader.read(head, headLength);
+        if (read.isEmpty()) {
+            patchBytes += taken;
+            return offset + taken;
+        }
+        header = read.get();
+        patchBytes = header.sizeBytes();
+        begin(header);
+        return offset + header.sizeBytes() - before;
+    }
+
+    private void begin(FieldproofHeader h) throws DeltaException, IOException {
+        if (h.targetBytes() > limits.maxTargetBytes()) {
+            throw new MalformedPatchException(
+                    patchBytes, "the target must be at most " + limits.maxTargetBytes() + " bytes: " + h.targetBytes());
+        }
+        if (h.body().copies() > limits.maxCopies()) {
+            throw new MalformedPatchException(
+                    patchBytes,
+                    "there must be at most " + limits.maxCopies() + " copies: "
+                            + h.body().copies());
+        }
+        if (expectedTarget != null && !Arrays.equals(expectedTarget, h.target().bytes())) {
+            throw new MalformedPatchException(patchBytes, "it must be the patch that the checkpoint was taken from");
+        }
+        if (source.sizeBytes() != h.sourceBytes()) {
+            throw new WrongSourceException(
+                    "the patch is for a source of " + h.sourceBytes() + " bytes, this one has " + source.sizeBytes());
+        }
+        Digest actual = digest(source);
+        if (!actual.equals(h.source())) {
+            throw new WrongSourceException("the patch is for source " + h.source() + ", this one is " + actual);
+        }
+        body = new BodyDecoder(h.body(), new ImageReader(source), h.bodyBytes());
+    }
+
+    private static Digest digest(SourceImage source) throws IOException {
+        MessageDigest hash = Digest.newSha256();
+        byte[] buffer = new byte[(int) Math.min(HASH_BYTES, source.sizeBytes())];
+        for (long at = 0; at < source.sizeBytes(); at += buffer.length) {
+            int length = (int) Math.min(buffer.length, source.sizeBytes() - at);
+            source.read(at, buffer, 0, length);
+            hash.update(buffer, 0, length);
+        }
+        return Digest.of(hash.digest());
+    }
+
+    private void takeBody(BodyDecoder decoder, FieldproofHeader h, byte[] bytes, int offset, int length)
+            throws DeltaException, BodyException, IOException {
+        int at = offset;
+        int end = offset + length;
+        while (true) {
+            int taken = decoder.push(bytes, at, end - at);
+            at += taken;
+            patchBytes += taken;
+            int count = decoder.decode(out, 0);
+            write(count);
+            if (count == 0 && taken == 0) {
+                break;
+            }
+        }
+        if (decoder.done() && !done) {
+            if (!Digest.of(hash.digest()).equals(h.target())) {
+                throw new MalformedPatchException(patchBytes, "the new image must have the SHA-256 in the header");
+            }
+            done = true;
+        }
+        if (at < end) {
+            throw new MalformedPatchException(patchBytes, "there must be nothing after the body");
+        }
+    }
+
+    private void write(int count) throws IOException {
+        hash.update(out, 0, count);
+        long skip = Math.max(0, Math.min(count, skipBytes - made));
+        made += count;
+        if (skip < count) {
+            sink.write(out, (int) skip, (int) (count - skip));
+        }
+    }
+}

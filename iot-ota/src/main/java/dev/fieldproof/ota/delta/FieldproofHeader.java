@@ -1,0 +1,196 @@
+package dev.fieldproof.ota.delta;
+
+import dev.fieldproof.core.Digest;
+import dev.fieldproof.ota.delta.codec.BodyHeader;
+import dev.fieldproof.ota.delta.isa.Isa;
+import dev.fieldproof.ota.delta.isa.Segments;
+import java.io.ByteArrayOutputStream;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/** The header of the {@code fieldproof} format, version 1; DELTA-FORMAT.md gives its layout. */
+record FieldproofHeader(
+        long sourceBytes,
+        long targetBytes,
+        Digest source,
+        Digest target,
+        long bodyBytes,
+        BodyHeader body,
+        int sizeBytes) {
+    static final int MAX_BYTES = 2048;
+
+    private static final byte[] MAGIC = {'F', 'P', 'D', '1'};
+    private static final int FLAG_FULL = 1;
+    private static final int MAX_SEGMENTS = 64;
+
+    /** Writes the header; {@code sizeBytes} is not looked at. */
+    byte[] bytes() {
+        Writer w = new Writer();
+        w.raw(MAGIC);
+        w.out.write(body.full() ? FLAG_FULL : 0);
+        w.out.write(body.isa());
+        w.number(sourceBytes);
+        w.number(targetBytes);
+        w.number(body.copies());
+        w.number(bodyBytes);
+        w.raw(source.bytes());
+        w.raw(target.bytes());
+        if (body.isa() != 0) {
+            w.number(body.typeMask() & 0xFFFF_FFFFL);
+            w.segments(body.oldSegments(), body.oldSize());
+            w.segments(body.newSegments(), body.newSize());
+        }
+        return w.out.toByteArray();
+    }
+
+    /** Reads a header; empty if more bytes are needed. */
+    static Optional<FieldproofHeader> read(byte[] bytes, int length) throws MalformedPatchException {
+        Reader r = new Reader(bytes, Math.min(length, MAX_BYTES));
+        try {
+            return Optional.of(read(r));
+        } catch (NeedMore e) {
+            if (length >= MAX_BYTES) {
+                throw new MalformedPatchException(length, "the header must be at most " + MAX_BYTES + " bytes");
+            }
+            return Optional.empty();
+        }
+    }
+
+    private static FieldproofHeader read(Reader r) throws MalformedPatchException, NeedMore {
+        for (byte b : MAGIC) {
+            r.require(r.octet() == b, "it must begin with FPD1");
+        }
+        int flags = r.octet();
+        r.require((flags & ~FLAG_FULL) == 0, "unknown flags must be 0");
+        int isa = r.octet();
+        r.require(isa < Isa.all().size(), "the instruction set must be a known one");
+        long sourceBytes = r.number(Integer.MAX_VALUE - 8);
+        long targetBytes = r.number(Integer.MAX_VALUE - 8);
+        int copies = (int) r.number(targetBytes);
+        long bodyBytes = r.number(Integer.MAX_VALUE);
+        Digest source = r.digest();
+        Digest target = r.digest();
+        int mask = 0;
+        Segments old = Segments.NONE;
+        Segments now = Segments.NONE;
+        if (isa != 0) {
+            mask = (int) r.number(0xFFFF_FFFFL);
+            old = r.segments((int) sourceBytes);
+            now = r.segments((int) targetBytes);
+        }
+        BodyHeader body = new BodyHeader(
+                (flags & FLAG_FULL) != 0, isa, mask, old, now, (int) sourceBytes, (int) targetBytes, copies);
+        return new FieldproofHeader(sourceBytes, targetBytes, source, target, bodyBytes, body, r.at);
+    }
+
+    /** The input ends within the header. */
+    private static final class NeedMore extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        NeedMore() {
+            super(null, null, false, false);
+        }
+    }
+
+    private static final class Writer {
+        private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+
+        void raw(byte[] bytes) {
+            out.writeBytes(bytes);
+        }
+
+        void number(long value) {
+            long rest = value;
+            while (rest >= 0x80) {
+                out.write((int) rest | 0x80);
+                rest >>>= 7;
+            }
+            out.write((int) rest);
+        }
+
+        void segments(Segments segments, int size) {
+            List<Segments.Segment> list = segments.list();
+            if (segments.equals(Segments.flat(size, segments.address(0)))) {
+                out.write(0);
+                number(Integer.reverseBytes(segments.address(0)) & 0xFFFF_FFFFL);
+                return;
+            }
+            out.write(1);
+            number(list.size());
+            int end = 0;
+            for (Segments.Segment s : list) {
+                number(s.offset() - end);
+                number(s.length());
+                number(Integer.toUnsignedLong(s.address()));
+                end = s.offset() + s.length();
+            }
+        }
+    }
+
+    private static final class Reader {
+        private final byte[] bytes;
+        private final int length;
+        private int at;
+
+        Reader(byte[] bytes, int length) {
+            this.bytes = bytes;
+            this.length = length;
+        }
+
+        void require(boolean holds, String rule) throws MalformedPatchException {
+            if (!holds) {
+                throw new MalformedPatchException(at, rule);
+            }
+        }
+
+        int octet() throws NeedMore {
+            if (at >= length) {
+                throw new NeedMore();
+            }
+            return bytes[at++] & 0xFF;
+        }
+
+        long number(long max) throws NeedMore, MalformedPatchException {
+            long value = 0;
+            for (int shift = 0; shift < 63; shift += 7) {
+                int octet = octet();
+                value |= (long) (octet & 0x7F) << shift;
+                if (octet < 0x80) {
+                    require(shift == 0 || octet != 0, "a number must be written in its shortest form");
+                    require(value <= max, "a number must be at most " + max);
+                    return value;
+                }
+            }
+            throw new MalformedPatchException(at, "a number must be at most 9 bytes");
+        }
+
+        Digest digest() throws NeedMore {
+            if (at + Digest.LENGTH_BYTES > length) {
+                throw new NeedMore();
+            }
+            at += Digest.LENGTH_BYTES;
+            return Digest.of(Arrays.copyOfRange(bytes, at - Digest.LENGTH_BYTES, at));
+        }
+
+        Segments segments(int size) throws NeedMore, MalformedPatchException {
+            int kind = octet();
+            require(kind <= 1, "segments must be flat or listed");
+            if (kind == 0) {
+                return Segments.flat(size, Integer.reverseBytes((int) number(0xFFFF_FFFFL)));
+            }
+            int count = (int) number(MAX_SEGMENTS);
+            List<Segments.Segment> list = new ArrayList<>(count);
+            long end = 0;
+            for (int i = 0; i < count; i++) {
+                long offset = end + number(size);
+                long segmentBytes = number(size);
+                end = offset + segmentBytes;
+                require(end <= size, "a segment must lie within its image");
+                list.add(new Segments.Segment((int) offset, (int) segmentBytes, (int) number(0xFFFF_FFFFL)));
+            }
+            return new Segments(list);
+        }
+    }
+}

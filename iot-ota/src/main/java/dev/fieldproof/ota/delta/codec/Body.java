@@ -1,0 +1,144 @@
+package dev.fieldproof.ota.delta.codec;
+
+import dev.fieldproof.ota.delta.isa.ImageReader;
+import dev.fieldproof.ota.delta.isa.Isa;
+import dev.fieldproof.ota.delta.isa.ReferenceScanner;
+import dev.fieldproof.ota.delta.isa.References;
+
+/**
+ * The body of a patch, one unit at a time: first the copies, then the new image strictly forward. Encoding and decoding
+ * are the same walk; only the {@link BitCoder} knows the direction, and when encoding {@code actual} holds the new image.
+ */
+final class Body {
+    private final BodyHeader header;
+    private final byte[] actual;
+    private final Context context;
+    private final CopyMap map;
+    private final CopyListModel copyList;
+    private final PlainModel plain;
+    private final LiteralModel literal;
+    private final ReferenceModel reference;
+    private final ReferenceScanner scanner;
+
+    private int copy;
+    private int plainLeft;
+    private int cursor;
+    private int cursorBlock = -1;
+    private int previousEnd;
+
+    private final byte[] out = new byte[8];
+    private int outLength;
+
+    Body(BodyHeader header, ImageReader old, BitCoder coder, byte[] actual) {
+        this.header = header;
+        this.actual = actual;
+        Mixer mixer = new Mixer(coder, header.full() ? 1 << 21 : 1 << 14, 1 << 10);
+        this.context = new Context(mixer, old, header.full());
+        this.map = new CopyMap(header.copies());
+        this.copyList = new CopyListModel(mixer, header, map);
+        this.plain = new PlainModel(context);
+        this.literal = new LiteralModel(context);
+        this.reference = new ReferenceModel(context, header, map);
+        this.scanner = new ReferenceScanner(Isa.all().get(header.isa()), old, header.oldSegments(), header.typeMask());
+    }
+
+    /** The copy list, to be given before the first step when encoding. */
+    CopyListModel copyList() {
+        return copyList;
+    }
+
+    /** Bytes of the new image made by the last step. */
+    byte[] out() {
+        return out;
+    }
+
+    /** How many they are. */
+    int outLength() {
+        return outLength;
+    }
+
+    boolean done() {
+        return context.at >= header.newSize() && copyList.done();
+    }
+
+    /**
+     * Codes the next unit.
+     *
+     * @throws BodyException if the copies do not fit the images
+     */
+    void step() throws BodyException {
+        outLength = 0;
+        if (!copyList.done()) {
+            copyList.step();
+            if (copyList.done()) {
+                map.seal();
+            }
+            return;
+        }
+        int at = context.at;
+        boolean copying = copy < map.size() && at >= map.target(copy);
+        if (!copying) {
+            int beside = copy == 0 ? at : map.old(copy - 1) + at - map.target(copy - 1);
+            emit(literal.code(given(at), beside));
+            return;
+        }
+        int oldAt = map.old(copy) + at - map.target(copy);
+        int left = map.target(copy) + map.length(copy) - at;
+        if (plainLeft > 0) {
+            plainLeft--;
+            emit(plain.code(given(at), oldAt));
+        } else {
+            codeCopied(at, oldAt, left);
+        }
+        if (context.at >= map.target(copy) + map.length(copy)) {
+            copy++;
+        }
+    }
+
+    private void codeCopied(int at, int oldAt, int left) {
+        int i = referenceAt(oldAt);
+        if (i >= 0) {
+            References references = scanner.block(oldAt / ReferenceScanner.BLOCK_BYTES);
+            int size = reference.size(references.type(i));
+            if (size <= left) {
+                int field = 0;
+                for (int b = 0; b < size; b++) {
+                    field |= given(at + b) << (8 * b);
+                }
+                if (reference.code(field, references, i)) {
+                    for (int b = 0; b < size; b++) {
+                        emit(reference.coded >>> (8 * b) & 0xFF);
+                    }
+                    return;
+                }
+                plainLeft = size - 1;
+            }
+        }
+        emit(plain.code(given(at), oldAt));
+    }
+
+    private int referenceAt(int oldAt) {
+        int block = oldAt / ReferenceScanner.BLOCK_BYTES;
+        References references = scanner.block(block);
+        if (block != cursorBlock || oldAt < previousEnd) {
+            cursorBlock = block;
+            cursor = 0;
+        }
+        previousEnd = oldAt;
+        while (cursor < references.size() && references.offset(cursor) < oldAt) {
+            cursor++;
+        }
+        return cursor < references.size() && references.offset(cursor) == oldAt ? cursor : -1;
+    }
+
+    private int given(int at) {
+        return at < actual.length ? actual[at] & 0xFF : 0;
+    }
+
+    private void emit(int value) {
+        out[outLength++] = (byte) value;
+        literal.saw(value);
+        context.latest = context.latest << 8 | value;
+        context.at++;
+    }
+}

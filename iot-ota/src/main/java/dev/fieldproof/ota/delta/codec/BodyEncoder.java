@@ -1,0 +1,34 @@
+package dev.fieldproof.ota.delta.codec;
+
+import dev.fieldproof.ota.delta.SourceImage;
+import dev.fieldproof.ota.delta.isa.ImageReader;
+import dev.fieldproof.ota.delta.match.Copies;
+
+/** Encodes whole bodies. */
+public final class BodyEncoder {
+    private BodyEncoder() {}
+
+    /**
+     * Encodes a body.
+     *
+     * @param header what the decoder will know; its number of copies is that of {@code copies}
+     * @param old the old image
+     * @param target the new image
+     * @param copies what to take over, within both images
+     * @return the body
+     * @throws IllegalArgumentException if the copies do not fit the images
+     */
+    public static byte[] encode(BodyHeader header, byte[] old, byte[] target, Copies copies) {
+        RangeEncoder coder = new RangeEncoder();
+        Body body = new Body(header, new ImageReader(SourceImage.of(old)), coder, target);
+        body.copyList().give(copies);
+        try {
+            while (!body.done()) {
+                body.step();
+            }
+        } catch (BodyException e) {
+            throw new IllegalArgumentException(e);
+        }
+        return coder.finish();
+    }
+}

@@ -1,0 +1,98 @@
+package dev.fieldproof.ota.delta.codec;
+
+/** Copied bytes that belong to no reference: whether the old byte stays, and what replaces it if not. */
+final class PlainModel {
+    private static final int FLAG_INPUTS = 5;
+    private static final int BYTE_INPUTS = 5;
+    private static final int FLAG_LIMIT = 250;
+    private static final int BYTE_LIMIT = 60;
+
+    private final Context context;
+    private final Mixer mixer;
+    private final int run;
+    private final int near;
+    private final int wide;
+    private final int pair;
+    private final int replaced;
+    private final int flagWeights;
+    private final int byOld;
+    private final int byDifferences;
+    private final int byReplacement;
+    private final int byPrevious;
+    private final int byNear;
+    private final int byteWeights;
+
+    private final int[] replacement = new int[256];
+    private int sinceMiss;
+    private int lastHits = 7;
+    private int lastOld;
+    private int differences;
+
+    PlainModel(Context context) {
+        this.context = context;
+        this.mixer = context.mixer;
+        run = mixer.region(16 * 8 * 4);
+        near = context.table();
+        wide = context.table();
+        pair = context.table();
+        replaced = context.table();
+        flagWeights = mixer.weights(16, FLAG_INPUTS, 22000);
+        byOld = context.table();
+        byDifferences = context.table();
+        byReplacement = context.table();
+        byPrevious = context.table();
+        byNear = context.table();
+        byteWeights = mixer.weights(4, BYTE_INPUTS, 22000);
+        for (int i = 0; i < 256; i++) {
+            replacement[i] = i;
+        }
+    }
+
+    /** Codes the byte that takes the place of the old one at an offset. */
+    int code(int actual, int oldAt) {
+        int o = context.old.at(oldAt);
+        int before = context.old.at(oldAt - 1);
+        int after = context.old.at(oldAt + 1);
+        int three = before | o << 8 | after << 16;
+        int five = Context.hash(three, context.old.at(oldAt - 2) | context.old.at(oldAt + 2) << 8);
+        int bucket = Math.min(15, 32 - Integer.numberOfLeadingZeros(sinceMiss));
+        mixer.use(run + (bucket << 5 | (lastHits & 7) << 2 | (context.at & 3)));
+        mixer.use(context.cell(near, three));
+        mixer.use(context.cell(wide, five));
+        mixer.use(context.cell(pair, o | (lastHits & 0xFF) << 8 | (context.at & 3) << 16));
+        mixer.use(context.cell(replaced, o | before << 8 | (replacement[o] != o ? 1 : 0) << 16 | (lastHits & 3) << 17));
+        boolean hit = mixer.mix(actual == o ? 1 : 0, flagWeights + bucket * FLAG_INPUTS, 6, FLAG_LIMIT) != 0;
+        int coded = hit ? o : codeMiss(actual, o, three);
+        if (hit) {
+            sinceMiss++;
+        } else {
+            sinceMiss = 0;
+            replacement[o] = coded;
+            lastOld = o;
+            differences = differences << 8 | (coded - o & 0xFF);
+        }
+        lastHits = lastHits << 1 | (hit ? 1 : 0);
+        return coded;
+    }
+
+    private int codeMiss(int actual, int o, int three) {
+        int node = 1;
+        int expected = o + differences & 0xFF;
+        int hash1 = Context.hash(o, 0x100);
+        int hash2 = Context.hash(differences & 0xFFFF, expected);
+        int hash3 = Context.hash(replacement[o], o == lastOld ? 3 : 2);
+        int hash4 = Context.hash(context.latest & 0xFF, lastHits & 3);
+        int hash5 = Context.hash(three, 5);
+        int set = byteWeights + (lastHits & 3) * BYTE_INPUTS;
+        for (int bit = 7; bit >= 0; bit--) {
+            int salt = node * 0x3D4D_51CB;
+            mixer.use(context.cell(byOld, hash1 + salt));
+            mixer.use(context.cell(byDifferences, hash2 + salt));
+            mixer.use(context.cell(byReplacement, hash3 + salt));
+            mixer.use(context.cell(byPrevious, hash4 + salt));
+            mixer.use(context.cell(byNear, hash5 + salt));
+            node = node << 1 | mixer.mix(actual >>> bit & 1, set, 6, BYTE_LIMIT);
+        }
+        return node & 0xFF;
+    }
+}

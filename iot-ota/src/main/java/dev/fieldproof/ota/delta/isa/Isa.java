@@ -1,0 +1,140 @@
+package dev.fieldproof.ota.delta.isa;
+
+import java.util.List;
+
+/**
+ * One instruction set: finds the references in machine code and reads and writes their fields. Stateless and
+ * thread-safe. A new instruction set is one subclass and one line in {@link #all()}.
+ */
+public abstract class Isa {
+    /** A word that holds an address within the image. */
+    public static final int POINTER = 0;
+
+    /** A word that holds an address in RAM. */
+    public static final int RAM_POINTER = 1;
+
+    /** First type number of an instruction set's own. */
+    protected static final int FIRST_OWN = 2;
+
+    private final String name;
+    private final int ramFrom;
+    private final int ramBytes;
+
+    /**
+     * Names an instruction set.
+     *
+     * @param name lower-case name
+     * @param ramFrom first address of RAM
+     * @param ramBytes size of RAM; 0 if its addresses cannot be told from other numbers
+     */
+    protected Isa(String name, int ramFrom, int ramBytes) {
+        this.name = name;
+        this.ramFrom = ramFrom;
+        this.ramBytes = ramBytes;
+    }
+
+    /**
+     * Every model; the index is the number that a patch carries.
+     *
+     * @return the models, first the one that knows no references at all
+     */
+    public static List<Isa> all() {
+        return Known.ALL;
+    }
+
+    /** Initialised only after this class is. */
+    private static final class Known {
+        static final List<Isa> ALL = List.of(new Plain(), new Thumb(), new Arm());
+    }
+
+    /**
+     * The name shown to people.
+     *
+     * @return lower-case name
+     */
+    public final String name() {
+        return name;
+    }
+
+    boolean inRam(int address) {
+        return Integer.compareUnsigned(address - ramFrom, ramBytes) < 0;
+    }
+
+    /**
+     * Whether a value is an address in RAM, whose move is learned from the references coded before.
+     *
+     * @param address any value
+     * @return true in RAM
+     */
+    public final boolean isRam(int address) {
+        return inRam(address);
+    }
+
+    /** Whether aligned words are looked at as pointers. */
+    boolean hasPointers() {
+        return true;
+    }
+
+    /** The bits of a pointer that are not part of the address. */
+    int pointerTag() {
+        return 0;
+    }
+
+    /** Sweeps code and adds the references that begin in a range. */
+    abstract void sweep(Sweep sweep);
+
+    /**
+     * Size of a field.
+     *
+     * @param type type number
+     * @return bytes, 1 to 4
+     */
+    public int size(int type) {
+        return 4;
+    }
+
+    /**
+     * Reads a field.
+     *
+     * @param type type number
+     * @param bits the field
+     * @param address of the place it is relative to
+     * @return the address it refers to
+     */
+    public int read(int type, int bits, int address) {
+        return bits & ~pointerTag();
+    }
+
+    /**
+     * Writes a field; an address that cannot be represented is cut off.
+     *
+     * @param type type number
+     * @param bits the old field, whose other bits are kept
+     * @param address of the place it is relative to
+     * @param target the address to refer to
+     * @return the new field
+     */
+    public int write(int type, int bits, int address, int target) {
+        return (bits & pointerTag()) | target;
+    }
+
+    /**
+     * Granularity of the addresses that a field can hold.
+     *
+     * @param type type number
+     * @return a power of two
+     */
+    public int unit(int type) {
+        return 1;
+    }
+
+    /**
+     * Whether a field alone tells the whole address, so that later references to the same one can be predicted from it.
+     *
+     * @param type type number
+     * @return false for the upper half of a pair
+     */
+    public boolean tellsTarget(int type) {
+        return true;
+    }
+}

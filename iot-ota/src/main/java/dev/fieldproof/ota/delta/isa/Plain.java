@@ -1,0 +1,16 @@
+package dev.fieldproof.ota.delta.isa;
+
+/** No instruction set: every byte is predicted by the old byte alone. */
+final class Plain extends Isa {
+    Plain() {
+        super("none", 0, 0);
+    }
+
+    @Override
+    boolean hasPointers() {
+        return false;
+    }
+
+    @Override
+    void sweep(Sweep sweep) {}
+}

@@ -1,0 +1,164 @@
+package dev.fieldproof.ota.delta;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.fieldproof.core.sim.SeededRuns;
+import java.io.ByteArrayOutputStream;
+import java.util.Arrays;
+import java.util.random.RandomGenerator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class DeltaRoundTripTest {
+    static byte[] apply(byte[] old, byte[] patch) throws Exception {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        if (Bsdiff40.isHeader(patch)) {
+            Bsdiff40.apply(SourceImage.of(old), patch, out::write, DeltaLimits.DEFAULT);
+        } else {
+            DeltaDecoder decoder = DeltaDecoder.open(SourceImage.of(old), out::write, DeltaLimits.DEFAULT);
+            decoder.feed(patch);
+            decoder.finish();
+        }
+        return out.toByteArray();
+    }
+
+    /** A new image with edits, moved parts and fresh bytes. */
+    static byte[] edit(byte[] old, RandomGenerator random) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        int parts = random.nextInt(6);
+        for (int i = 0; i < parts; i++) {
+            int from = random.nextInt(old.length + 1);
+            byte[] part = Arrays.copyOfRange(old, from, from + random.nextInt(old.length - from + 1));
+            for (int e = random.nextInt(8); e > 0 && part.length > 0; e--) {
+                part[random.nextInt(part.length)] += (byte) random.nextInt(5);
+            }
+            out.writeBytes(part);
+            byte[] fresh = new byte[random.nextInt(20)];
+            random.nextBytes(fresh);
+            out.writeBytes(fresh);
+        }
+        return out.toByteArray();
+    }
+
+    @ParameterizedTest
+    @EnumSource(PatchFormat.class)
+    void anyEditRoundTrips(PatchFormat format) {
+        SeededRuns.check(100, random -> {
+            byte[] old = new byte[random.nextInt(3000)];
+            for (int i = 0; i < old.length; i++) {
+                old[i] = (byte) (random.nextInt(4) == 0 ? random.nextInt() : i);
+            }
+            byte[] target = edit(old, random);
+            DeltaProfile profile = random.nextBoolean() ? DeltaProfile.FULL : DeltaProfile.SMALL;
+            DeltaOptions options = DeltaOptions.DEFAULT.withFormat(format).withProfile(profile);
+            byte[] patch = DeltaEncoder.create(old, target, options).patch();
+            try {
+                assertArrayEquals(target, apply(old, patch));
+            } catch (Exception e) {
+                throw new AssertionError(e);
+            }
+        });
+    }
+
+    @ParameterizedTest
+    @MethodSource("dev.fieldproof.ota.delta.Corpus#pairs")
+    void realFirmwareRoundTrips(Corpus.Pair pair) throws Exception {
+        byte[] old = pair.oldBytes();
+        byte[] target = pair.targetBytes();
+        Delta delta = DeltaEncoder.create(old, target, DeltaOptions.DEFAULT);
+        assertArrayEquals(target, apply(old, delta.patch()));
+        PatchInfo info = PatchInfo.read(delta.patch());
+        assertEquals(target.length, info.targetBytes());
+        assertEquals(delta.patch().length, info.patchBytes());
+    }
+
+    @Test
+    void anyChunkingGivesTheSame() throws Exception {
+        byte[][] images = sample();
+        byte[] patch =
+                DeltaEncoder.create(images[0], images[1], DeltaOptions.DEFAULT).patch();
+        for (int chunk : new int[] {1, 7, 64, 4096}) {
+            ByteArrayOutputStream out = new ByteArrayOutputStream();
+            DeltaDecoder decoder = DeltaDecoder.open(SourceImage.of(images[0]), out::write, DeltaLimits.DEFAULT);
+            for (int at = 0; at < patch.length; at += chunk) {
+                decoder.feed(patch, at, Math.min(chunk, patch.length - at));
+            }
+            decoder.finish();
+            assertArrayEquals(images[1], out.toByteArray());
+        }
+    }
+
+    @Test
+    void resumesAfterEveryPatchByte() throws Exception {
+        byte[][] images = sample();
+        byte[] patch =
+                DeltaEncoder.create(images[0], images[1], DeltaOptions.DEFAULT).patch();
+        for (int cut = 0; cut <= patch.length; cut++) {
+            ByteArrayOutputStream out = new ByteArrayOutputStream();
+            DeltaDecoder first = DeltaDecoder.open(SourceImage.of(images[0]), out::write, DeltaLimits.DEFAULT);
+            first.feed(patch, 0, cut);
+            byte[] checkpoint = first.checkpoint();
+            DeltaDecoder second =
+                    DeltaDecoder.resume(SourceImage.of(images[0]), out::write, DeltaLimits.DEFAULT, checkpoint);
+            assertEquals(out.size(), second.targetOffset());
+            int from = (int) second.nextPatchOffset();
+            second.feed(patch, from, patch.length - from);
+            second.finish();
+            assertArrayEquals(images[1], out.toByteArray());
+        }
+    }
+
+    @Test
+    void refusesTheWrongSourceBeforeTheFirstWrite() throws Exception {
+        byte[][] images = sample();
+        byte[] patch =
+                DeltaEncoder.create(images[0], images[1], DeltaOptions.DEFAULT).patch();
+        byte[] wrong = images[0].clone();
+        wrong[1234] ^= 1;
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        DeltaDecoder decoder = DeltaDecoder.open(SourceImage.of(wrong), out::write, DeltaLimits.DEFAULT);
+        assertThrows(WrongSourceException.class, () -> decoder.feed(patch));
+        assertEquals(0, out.size());
+    }
+
+    @Test
+    void refusesTrailingAndMissingBytes() throws Exception {
+        byte[][] images = sample();
+        byte[] patch =
+                DeltaEncoder.create(images[0], images[1], DeltaOptions.DEFAULT).patch();
+        byte[] longer = Arrays.copyOf(patch, patch.length + 1);
+        assertThrows(MalformedPatchException.class, () -> apply(images[0], longer));
+        for (int length = 0; length < patch.length; length++) {
+            byte[] shorter = Arrays.copyOf(patch, length);
+            assertThrows(MalformedPatchException.class, () -> apply(images[0], shorter));
+        }
+    }
+
+    @Test
+    void limitsAreCheckedBeforeAnythingElse() throws Exception {
+        byte[][] images = sample();
+        byte[] patch =
+                DeltaEncoder.create(images[0], images[1], DeltaOptions.DEFAULT).patch();
+        DeltaDecoder decoder =
+                DeltaDecoder.open(SourceImage.of(new byte[0]), (b, o, n) -> {}, new DeltaLimits(1000, 1 << 20));
+        MalformedPatchException e = assertThrows(MalformedPatchException.class, () -> decoder.feed(patch));
+        assertTrue(e.getMessage().contains("at most 1000 bytes"), e::getMessage);
+    }
+
+    static byte[][] sample() {
+        byte[] old = new byte[6000];
+        RandomGenerator random = new java.util.SplittableRandom(5);
+        random.nextBytes(old);
+        byte[] target = Arrays.copyOf(old, 6100);
+        System.arraycopy(old, 1000, target, 3000, 500);
+        for (int i = 0; i < 60; i++) {
+            target[random.nextInt(target.length)]++;
+        }
+        return new byte[][] {old, target};
+    }
+}
