@@ -4,4 +4,8 @@ module dev.fieldproof.crdt {
     requires transitive dev.fieldproof.core;
     requires static org.jspecify;
     requires org.slf4j;
+
+    exports dev.fieldproof.crdt;
+    exports dev.fieldproof.crdt.sync;
+    exports dev.fieldproof.crdt.wire;
 }

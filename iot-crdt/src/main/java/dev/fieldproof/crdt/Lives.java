@@ -1,0 +1,52 @@
+package dev.fieldproof.crdt;
+
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Numbers the lives of writers in order of appearance, so that an entry names its life in four bytes. */
+final class Lives {
+    private Boot[] lives;
+    private int size;
+    private @Nullable Map<Boot, Integer> index;
+
+    Lives(Boot first) {
+        lives = new Boot[] {first};
+        size = 1;
+    }
+
+    Boot get(int line) {
+        return lives[line];
+    }
+
+    /** The number of a life, given one now if it has none. */
+    int lineOf(Boot boot) {
+        if (index == null) {
+            for (int i = 0; i < size; i++) {
+                if (lives[i].equals(boot)) {
+                    return i;
+                }
+            }
+        } else {
+            Integer known = index.get(boot);
+            if (known != null) {
+                return known;
+            }
+        }
+        if (size == lives.length) {
+            lives = Arrays.copyOf(lives, size * 2);
+        }
+        lives[size] = boot;
+        if (index != null) {
+            index.put(boot, size);
+        } else if (size > 8) {
+            // A device knows a handful of writers and is spared the table; a cloud knows many.
+            index = new HashMap<>();
+            for (int i = 0; i <= size; i++) {
+                index.put(lives[i], i);
+            }
+        }
+        return size++;
+    }
+}

@@ -1,0 +1,72 @@
+package dev.fieldproof.crdt;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+
+/** Names as UTF-8 in one array with an open-addressed index: about 20 bytes for a name of 8. Immutable. */
+final class PackedDictionary implements KeyDictionary {
+    private final byte[] text;
+    private final int[] ends;
+    private final int[] index;
+
+    PackedDictionary(List<String> names) {
+        if (names.size() > MAX_KEYS) {
+            throw new IllegalArgumentException("a dictionary has at most " + MAX_KEYS + " keys, not " + names.size());
+        }
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        ends = new int[names.size()];
+        for (int i = 0; i < ends.length; i++) {
+            all.writeBytes(names.get(i).getBytes(StandardCharsets.UTF_8));
+            ends[i] = all.size();
+        }
+        text = all.toByteArray();
+        index = new int[Integer.highestOneBit(Math.max(2, ends.length * 3 / 2)) * 2];
+        for (int i = 0; i < ends.length; i++) {
+            int slot = find(text, start(i), ends[i]);
+            if (index[slot] != 0) {
+                throw new IllegalArgumentException("key '" + names.get(i) + "' occurs twice");
+            }
+            index[slot] = i + 1;
+        }
+    }
+
+    private int start(int id) {
+        return id == 0 ? 0 : ends[id - 1];
+    }
+
+    /** The slot of the index that holds this name, or the free slot where it belongs. */
+    private int find(byte[] name, int from, int to) {
+        int hash = 1;
+        for (int i = from; i < to; i++) {
+            hash = 31 * hash + name[i];
+        }
+        int mask = index.length - 1;
+        int slot = (hash * 0x9E37_79B9) >>> 7 & mask;
+        while (index[slot] != 0 && !holds(index[slot] - 1, name, from, to)) {
+            slot = slot + 1 & mask;
+        }
+        return slot;
+    }
+
+    private boolean holds(int id, byte[] name, int from, int to) {
+        return Arrays.equals(text, start(id), ends[id], name, from, to);
+    }
+
+    @Override
+    public int size() {
+        return ends.length;
+    }
+
+    @Override
+    public int idOf(String name) {
+        byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
+        return index[find(bytes, 0, bytes.length)] - 1;
+    }
+
+    @Override
+    public String nameOf(int id) {
+        return new String(text, start(id), ends[id] - start(id), StandardCharsets.UTF_8);
+    }
+}
