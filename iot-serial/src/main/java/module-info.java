@@ -5,4 +5,12 @@ module dev.fieldproof.serial {
     requires transitive dev.fieldproof.core;
     requires static org.jspecify;
     requires org.slf4j;
+
+    exports dev.fieldproof.serial;
+    exports dev.fieldproof.serial.flash;
+    exports dev.fieldproof.serial.image;
+    exports dev.fieldproof.serial.port;
+    exports dev.fieldproof.serial.rom;
+    exports dev.fieldproof.serial.sim;
+    exports dev.fieldproof.serial.slip;
 }

@@ -1,0 +1,64 @@
+package dev.fieldproof.serial;
+
+import dev.fieldproof.serial.flash.FlashMonitor;
+import dev.fieldproof.serial.flash.FlashOptions;
+import dev.fieldproof.serial.flash.FlashPlan;
+import dev.fieldproof.serial.flash.FlashReport;
+import dev.fieldproof.serial.flash.FlashSessions;
+import dev.fieldproof.serial.port.PortOpener;
+import java.util.function.LongSupplier;
+
+/**
+ * Brings a plan into the flash of an ESP chip, whatever the cable does, and says how it went. Thread-safe as long as
+ * the opener is; one port serves one session at a time.
+ */
+public final class EspFlasher {
+    private final PortOpener ports;
+    private final FlashOptions options;
+    private final LongSupplier nanoTime;
+
+    /**
+     * A flasher on the machine's clock.
+     *
+     * @param ports opens the port, again after a cable came back
+     * @param options how sessions behave
+     */
+    public EspFlasher(PortOpener ports, FlashOptions options) {
+        this(ports, options, System::nanoTime);
+    }
+
+    /**
+     * A flasher on a clock of its own, for simulated ports.
+     *
+     * @param ports opens the port, again after a cable came back
+     * @param options how sessions behave
+     * @param nanoTime monotonic nanoseconds, the clock that the ports' timeouts run on
+     */
+    public EspFlasher(PortOpener ports, FlashOptions options, LongSupplier nanoTime) {
+        this.ports = ports;
+        this.options = options;
+        this.nanoTime = nanoTime;
+    }
+
+    /**
+     * Flashes without being watched.
+     *
+     * @param plan what is to be in flash
+     * @return how it ended and what it cost; a device or cable that fails is a result, not an exception
+     */
+    public FlashReport flash(FlashPlan plan) {
+        return flash(plan, FlashMonitor.none());
+    }
+
+    /**
+     * Checks the plan, brings what differs into flash, has the chip confirm it, and starts the application. May be
+     * called again after any end: it goes on from what is in flash.
+     *
+     * @param plan what is to be in flash
+     * @param monitor hears the progress and may cancel; called on this thread
+     * @return how it ended and what it cost; a device or cable that fails is a result, not an exception
+     */
+    public FlashReport flash(FlashPlan plan, FlashMonitor monitor) {
+        return FlashSessions.flash(ports, options, plan, monitor, nanoTime);
+    }
+}

@@ -1,0 +1,274 @@
+package dev.fieldproof.serial.flash;
+
+import dev.fieldproof.serial.rom.Command;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Function;
+
+/**
+ * The session that brings a plan into flash, whatever the cable does. Pure: see {@link Move}.
+ *
+ * <pre>
+ * connect -> check plan -> for each part: compare -> write what differs -> verify -> sweep if there were faults -> done
+ *                                            ^            |
+ *                                            +- recover <-+   resynchronise or reset, then ask which 64 KiB window of
+ *                                                             the run is the first bad one and begin anew there
+ * </pre>
+ *
+ * <p>A data frame is never sent again and never before the one ahead is acknowledged: the loader's inflater has moved
+ * on, and acknowledgements carry no number.
+ */
+final class FlashSession {
+    static final int WINDOW_BYTES = 0x1_0000;
+
+    private static final int MD5_MILLIS_PER_MIB = 8000;
+    private static final int ERASE_MILLIS_PER_MIB = 40_000;
+    private static final int MIN_TIMEOUT_MILLIS = 1000;
+    private static final int RESYNCS = 4;
+    private static final int RESYNC_TIMEOUT_MILLIS = 250;
+    private static final int MAX_FAULTS = 1000;
+
+    private final FlashPlan plan;
+    private final FlashOptions options;
+    private final Connector<FlashResult> connector;
+
+    FlashSession(FlashPlan plan, FlashOptions options) {
+        this.plan = plan;
+        this.options = options;
+        int flashBytes = plan.flashSizeBytes() > 0 ? plan.flashSizeBytes() : 4 << 20;
+        this.connector = new Connector<>(options, flashBytes, this::connected, why -> failed("connect", why));
+    }
+
+    Move<FlashResult> start() {
+        return connector.start();
+    }
+
+    private Move<FlashResult> connected(Link link) {
+        if (options.chip().isPresent() && options.chip().get() != link.chip()) {
+            return refused(List.of(
+                    "the chip is " + link.chip() + ", not " + options.chip().get()));
+        }
+        List<String> reasons = plan.refusals(link.chip(), -1);
+        return reasons.isEmpty() ? beginPart(new Work(link)) : refused(reasons);
+    }
+
+    private static Move<FlashResult> refused(List<String> reasons) {
+        return new Move.Finish<>(new FlashResult.Refused(reasons));
+    }
+
+    private static Move<FlashResult> failed(String stage, String reason) {
+        return new Move.Finish<>(new FlashResult.Failed(stage, reason));
+    }
+
+    private FlashPart part(Work work) {
+        return plan.parts().get(work.part());
+    }
+
+    private int baud(Work work) {
+        return work.link().baud();
+    }
+
+    private Effect report(FlashProgress.Stage stage, Work work, long doneInPart) {
+        long done = doneInPart;
+        for (FlashPart earlier : plan.parts().subList(0, work.part())) {
+            done += earlier.bytes().length;
+        }
+        return new Effect.Report(new FlashProgress(stage, part(work).name(), done, plan.totalBytes()));
+    }
+
+    // Comparing
+
+    private Move<FlashResult> beginPart(Work work) {
+        if (work.part() == plan.parts().size()) {
+            boolean sweep = work.faults() > 0 && !work.sweeping();
+            return sweep ? beginPart(work.sweep()) : finish(work);
+        }
+        int size = part(work).bytes().length;
+        boolean compare = options.differential() || work.faults() > 0;
+        return compare ? compare(work, Comparison.of(size)) : writeRuns(work.withRuns(List.of(new Run(0, size))));
+    }
+
+    private Move<FlashResult> compare(Work work, Comparison comparison) {
+        Comparison.Step step = comparison.next();
+        if (step instanceof Comparison.Step.Ask ask) {
+            return md5(
+                    FlashProgress.Stage.COMPARING,
+                    work,
+                    new Run(ask.from(), ask.length()),
+                    equal -> compare(work, comparison.answered(equal)));
+        }
+        if (step instanceof Comparison.Step.Differs differs) {
+            return writeRuns(work.withRuns(differs.runs()));
+        }
+        return beginPart(work.nextPart());
+    }
+
+    private Move<FlashResult> md5(
+            FlashProgress.Stage stage, Work work, Run run, Function<Boolean, Move<FlashResult>> then) {
+        FlashPart part = part(work);
+        byte[] expected = Expected.md5(part, run.from(), run.length());
+        Command ask = new Command.SpiFlashMd5(part.offset() + run.from(), run.length());
+        int timeoutMillis = perMib(MD5_MILLIS_PER_MIB, run.length());
+        return new Exchange("md5", ask, work.link().md5Bytes(), timeoutMillis)
+                .run(
+                        baud(work),
+                        List.of(report(stage, work, stage == FlashProgress.Stage.COMPARING ? 0 : run.from())),
+                        reply -> then.apply(Expected.matches(reply, work.link(), expected)),
+                        fault -> recover(work, fault));
+    }
+
+    private static int perMib(int millisPerMib, int bytes) {
+        return MIN_TIMEOUT_MILLIS + (int) (((long) millisPerMib * bytes) >> 20);
+    }
+
+    // Writing
+
+    private Move<FlashResult> writeRuns(Work work) {
+        return work.runs().isEmpty() ? verify(work, 0) : begin(work, work.runs().get(0));
+    }
+
+    private Move<FlashResult> begin(Work work, Run run) {
+        Link link = work.link();
+        FlashPart part = part(work);
+        byte[] stream = Deflate.zlib(part.bytes(), run.from(), run.length());
+        int blocks = (stream.length + link.blockBytes() - 1) / link.blockBytes();
+        Command begin = new Command.FlashBegin(
+                true, run.length(), blocks, link.blockBytes(), part.offset() + run.from(), link.encryptedWord());
+        return new Exchange("begin", begin, 0, perMib(ERASE_MILLIS_PER_MIB, run.length()) + 3000)
+                .run(baud(work), reply -> data(work, run, stream, 0), fault -> recover(work, fault));
+    }
+
+    private Move<FlashResult> data(Work work, Run run, byte[] stream, int sequence) {
+        int blockBytes = work.link().blockBytes();
+        int from = sequence * blockBytes;
+        if (from >= stream.length) {
+            return end(work);
+        }
+        int to = Math.min(stream.length, from + blockBytes);
+        int done = (int) ((long) run.length() * from / stream.length);
+        Command block = new Command.FlashData(true, sequence, Arrays.copyOfRange(stream, from, to));
+        return new Exchange("data", block)
+                .run(
+                        baud(work),
+                        List.of(report(FlashProgress.Stage.WRITING, work, run.from() + done)),
+                        reply -> data(sequence == 1 ? work.progressed() : work, run, stream, sequence + 1),
+                        fault -> recover(work, fault));
+    }
+
+    /** On a stub the end command waits until everything is written; on a ROM it would leave the loader. */
+    private Move<FlashResult> end(Work work) {
+        if (!work.link().stub()) {
+            return writeRuns(work.withoutFirstRun());
+        }
+        return new Exchange("end", new Command.FlashEnd(true, true), 0, 10_000)
+                .run(
+                        baud(work),
+                        reply -> writeRuns(work.withoutFirstRun()),
+                        fault -> recover(fault instanceof Exchange.Fault.Nak ? work.suspecting() : work, fault));
+    }
+
+    private Move<FlashResult> verify(Work work, int asked) {
+        Run whole = new Run(0, part(work).bytes().length);
+        return md5(FlashProgress.Stage.VERIFYING, work, whole, equal -> {
+            if (equal) {
+                return beginPart(work.nextPart());
+            }
+            if (asked == 0) {
+                return verify(work, 1);
+            }
+            Work next = work.suspecting().faulted();
+            return exhausted(next)
+                    ? failed("verify", part(work) + " does not read back as written")
+                    : compare(next, Comparison.byWindows(whole.length()));
+        });
+    }
+
+    private Move<FlashResult> finish(Work work) {
+        FlashResult result = new FlashResult.Flashed(work.link().chip(), work.suspect());
+        if (options.reset() == FlashOptions.Reset.NONE) {
+            return new Move.Finish<>(result);
+        }
+        return new Move.Await<>(
+                "start the application",
+                List.of(new Effect.Reset(ResetSequence.RUN)),
+                0,
+                event -> event instanceof Event.Received ? new Move.KeepWaiting<>() : new Move.Finish<>(result));
+    }
+
+    // Recovering
+
+    private boolean exhausted(Work work) {
+        return work.faultsInARow() > options.maxFaultsInARow() || work.faults() > MAX_FAULTS;
+    }
+
+    private Move<FlashResult> recover(Work before, Exchange.Fault fault) {
+        Work work = before.faulted();
+        if (exhausted(work)) {
+            return failed("recover", "too many faults in a row, the last one: " + fault);
+        }
+        if (fault instanceof Exchange.Fault.PortLost) {
+            return reopen(work);
+        }
+        return resync(work, 0);
+    }
+
+    private Move<FlashResult> reopen(Work work) {
+        Effect reopen = new Effect.Reopen();
+        return new Move.Await<>("reopen the port", List.of(reopen), 0, event -> {
+            if (event instanceof Event.Lost lost) {
+                return recover(work, new Exchange.Fault.PortLost(lost.why()));
+            }
+            return reconnect(work);
+        });
+    }
+
+    /** Plain and with a delimiter in front, in turn: the latter for a loader that lost count of delimiters. */
+    private Move<FlashResult> resync(Work work, int tries) {
+        if (tries == RESYNCS) {
+            return reconnect(work);
+        }
+        List<Effect> effects = new ArrayList<>();
+        effects.add(report(FlashProgress.Stage.RECOVERING, work, 0));
+        if (tries % 2 == 1) {
+            effects.add(new Effect.SendDelimiter());
+        }
+        return new Exchange("resynchronise", new Command.Sync(), 0, RESYNC_TIMEOUT_MILLIS)
+                .run(
+                        baud(work),
+                        effects,
+                        reply -> (reply.value() == 0) == work.link().stub() ? resume(work) : reconnect(work),
+                        fault -> fault instanceof Exchange.Fault.PortLost ? reopen(work) : resync(work, tries + 1));
+    }
+
+    private Move<FlashResult> reconnect(Work work) {
+        int flashBytes = plan.flashSizeBytes() > 0 ? plan.flashSizeBytes() : 4 << 20;
+        return new Connector<FlashResult>(
+                        options,
+                        flashBytes,
+                        link -> link.chip() == work.link().chip()
+                                ? resume(work.withLink(link))
+                                : refused(List.of("the chip was " + work.link().chip() + " and is now " + link.chip())),
+                        why -> failed("reconnect", why))
+                .start();
+    }
+
+    /** Goes on at the first window of the run that is not in flash; without a run, compares the part anew. */
+    private Move<FlashResult> resume(Work work) {
+        return work.runs().isEmpty() ? beginPart(work) : probe(work, work.runs().get(0));
+    }
+
+    private Move<FlashResult> probe(Work work, Run run) {
+        int windowEnd = (run.from() / WINDOW_BYTES + 1) * WINDOW_BYTES;
+        Run window = new Run(run.from(), Math.min(windowEnd, run.end()) - run.from());
+        return md5(FlashProgress.Stage.RECOVERING, work, window, equal -> {
+            if (!equal) {
+                List<Run> runs = new ArrayList<>(work.runs());
+                runs.set(0, run);
+                return writeRuns(work.withRuns(runs));
+            }
+            Run rest = new Run(window.end(), run.end() - window.end());
+            return rest.length() == 0 ? writeRuns(work.withoutFirstRun()) : probe(work, rest);
+        });
+    }
+}

@@ -1,0 +1,52 @@
+package dev.fieldproof.serial.flash;
+
+import java.util.List;
+
+/**
+ * How far a session is.
+ *
+ * @param link the loader in use
+ * @param part index of the part being worked on
+ * @param runs what of it is still to be written, as far as known; empty while it is being compared or verified
+ * @param faultsInARow since the last progress
+ * @param faults in all
+ * @param suspect whether a damaged begin may have hit flash outside its target
+ * @param sweeping whether this is the last look at all parts after a session with faults
+ */
+record Work(Link link, int part, List<Run> runs, int faultsInARow, int faults, boolean suspect, boolean sweeping) {
+    Work(Link link) {
+        this(link, 0, List.of(), 0, 0, false, false);
+    }
+
+    Work withLink(Link newLink) {
+        return new Work(newLink, part, runs, faultsInARow, faults, suspect, sweeping);
+    }
+
+    Work withRuns(List<Run> newRuns) {
+        return new Work(link, part, newRuns, faultsInARow, faults, suspect, sweeping);
+    }
+
+    Work withoutFirstRun() {
+        return withRuns(runs.subList(1, runs.size()));
+    }
+
+    Work nextPart() {
+        return new Work(link, part + 1, List.of(), 0, faults, suspect, sweeping);
+    }
+
+    Work sweep() {
+        return new Work(link, 0, List.of(), 0, faults, suspect, true);
+    }
+
+    Work progressed() {
+        return faultsInARow == 0 ? this : new Work(link, part, runs, 0, faults, suspect, sweeping);
+    }
+
+    Work faulted() {
+        return new Work(link, part, runs, faultsInARow + 1, faults + 1, suspect, sweeping);
+    }
+
+    Work suspecting() {
+        return new Work(link, part, runs, faultsInARow, faults, true, sweeping);
+    }
+}
