@@ -6,6 +6,8 @@ module dev.fieldproof.sparkplug {
     requires org.slf4j;
 
     exports dev.fieldproof.sparkplug;
+    exports dev.fieldproof.sparkplug.edge;
+    exports dev.fieldproof.sparkplug.host;
     exports dev.fieldproof.sparkplug.payload;
     exports dev.fieldproof.sparkplug.topic;
 }

@@ -75,9 +75,9 @@ public final class Link {
         for (TopicFilter filter : filters) {
             grants.add(transport.subscribe(filter, Qos.AT_LEAST_ONCE, handler).granted());
         }
-        CompletableFuture.allOf(grants.toArray(CompletableFuture[]::new))
+        var unusedGrants = CompletableFuture.allOf(grants.toArray(CompletableFuture[]::new))
                 .whenComplete((ok, refused) -> mailbox.submit(() -> grantsKnown(refused)));
-        transport.connect(options).whenComplete((present, failed) -> {
+        var unusedConnection = transport.connect(options).whenComplete((present, failed) -> {
             if (failed != null) {
                 mailbox.submit(() -> lost(true, String.valueOf(failed.getMessage())));
             }

@@ -12,7 +12,7 @@ import java.util.List;
  * @param seq number of the next message that carries one
  * @param hostKnown whether a STATE of the primary host was accepted on this connection
  * @param hostOnline what it said
- * @param hostTimestampMillis its timestamp, capped; kept over connections
+ * @param hostTimestampMillis its timestamp, capped; kept over connections to a single broker
  * @param rebirthAtNanos monotonic time of the latest rebirth; {@link Long#MIN_VALUE} for none
  * @param rebirthDue whether a rebirth waits for the cool-down, during which no data may be sent
  * @param devices those that are up, in order of coming up
@@ -114,9 +114,7 @@ record EdgeSession(
             return stay();
         }
         if (event instanceof Event.Start) {
-            return phase == Phase.IDLE
-                    ? to(Phase.CONNECTING, List.of(new Effect.Open(false, false)))
-                    : stay();
+            return phase == Phase.IDLE ? to(Phase.CONNECTING, List.of(new Effect.Open(false, false))) : stay();
         } else if (event instanceof Event.WillAsked asked) {
             return new Step(with(phase, asked.bdSeq(), seq, rebirthAtNanos, rebirthDue, devices), List.of());
         } else if (event instanceof Event.Ready) {
@@ -136,9 +134,9 @@ record EdgeSession(
         } else if (event instanceof Event.DataReady data) {
             return data(data.device());
         } else if (event instanceof Event.NextServer) {
-            return leave(Phase.CONNECTING, true);
+            return leave(rules, Phase.CONNECTING, true);
         } else {
-            return leave(Phase.CLOSED, false);
+            return leave(rules, Phase.CLOSED, false);
         }
     }
 
@@ -151,7 +149,7 @@ record EdgeSession(
             return stay();
         }
         EdgeSession waiting = with(Phase.WAITING, bdSeq, seq, rebirthAtNanos, false, devices);
-        return !rules.awaitHost() || hostKnown && hostOnline
+        return !rules.awaitHost() || (hostKnown && hostOnline)
                 ? waiting.born(rebirthAtNanos)
                 : new Step(waiting, List.of());
     }
@@ -161,7 +159,7 @@ record EdgeSession(
             // The transport itself tries again.
             return stay();
         }
-        EdgeSession next = forgetHost().with(Phase.CONNECTING, bdSeq, 0, rebirthAtNanos, false, devices);
+        EdgeSession next = forgetHost(rules).with(Phase.CONNECTING, bdSeq, 0, rebirthAtNanos, false, devices);
         return new Step(next, List.of(new Effect.Hangup(), new Effect.Open(true, true)));
     }
 
@@ -170,15 +168,15 @@ record EdgeSession(
             return stay();
         }
         // A timestamp far ahead would shut out every honest STATE after it, so it is remembered only up to the skew.
-        long capped = Math.max(
-                hostTimestampMillis, Math.min(seen.timestampMillis(), seen.nowMillis() + rules.skewMillis()));
+        long capped =
+                Math.max(hostTimestampMillis, Math.min(seen.timestampMillis(), seen.nowMillis() + rules.skewMillis()));
         EdgeSession next =
                 new EdgeSession(phase, bdSeq, seq, true, seen.online(), capped, rebirthAtNanos, rebirthDue, devices);
         if (seen.online()) {
             return phase == Phase.WAITING ? next.born(rebirthAtNanos) : new Step(next, List.of());
         }
-        if (phase == Phase.BORN || phase == Phase.WAITING && rules.brokers() > 1) {
-            return next.leave(Phase.CONNECTING, true);
+        if (phase == Phase.BORN || (phase == Phase.WAITING && rules.brokers() > 1)) {
+            return next.leave(rules, Phase.CONNECTING, true);
         }
         return new Step(next, List.of());
     }
@@ -240,7 +238,7 @@ record EdgeSession(
                 List.of(new Effect.Data(device, seq)));
     }
 
-    private Step leave(Phase next, boolean reopen) {
+    private Step leave(Rules rules, Phase next, boolean reopen) {
         if (phase == Phase.IDLE) {
             return to(next == Phase.CLOSED ? Phase.CLOSED : Phase.IDLE, List.of());
         }
@@ -249,13 +247,13 @@ record EdgeSession(
         if (reopen) {
             effects.add(new Effect.Open(true, false));
         }
-        return new Step(forgetHost().with(next, bdSeq, 0, rebirthAtNanos, false, devices), effects);
+        return new Step(forgetHost(rules).with(next, bdSeq, 0, rebirthAtNanos, false, devices), effects);
     }
 
-    /** Another broker may know another STATE; the retained one arrives again on each connection. */
-    private EdgeSession forgetHost() {
-        return new EdgeSession(
-                phase, bdSeq, seq, false, false, hostTimestampMillis, rebirthAtNanos, rebirthDue, devices);
+    /** The retained STATE comes again on each connection; a host stamps it for each broker apart. */
+    private EdgeSession forgetHost(Rules rules) {
+        long timestamp = rules.brokers() > 1 ? Long.MIN_VALUE : hostTimestampMillis;
+        return new EdgeSession(phase, bdSeq, seq, false, false, timestamp, rebirthAtNanos, rebirthDue, devices);
     }
 
     private EdgeSession with(

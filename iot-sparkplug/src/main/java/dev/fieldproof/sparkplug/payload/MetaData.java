@@ -35,7 +35,6 @@ public record MetaData(
      * @return metadata with these three components
      */
     public static MetaData file(String fileName, String contentType, long sizeBytes) {
-        return new MetaData(
-                null, contentType, sizeBytes, null, fileName, null, null, null, UnknownFields.NONE);
+        return new MetaData(null, contentType, sizeBytes, null, fileName, null, null, null, UnknownFields.NONE);
     }
 }

@@ -71,8 +71,7 @@ public record Metric(
      * @return a copy
      */
     public Metric withAlias(long alias) {
-        return new Metric(
-                name, alias, timestamp, value, typed, historical, isTransient, metadata, properties, unknown);
+        return new Metric(name, alias, timestamp, value, typed, historical, isTransient, metadata, properties, unknown);
     }
 
     /**
@@ -82,8 +81,7 @@ public record Metric(
      * @return a copy
      */
     public Metric withValue(Value value) {
-        return new Metric(
-                name, alias, timestamp, value, typed, historical, isTransient, metadata, properties, unknown);
+        return new Metric(name, alias, timestamp, value, typed, historical, isTransient, metadata, properties, unknown);
     }
 
     /**
@@ -102,8 +100,7 @@ public record Metric(
      * @return a copy
      */
     public Metric withProperties(@Nullable PropertySet properties) {
-        return new Metric(
-                name, alias, timestamp, value, typed, historical, isTransient, metadata, properties, unknown);
+        return new Metric(name, alias, timestamp, value, typed, historical, isTransient, metadata, properties, unknown);
     }
 
     /**
@@ -113,7 +110,6 @@ public record Metric(
      * @return a copy
      */
     public Metric withMetadata(@Nullable MetaData metadata) {
-        return new Metric(
-                name, alias, timestamp, value, typed, historical, isTransient, metadata, properties, unknown);
+        return new Metric(name, alias, timestamp, value, typed, historical, isTransient, metadata, properties, unknown);
     }
 }

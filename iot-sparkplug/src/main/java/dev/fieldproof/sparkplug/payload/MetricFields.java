@@ -29,6 +29,7 @@ final class MetricFields {
     long timestamp;
     /** As read, which may be a number that is not defined; {@link #ABSENT} if not said. */
     int datatype;
+
     boolean historical;
     boolean isTransient;
     boolean isNull;
@@ -36,7 +37,10 @@ final class MetricFields {
     int metadataEnd;
     int propertiesAt;
     int propertiesEnd;
-    @Nullable Slot slot;
+
+    @Nullable
+    Slot slot;
+
     long bits;
     int valueAt;
     int valueEnd;

@@ -156,7 +156,8 @@ public final class PayloadCursor {
         return bodyAt < 0 ? null : java.util.Arrays.copyOfRange(top.bytes(), bodyAt, bodyAt + bodyLength);
     }
 
-    @Nullable String uuid() throws PayloadException {
+    @Nullable
+    String uuid() throws PayloadException {
         return uuidAt < 0 ? null : WireReader.utf8(top.bytes(), uuidAt, uuidAt + uuidLength, top.start());
     }
 
@@ -233,8 +234,7 @@ public final class PayloadCursor {
     public @Nullable String name() throws PayloadException {
         return fields.nameAt < 0
                 ? null
-                : WireReader.utf8(
-                        inner.bytes(), fields.nameAt, fields.nameAt + fields.nameLength, inner.start());
+                : WireReader.utf8(inner.bytes(), fields.nameAt, fields.nameAt + fields.nameLength, inner.start());
     }
 
     /**
@@ -245,8 +245,7 @@ public final class PayloadCursor {
      */
     public boolean nameEquals(byte[] utf8) {
         int at = fields.nameAt;
-        return at >= 0
-                && java.util.Arrays.equals(inner.bytes(), at, at + fields.nameLength, utf8, 0, utf8.length);
+        return at >= 0 && java.util.Arrays.equals(inner.bytes(), at, at + fields.nameLength, utf8, 0, utf8.length);
     }
 
     /**

@@ -106,9 +106,8 @@ public final class PayloadDecoder {
 
         Metric metric(MetricFields f, WireReader in, int depth) throws PayloadException {
             spend(in);
-            String name = f.nameAt < 0
-                    ? null
-                    : WireReader.utf8(in.bytes(), f.nameAt, f.nameAt + f.nameLength, in.start());
+            String name =
+                    f.nameAt < 0 ? null : WireReader.utf8(in.bytes(), f.nameAt, f.nameAt + f.nameLength, in.start());
             return new Metric(
                     name,
                     f.hasAlias ? f.alias : null,
@@ -229,7 +228,7 @@ public final class PayloadDecoder {
                     default -> unknown.keep(in, tag, place);
                 }
             }
-            if (columns.size() != types.size() || columnCount >= 0 && columnCount != columns.size()) {
+            if (columns.size() != types.size() || (columnCount >= 0 && columnCount != columns.size())) {
                 throw in.fault(from, "a data set has as many columns, types and headers as it says");
             }
             return new DataSet(columns, types, rows, unknown.fields());
@@ -404,7 +403,7 @@ public final class PayloadDecoder {
                 if ((index < 0 || index > 5) && !extension) {
                     return false;
                 }
-                slot = extension ? Slot.EXTENSION : Slot.values()[index];
+                slot = extension ? Slot.EXTENSION : Slot.scalar(index);
                 bits = 0;
                 from = in.at();
                 switch (slot) {

@@ -138,7 +138,7 @@ public final class PayloadEncoder {
     private boolean scalar(int intField, Value value) {
         if (value instanceof Value.Whole whole) {
             boolean wide = whole.type().bits() == 64
-                    || whole.type() == DataType.UINT32 && uint32Slot == UInt32Slot.LONG_VALUE;
+                    || (whole.type() == DataType.UINT32 && uint32Slot == UInt32Slot.LONG_VALUE);
             // Small negative numbers go sign-extended to 32 bits, as the reference implementation has them.
             out.varintField(wide ? intField + 1 : intField, wide ? whole.value() : whole.value() & 0xFFFF_FFFFL);
         } else if (value instanceof Value.Single single) {
@@ -149,8 +149,8 @@ public final class PayloadEncoder {
             out.boolField(intField + 4, flag.value());
         } else if (value instanceof Value.Text text) {
             out.stringField(intField + 5, text.value());
-        } else if (value instanceof Value.Raw raw && raw.slot().compareTo(Value.Slot.STRING) <= 0) {
-            rawScalar(intField + raw.slot().ordinal(), raw);
+        } else if (value instanceof Value.Raw raw && raw.slot().scalarIndex() >= 0) {
+            rawScalar(intField + raw.slot().scalarIndex(), raw);
         } else {
             return false;
         }

@@ -14,9 +14,14 @@ public final class PayloadException extends Exception {
      * @param rule what should have held
      */
     public PayloadException(int offsetBytes, String rule) {
-        super("malformed Sparkplug payload at byte " + offsetBytes + ": " + rule, null, false, false);
+        super(null, null, false, false);
         this.offsetBytes = offsetBytes;
         this.rule = rule;
+    }
+
+    @Override
+    public String getMessage() {
+        return "malformed Sparkplug payload at byte " + offsetBytes + ": " + rule;
     }
 
     /**

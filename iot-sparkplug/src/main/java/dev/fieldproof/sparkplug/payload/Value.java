@@ -384,7 +384,18 @@ public sealed interface Value
         /** {@code propertysets_value}. */
         PROPERTY_SET_LIST,
         /** {@code extension_value}. */
-        EXTENSION
+        EXTENSION;
+
+        private static final List<Slot> SCALARS = List.of(INT, LONG, FLOAT, DOUBLE, BOOLEAN, STRING);
+
+        /** Place among the six that every message with values has in a row; -1 for the others. */
+        int scalarIndex() {
+            return SCALARS.indexOf(this);
+        }
+
+        static Slot scalar(int index) {
+            return SCALARS.get(index);
+        }
     }
 
     /**

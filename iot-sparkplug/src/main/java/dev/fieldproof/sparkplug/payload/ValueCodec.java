@@ -10,8 +10,7 @@ final class ValueCodec {
     private ValueCodec() {}
 
     /** Types a value found in a slot; text and bytes lie in {@code bytes[from, to)}. */
-    static Value typed(
-            DataType type, Slot slot, long bits, byte[] bytes, int from, int to, int start, int maxElements)
+    static Value typed(DataType type, Slot slot, long bits, byte[] bytes, int from, int to, int start, int maxElements)
             throws PayloadException {
         if (type.isWhole() && (slot == Slot.INT || slot == Slot.LONG)) {
             return new Value.Whole(type, whole(type, slot, bits, from - start));
@@ -99,7 +98,7 @@ final class ValueCodec {
     private static long little(byte[] bytes, int at, int width) {
         long value = 0;
         for (int i = width - 1; i >= 0; i--) {
-            value = value << 8 | bytes[at + i] & 0xFF;
+            value = (value << 8) | (bytes[at + i] & 0xFF);
         }
         return value;
     }
@@ -116,7 +115,7 @@ final class ValueCodec {
         check(count, maxElements, from - start);
         boolean[] values = new boolean[(int) count];
         for (int i = 0; i < values.length; i++) {
-            values[i] = (bytes[from + 4 + i / 8] & 0x80 >>> i % 8) != 0;
+            values[i] = (bytes[from + 4 + i / 8] & (0x80 >>> (i % 8))) != 0;
         }
         return new Value.FlagArray(values);
     }
@@ -164,7 +163,7 @@ final class ValueCodec {
             for (int i = 0; i < flags.length; i += 8) {
                 int packed = 0;
                 for (int j = i; j < Math.min(i + 8, flags.length); j++) {
-                    packed |= flags[j] ? 0x80 >>> j - i : 0;
+                    packed |= flags[j] ? 0x80 >>> (j - i) : 0;
                 }
                 out.fixed(packed, 1);
             }

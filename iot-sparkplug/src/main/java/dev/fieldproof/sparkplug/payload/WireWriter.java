@@ -147,19 +147,17 @@ final class WireWriter {
                 to[at++] = (byte) c;
             } else if (c < 0x800) {
                 to[at++] = (byte) (0xC0 | c >> 6);
-                to[at++] = (byte) (0x80 | c & 0x3F);
+                to[at++] = (byte) (0x80 | (c & 0x3F));
             } else if (!Character.isSurrogate(c)) {
                 to[at++] = (byte) (0xE0 | c >> 12);
-                to[at++] = (byte) (0x80 | c >> 6 & 0x3F);
-                to[at++] = (byte) (0x80 | c & 0x3F);
-            } else if (Character.isHighSurrogate(c)
-                    && i + 1 < chars
-                    && Character.isLowSurrogate(text.charAt(i + 1))) {
+                to[at++] = (byte) (0x80 | ((c >> 6) & 0x3F));
+                to[at++] = (byte) (0x80 | (c & 0x3F));
+            } else if (Character.isHighSurrogate(c) && i + 1 < chars && Character.isLowSurrogate(text.charAt(i + 1))) {
                 int point = Character.toCodePoint(c, text.charAt(++i));
                 to[at++] = (byte) (0xF0 | point >> 18);
-                to[at++] = (byte) (0x80 | point >> 12 & 0x3F);
-                to[at++] = (byte) (0x80 | point >> 6 & 0x3F);
-                to[at++] = (byte) (0x80 | point & 0x3F);
+                to[at++] = (byte) (0x80 | ((point >> 12) & 0x3F));
+                to[at++] = (byte) (0x80 | ((point >> 6) & 0x3F));
+                to[at++] = (byte) (0x80 | (point & 0x3F));
             } else {
                 to[at++] = '?';
             }
