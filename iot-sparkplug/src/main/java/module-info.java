@@ -2,6 +2,12 @@
 @org.jspecify.annotations.NullMarked
 module dev.fieldproof.sparkplug {
     requires transitive dev.fieldproof.core;
-    requires static org.jspecify;
+    requires static transitive org.jspecify;
     requires org.slf4j;
+
+    exports dev.fieldproof.sparkplug;
+    exports dev.fieldproof.sparkplug.edge;
+    exports dev.fieldproof.sparkplug.host;
+    exports dev.fieldproof.sparkplug.payload;
+    exports dev.fieldproof.sparkplug.topic;
 }
