@@ -1,0 +1,182 @@
+package dev.fieldproof.geo.cli;
+
+import dev.fieldproof.geo.Site;
+import dev.fieldproof.geo.coverage.Coverage;
+import dev.fieldproof.geo.diagram.SiteMap;
+import dev.fieldproof.geo.geojson.GeoJsonWriter;
+import dev.fieldproof.geo.kml.KmlException;
+import dev.fieldproof.geo.kml.KmlLimits;
+import dev.fieldproof.geo.kml.KmlReader;
+import dev.fieldproof.geo.kml.KmlReport;
+import dev.fieldproof.geo.kml.SiteReader;
+import dev.fieldproof.geo.plan.PlanFiles;
+import dev.fieldproof.geo.plan.PlanOptions;
+import dev.fieldproof.geo.plan.SitePlan;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** The commands {@code convert}, {@code coverage} and {@code plan}. */
+@Command(
+        name = "fieldproof-geo",
+        mixinStandardHelpOptions = true,
+        version = "fieldproof-geo 0.1.0",
+        description = "From a survey file to coverage, blind spots, nodes, map and bill of materials.",
+        synopsisSubcommandLabel = "COMMAND")
+final class GeoCommand {
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    static int run(PrintWriter out, PrintWriter err, String... arguments) {
+        CommandLine line = new CommandLine(new GeoCommand());
+        line.setOut(out).setErr(err);
+        line.setExecutionExceptionHandler((e, command, parsed) -> {
+            err.println(message(e));
+            return 1;
+        });
+        return line.execute(arguments);
+    }
+
+    private static String message(Exception e) {
+        if (e instanceof NoSuchFileException missing) {
+            return "error: no such file: " + missing.getFile();
+        }
+        if (e instanceof KmlException || e instanceof IOException || e instanceof IllegalArgumentException) {
+            return "error: " + e.getMessage();
+        }
+        return "error: " + e;
+    }
+
+    @Command(
+            name = "convert",
+            mixinStandardHelpOptions = true,
+            description = "Converts KML or KMZ to GeoJSON (RFC 7946); lists what GeoJSON could not hold.")
+    int convert(
+            @Parameters(paramLabel = "IN", description = "KML or KMZ file") Path in,
+            @Parameters(paramLabel = "OUT", description = "GeoJSON file to write") Path target,
+            @Option(names = "--json", description = "print the report as JSON") boolean json)
+            throws IOException, KmlException {
+        Path part = target.resolveSibling(target.getFileName() + ".part");
+        KmlReport report;
+        try {
+            try (GeoJsonWriter writer = new GeoJsonWriter(Files.newOutputStream(part))) {
+                report = KmlReader.read(in, KmlLimits.DEFAULT, writer::write);
+            }
+            Files.move(part, target, StandardCopyOption.REPLACE_EXISTING);
+        } finally {
+            Files.deleteIfExists(part);
+        }
+        PrintWriter out = spec.commandLine().getOut();
+        if (json) {
+            out.println(JsonReports.of(report));
+        } else {
+            out.println(report.features() + " features, " + report.positions() + " positions: " + target);
+            report.losses().forEach((loss, count) -> out.println("note: " + loss + " (" + count + ")"));
+        }
+        return 0;
+    }
+
+    @Command(
+            name = "coverage",
+            mixinStandardHelpOptions = true,
+            description = "Computes what the site's own sensors see: coverage.geojson and site.svg.")
+    int coverage(
+            @Parameters(paramLabel = "SITE", description = "KML or KMZ file of the site") Path file,
+            @Option(names = "--out", required = true, paramLabel = "DIR", description = "folder to write to") Path dir,
+            @Option(names = "--json", description = "print the result as JSON") boolean json)
+            throws IOException, KmlException {
+        Site site = SiteReader.read(file);
+        if (site.sensors().isEmpty()) {
+            throw new IllegalArgumentException(
+                    file + " has no sensors; add some, or let 'plan' choose mounts for new ones");
+        }
+        SitePlan plan = SitePlan.existing(site, PlanOptions.DEFAULT);
+        write(plan, dir);
+        report(plan, dir, json);
+        return 0;
+    }
+
+    @Command(
+            name = "plan",
+            mixinStandardHelpOptions = true,
+            description = "Chooses mounts for nodes: coverage.geojson, site.svg, bill of materials, power budget.")
+    int plan(
+            @Parameters(paramLabel = "SITE", description = "KML or KMZ file of the site") Path file,
+            @Option(names = "--out", required = true, paramLabel = "DIR", description = "folder to write to") Path dir,
+            @Option(names = "--json", description = "print the result as JSON") boolean json)
+            throws IOException, KmlException {
+        SitePlan plan = SitePlan.of(SiteReader.read(file), PlanOptions.DEFAULT);
+        write(plan, dir);
+        Files.writeString(dir.resolve("bill-of-materials.csv"), plan.bill().toCsv());
+        Files.writeString(
+                dir.resolve("power-budget.csv"), plan.options().power().toCsv());
+        report(plan, dir, json);
+        return 0;
+    }
+
+    private static void write(SitePlan plan, Path dir) throws IOException {
+        Files.createDirectories(dir);
+        try (OutputStream geojson = Files.newOutputStream(dir.resolve("coverage.geojson"))) {
+            PlanFiles.writeGeoJson(plan, geojson);
+        }
+        Files.writeString(dir.resolve("site.svg"), SiteMap.render(plan));
+    }
+
+    private void report(SitePlan plan, Path dir, boolean json) {
+        PrintWriter out = spec.commandLine().getOut();
+        Coverage coverage = plan.coverage();
+        if (json) {
+            out.println(JsonReports.of(plan));
+            return;
+        }
+        out.println(String.format(
+                Locale.ROOT,
+                "%s: %d nodes see %.1f %% of %d cells that must be seen, %d blind spots, %d radio links: %s",
+                plan.site().name(),
+                plan.nodes().size(),
+                Math.floor(coverage.coveredShare() * 1000) / 10,
+                coverage.demand().required().size(),
+                coverage.blindSpots().size(),
+                plan.topology().links().size(),
+                dir));
+        plan.remarks().forEach(remark -> out.println("note: " + remark));
+    }
+
+    /** What {@code --json} prints. */
+    private static final class JsonReports {
+        static String of(KmlReport report) {
+            Map<String, Object> result = new LinkedHashMap<>();
+            result.put("features", report.features());
+            result.put("positions", report.positions());
+            result.put("losses", report.losses());
+            return GeoJsonWriter.json(result);
+        }
+
+        static String of(SitePlan plan) {
+            Map<String, Object> result = new LinkedHashMap<>();
+            result.put("site", plan.site().name());
+            result.put("modelDigest", plan.digest());
+            result.put("nodes", plan.nodes().size());
+            result.put("nodesLowerBound", plan.lowerBound());
+            result.put("coveredShare", plan.coverage().coveredShare());
+            result.put("blindSpots", plan.coverage().blindSpots().size());
+            result.put("links", plan.topology().links().size());
+            result.put("unreachable", plan.topology().unreachable());
+            result.put("remarks", plan.remarks());
+            return GeoJsonWriter.json(result);
+        }
+    }
+}

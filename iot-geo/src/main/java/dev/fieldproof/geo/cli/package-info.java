@@ -1,0 +1,2 @@
+/** The command line over the public API; not exported. */
+package dev.fieldproof.geo.cli;

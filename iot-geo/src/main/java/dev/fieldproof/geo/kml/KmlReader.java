@@ -1,0 +1,216 @@
+package dev.fieldproof.geo.kml;
+
+import dev.fieldproof.geo.geojson.Feature;
+import dev.fieldproof.geo.geojson.Geometry;
+import dev.fieldproof.geo.kml.KmlException.Rule;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads KML 2.0 to 2.3 (OGC 12-007r2) or KMZ as a stream: each placemark becomes a feature as soon as it ends. Memory
+ * does not grow with the file. Each call stands alone; the class is thread-safe.
+ */
+public final class KmlReader {
+    private final XmlScanner xml;
+    private final KmlLimits limits;
+    private final FeatureSink sink;
+    private final GeometryReader geometries;
+    private final List<String> folders = new ArrayList<>();
+    private final Map<String, String> schemaTypes = new HashMap<>();
+    private final TreeMap<String, Integer> losses = new TreeMap<>();
+    private long features;
+
+    private KmlReader(XmlScanner xml, KmlLimits limits, FeatureSink sink) {
+        this.xml = xml;
+        this.limits = limits;
+        this.sink = sink;
+        geometries = new GeometryReader(xml, limits, this::lose);
+    }
+
+    /**
+     * Reads a file, packed or not.
+     *
+     * @param file KML or KMZ, told apart by content
+     * @param limits what to accept at most
+     * @param sink takes the features
+     * @return what was read and what features could not hold
+     * @throws KmlException if the file breaks a rule; features before the place were handed on
+     * @throws IOException if reading or the sink fails
+     */
+    public static KmlReport read(Path file, KmlLimits limits, FeatureSink sink) throws IOException, KmlException {
+        if (KmzArchive.isArchive(file)) {
+            try (KmzArchive archive = KmzArchive.open(file, limits)) {
+                return readKml(archive.document(), limits, sink);
+            } catch (KmzArchive.RefusedException e) {
+                throw e.refusal();
+            }
+        }
+        try (InputStream in = Files.newInputStream(file)) {
+            return readKml(in, limits, sink);
+        }
+    }
+
+    /**
+     * Reads unpacked KML.
+     *
+     * @param in the bytes, in UTF-8, or in another encoding that its declaration or byte order mark names; not closed
+     * @param limits what to accept at most
+     * @param sink takes the features
+     * @return what was read and what features could not hold
+     * @throws KmlException if the bytes break a rule; features before the place were handed on
+     * @throws IOException if reading or the sink fails
+     */
+    public static KmlReport readKml(InputStream in, KmlLimits limits, FeatureSink sink)
+            throws IOException, KmlException {
+        XmlScanner xml = new XmlScanner(KmlEncoding.toUtf8(in), limits);
+        KmlReader reader = new KmlReader(xml, limits, sink);
+        reader.document();
+        return new KmlReport(reader.features, reader.geometries.positions(), reader.losses);
+    }
+
+    private void lose(String what) {
+        losses.merge(what, 1, Integer::sum);
+    }
+
+    private void document() throws IOException, KmlException {
+        if (!xml.nextStart()) {
+            throw xml.broken(Rule.MALFORMED_XML, "the file starts with an end tag");
+        }
+        switch (xml.tag()) {
+            case KML -> contents();
+            case DOCUMENT, FOLDER, PLACEMARK, NETWORK_LINK, GROUND_OVERLAY, SCREEN_OVERLAY -> child();
+            default -> throw xml.broken(Rule.NOT_KML, "the root element is " + xml.name());
+        }
+        xml.finish();
+    }
+
+    /** Reads the children of a container, whose nesting the scanner limits. */
+    private void contents() throws IOException, KmlException {
+        while (xml.nextStart()) {
+            child();
+        }
+    }
+
+    private void child() throws IOException, KmlException {
+        Tag tag = xml.tag();
+        switch (tag) {
+            case DOCUMENT, FOLDER -> {
+                int before = folders.size();
+                container();
+                while (folders.size() > before) {
+                    folders.remove(folders.size() - 1);
+                }
+            }
+            case PLACEMARK -> placemark();
+            case SCHEMA -> schema();
+            case NETWORK_LINK -> {
+                lose("NetworkLink not followed");
+                xml.skip();
+            }
+            case GROUND_OVERLAY, SCREEN_OVERLAY, PHOTO_OVERLAY, TOUR -> {
+                lose(tag.element() + " left out");
+                xml.skip();
+            }
+            default -> xml.skip();
+        }
+    }
+
+    private void container() throws IOException, KmlException {
+        boolean isFolder = xml.tag() == Tag.FOLDER;
+        boolean named = false;
+        while (xml.nextStart()) {
+            if (xml.tag() == Tag.NAME) {
+                String name = xml.text();
+                if (isFolder && !named) {
+                    folders.add(name);
+                    named = true;
+                }
+            } else {
+                child();
+            }
+        }
+    }
+
+    private void schema() throws IOException, KmlException {
+        String id = xml.attribute("id");
+        while (xml.nextStart()) {
+            if (xml.tag() == Tag.SIMPLE_FIELD && schemaTypes.size() < limits.maxEntries()) {
+                String type = xml.attribute("type");
+                String name = xml.attribute("name");
+                if (type != null && name != null) {
+                    schemaTypes.put(id + "/" + name, type);
+                }
+            }
+            xml.skip();
+        }
+    }
+
+    private void placemark() throws IOException, KmlException {
+        String id = xml.attribute("id");
+        Map<String, @Nullable Object> properties = new LinkedHashMap<>();
+        List<Geometry> found = new ArrayList<>();
+        long start = xml.offset();
+        try {
+            while (xml.nextStart()) {
+                placemarkChild(properties, found);
+            }
+        } catch (KmlException e) {
+            Object name = properties.get("name");
+            throw name == null
+                    ? e
+                    : new KmlException(e.rule(), e.offsetBytes(), "placemark '" + name + "': " + e.getMessage());
+        } catch (IllegalArgumentException e) {
+            throw new KmlException(Rule.BAD_GEOMETRY, start, "placemark: " + e.getMessage());
+        }
+        if (!folders.isEmpty()) {
+            properties.put("folders", List.copyOf(folders));
+        }
+        features++;
+        sink.accept(new Feature(id, Geometries.together(found), properties));
+    }
+
+    private void placemarkChild(Map<String, @Nullable Object> properties, List<Geometry> found)
+            throws IOException, KmlException {
+        Tag tag = xml.tag();
+        if (GeometryReader.isGeometry(tag)) {
+            Geometry geometry = geometries.read(properties);
+            if (geometry != null) {
+                found.add(geometry);
+            }
+            return;
+        }
+        switch (tag) {
+            case NAME, DESCRIPTION, SNIPPET, ADDRESS, PHONE_NUMBER, STYLE_URL ->
+                properties.put(tag.element(), xml.text());
+            case VISIBILITY -> properties.put("visibility", GeometryReader.flag(xml.text()));
+            case TIME_STAMP -> time(properties);
+            case TIME_SPAN -> time(properties);
+            case EXTENDED_DATA -> new ExtendedDataReader(xml, schemaTypes).read(properties);
+            case MODEL -> {
+                lose("Model left out");
+                xml.skip();
+            }
+            default -> xml.skip();
+        }
+    }
+
+    private void time(Map<String, @Nullable Object> properties) throws IOException, KmlException {
+        while (xml.nextStart()) {
+            switch (xml.tag()) {
+                case WHEN -> properties.put("timestamp", xml.text());
+                case BEGIN -> properties.put("begin", xml.text());
+                case END -> properties.put("end", xml.text());
+                default -> xml.skip();
+            }
+        }
+    }
+}

@@ -1,0 +1,109 @@
+package dev.fieldproof.geo.plan;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What to buy. Prices are the catalogue's, in whole cents of its currency.
+ *
+ * @param currency ISO 4217 code
+ * @param lines one for each part
+ */
+public record BillOfMaterials(String currency, List<Line> lines) {
+    /**
+     * One part.
+     *
+     * @param part name in the catalogue
+     * @param quantity how many, spares included
+     * @param unitCents price of one
+     * @param purpose what it is for
+     */
+    public record Line(String part, int quantity, long unitCents, String purpose) {
+        /**
+         * The price of the line.
+         *
+         * @return cents
+         */
+        public long totalCents() {
+            return quantity * unitCents;
+        }
+    }
+
+    /** Copies the list. */
+    public BillOfMaterials {
+        lines = List.copyOf(lines);
+    }
+
+    /**
+     * The price of everything.
+     *
+     * @return cents
+     */
+    public long totalCents() {
+        return lines.stream().mapToLong(Line::totalCents).sum();
+    }
+
+    /**
+     * Counts the parts of a plan.
+     *
+     * @param nodes to build
+     * @param gateways to build
+     * @param catalogue parts and prices
+     * @return the list
+     */
+    public static BillOfMaterials of(List<Node> nodes, int gateways, PartCatalogue catalogue) {
+        Map<String, Integer> cameras = new LinkedHashMap<>();
+        int solar = 0;
+        for (Node node : nodes) {
+            cameras.merge(node.sensor().model().name(), 1, Integer::sum);
+            solar += node.mount().powered() ? 0 : 1;
+        }
+        int mains = nodes.size() - solar;
+        List<Line> lines = new ArrayList<>();
+        cameras.forEach((name, count) -> lines.add(catalogue.line(name, count, "sees the site")));
+        lines.add(catalogue.line("ESP32-S3 controller board", nodes.size(), "runs a node"));
+        lines.add(catalogue.line("Enclosure IP65 with bracket", nodes.size(), "houses a node"));
+        lines.add(catalogue.line("Solar panel 10 W", solar, "feeds nodes without mains"));
+        lines.add(catalogue.line("LiFePO4 battery 6.4 V 12 Ah with charger", solar, "carries nodes through the dark"));
+        lines.add(catalogue.line("Mains supply 5 V 2 A", mains + gateways, "feeds nodes and gateways at mains"));
+        lines.add(catalogue.line("Gateway with antenna", gateways, "links the site to the network"));
+        int spares = nodes.isEmpty() ? 0 : (nodes.size() + 9) / 10;
+        lines.add(catalogue.line("ESP32-S3 controller board", spares, "spare: one in ten, at least one"));
+        lines.removeIf(line -> line.quantity() == 0);
+        return new BillOfMaterials(catalogue.currency(), lines);
+    }
+
+    /**
+     * The list as comma-separated values (RFC 4180) with a heading and a total.
+     *
+     * @return lines that end in CR LF
+     */
+    public String toCsv() {
+        StringBuilder csv = new StringBuilder("part,quantity,unit_price,total,currency,purpose\r\n");
+        for (Line line : lines) {
+            csv.append(quoted(line.part())).append(',').append(line.quantity()).append(',');
+            csv.append(money(line.unitCents()))
+                    .append(',')
+                    .append(money(line.totalCents()))
+                    .append(',');
+            csv.append(currency).append(',').append(quoted(line.purpose())).append("\r\n");
+        }
+        csv.append("total,,,")
+                .append(money(totalCents()))
+                .append(',')
+                .append(currency)
+                .append(",\r\n");
+        return csv.toString();
+    }
+
+    static String quoted(String text) {
+        boolean plain = text.chars().noneMatch(c -> c == ',' || c == '"' || c == '\r' || c == '\n');
+        return plain ? text : '"' + text.replace("\"", "\"\"") + '"';
+    }
+
+    static String money(long cents) {
+        return cents / 100 + "." + (char) ('0' + cents / 10 % 10) + (char) ('0' + cents % 10);
+    }
+}

@@ -1,0 +1,42 @@
+package dev.fieldproof.geo.plan;
+
+import dev.fieldproof.geo.SensorModel;
+import java.util.List;
+
+/**
+ * How to plan.
+ *
+ * @param cellMillimetres size of the zone grid's squares, even
+ * @param targetMillimetres height above ground of what is to be seen
+ * @param models what may be mounted
+ * @param directions how many azimuths to try on each mount
+ * @param enoughShare when to stop adding nodes: the share of what all candidates together could see, above 0 to 1
+ * @param radio path loss and required margin
+ * @param catalogue parts and prices
+ * @param power a node's energy budget
+ */
+public record PlanOptions(
+        int cellMillimetres,
+        int targetMillimetres,
+        List<SensorModel> models,
+        int directions,
+        double enoughShare,
+        RadioModel radio,
+        PartCatalogue catalogue,
+        PowerBudget power) {
+    /** Squares of 2 m, people of 1.2 m, 5 MP cameras of 110 degrees as far as 12.5 pixels a metre, 97 %. */
+    public static final PlanOptions DEFAULT = new PlanOptions(
+            2_000,
+            1_200,
+            List.of(new SensorModel("5 MP camera 110°", 110, 70, 0, 72_000, 2_592)),
+            16,
+            0.97,
+            RadioModel.WIFI_2400,
+            PartCatalogue.planningPrices(),
+            PowerBudget.cameraNode());
+
+    /** Copies the list. */
+    public PlanOptions {
+        models = List.copyOf(models);
+    }
+}

@@ -1,0 +1,117 @@
+package dev.fieldproof.geo.plan;
+
+import dev.fieldproof.geo.Sensor;
+import dev.fieldproof.geo.Site;
+import dev.fieldproof.geo.coverage.Coverage;
+import dev.fieldproof.geo.coverage.Demand;
+import dev.fieldproof.geo.coverage.Occlusion;
+import dev.fieldproof.geo.grid.ZoneGrid;
+import dev.fieldproof.geo.placement.Candidate;
+import dev.fieldproof.geo.placement.GreedyPlacer;
+import dev.fieldproof.geo.placement.Placement;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * The one model behind map, topology, bill of materials and power budget. Immutable as long as nobody changes its cell
+ * sets.
+ *
+ * @param site what was given
+ * @param options how it was planned
+ * @param nodes what to build, numbered from the north-west
+ * @param lowerBound no plan of the same candidates that sees as much has fewer nodes
+ * @param coverage what the nodes and the site's own sensors see, nodes first
+ * @param topology how the nodes reach a gateway
+ * @param bill what to buy
+ * @param remarks what to know before relying on it, one sentence each
+ */
+public record SitePlan(
+        Site site,
+        PlanOptions options,
+        List<Node> nodes,
+        int lowerBound,
+        Coverage coverage,
+        Topology topology,
+        BillOfMaterials bill,
+        List<String> remarks) {
+    /** Copies the lists. */
+    public SitePlan {
+        nodes = List.copyOf(nodes);
+        remarks = List.copyOf(remarks);
+    }
+
+    /**
+     * Plans a site.
+     *
+     * @param site with mounts and gateways
+     * @param options how to plan
+     * @return the plan
+     * @throws IllegalArgumentException if the grid would be too large
+     */
+    public static SitePlan of(Site site, PlanOptions options) {
+        ZoneGrid grid = ZoneGrid.square(site.boundary().box(), options.cellMillimetres());
+        Occlusion occlusion = new Occlusion(grid, site.obstacles(), options.targetMillimetres());
+        Demand demand = Demand.of(site, grid);
+        List<String> remarks = new ArrayList<>(site.assumptions());
+        List<Candidate> candidates = Candidate.of(site, occlusion, options.models(), options.directions(), remarks);
+        Placement placement = new GreedyPlacer(options.enoughShare()).place(candidates, demand);
+        List<Candidate> chosen = new ArrayList<>(placement.chosen());
+        chosen.sort(
+                Comparator.comparing((Candidate candidate) -> candidate.mount().position())
+                        .thenComparing(candidate -> candidate.mount().id()));
+        List<Node> nodes = new ArrayList<>();
+        List<Sensor> sensors = new ArrayList<>();
+        for (Candidate candidate : chosen) {
+            String id = "N" + (nodes.size() + 1);
+            Sensor s = candidate.sensor();
+            Sensor named =
+                    new Sensor(id, s.position(), s.heightMillimetres(), s.azimuthDegrees(), s.tiltDegrees(), s.model());
+            nodes.add(new Node(id, candidate.mount(), named));
+            sensors.add(named);
+        }
+        sensors.addAll(site.sensors());
+        Topology topology = Topology.spanning(site, nodes, options.radio());
+        topology.unreachable().forEach(id -> remarks.add("node " + id + " has no radio link of the required margin"));
+        return new SitePlan(
+                site,
+                options,
+                nodes,
+                placement.lowerBound(),
+                Coverage.of(occlusion, demand, sensors),
+                topology,
+                BillOfMaterials.of(nodes, site.gateways().size(), options.catalogue()),
+                remarks);
+    }
+
+    /**
+     * Takes a site as it is, without new nodes.
+     *
+     * @param site with its own sensors
+     * @param options of which cell size, target height, radio and prices count
+     * @return the plan
+     * @throws IllegalArgumentException if the grid would be too large, or a sensor stands in an obstacle
+     */
+    public static SitePlan existing(Site site, PlanOptions options) {
+        ZoneGrid grid = ZoneGrid.square(site.boundary().box(), options.cellMillimetres());
+        Occlusion occlusion = new Occlusion(grid, site.obstacles(), options.targetMillimetres());
+        return new SitePlan(
+                site,
+                options,
+                List.of(),
+                0,
+                Coverage.of(occlusion, Demand.of(site, grid), site.sensors()),
+                new Topology(List.of(), List.of()),
+                new BillOfMaterials(options.catalogue().currency(), List.of()),
+                site.assumptions());
+    }
+
+    /**
+     * The digest that every output of this plan carries.
+     *
+     * @return 64 lower-case hexadecimal digits
+     */
+    public String digest() {
+        return site.digest();
+    }
+}

@@ -1,0 +1,76 @@
+package dev.fieldproof.geo.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.spi.ToolProvider;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class GeoCommandTest {
+    @TempDir
+    private Path dir;
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    private int run(Object... arguments) {
+        String[] words = new String[arguments.length];
+        for (int i = 0; i < words.length; i++) {
+            words[i] = arguments[i].toString();
+        }
+        return GeoCommand.run(new PrintWriter(out, true), new PrintWriter(err, true), words);
+    }
+
+    private Path template() throws Exception {
+        Path file = dir.resolve("site.kml");
+        try (var in = dev.fieldproof.geo.kml.SiteReader.class.getResourceAsStream("site-template.kml")) {
+            Files.copy(in, file);
+        }
+        return file;
+    }
+
+    @Test
+    void convertWritesGeoJson() throws Exception {
+        Path target = dir.resolve("out.geojson");
+        assertEquals(0, run("convert", template(), target), err::toString);
+        assertTrue(Files.readString(target).startsWith("{\"type\":\"FeatureCollection\""));
+        assertTrue(out.toString().startsWith("8 features"), out::toString);
+    }
+
+    @Test
+    void aBrokenFileIsOneLineAndExitCode1AndLeavesNothing() throws Exception {
+        Path broken = Files.writeString(dir.resolve("broken.kml"), "<kml><Placemark>");
+        Path target = dir.resolve("out.geojson");
+        assertEquals(1, run("convert", broken, target));
+        assertEquals(1, err.toString().lines().count(), err::toString);
+        assertTrue(err.toString().contains("TRUNCATED"));
+        assertTrue(Files.notExists(target) && Files.notExists(dir.resolve("out.geojson.part")));
+    }
+
+    @Test
+    void coverageAndPlanWriteTheirFolders() throws Exception {
+        Path site = template();
+        assertEquals(0, run("coverage", site, "--out", dir.resolve("c")), err::toString);
+        assertEquals(0, run("plan", site, "--out", dir.resolve("p"), "--json"), err::toString);
+        for (String name : new String[] {"coverage.geojson", "site.svg", "bill-of-materials.csv", "power-budget.csv"}) {
+            assertTrue(Files.size(dir.resolve("p").resolve(name)) > 0, name);
+        }
+        assertTrue(out.toString().contains("\"modelDigest\":"));
+    }
+
+    @Test
+    void wrongUsageIsExitCode2() {
+        assertEquals(2, run("convert"));
+        assertEquals(2, run("fly"));
+    }
+
+    @Test
+    void theToolIsFoundByName() {
+        assertTrue(ToolProvider.findFirst("fieldproof-geo").isPresent());
+    }
+}
