@@ -2,8 +2,10 @@
  * The service provider interfaces and values that every Fieldproof module shares: {@code Transport}, {@code
  * ArtifactStore} and {@code KeyStore}, each with embedded defaults that need no server, and a simulation kit.
  */
+@SuppressWarnings("requires-automatic") // the MQTT library has no descriptor, only a name
 @org.jspecify.annotations.NullMarked
 module dev.fieldproof.core {
+    requires static com.hivemq.client.mqtt;
     requires static org.jspecify;
     requires org.slf4j;
 
@@ -12,8 +14,12 @@ module dev.fieldproof.core {
     exports dev.fieldproof.core.sim;
     exports dev.fieldproof.core.store;
     exports dev.fieldproof.core.transport;
+    exports dev.fieldproof.core.transport.mqtt;
 
     uses dev.fieldproof.core.key.KeyStoreProvider;
     uses dev.fieldproof.core.store.ArtifactStoreProvider;
     uses dev.fieldproof.core.transport.TransportProvider;
+
+    provides dev.fieldproof.core.transport.TransportProvider with
+            dev.fieldproof.core.transport.mqtt.MqttTransportProvider;
 }

@@ -6,9 +6,7 @@ import dev.fieldproof.core.transport.ConnectionState.LossCause;
 import dev.fieldproof.core.transport.ConnectionState.Lost;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -31,11 +29,7 @@ final class LoopbackClient implements Transport {
     private final AtomicBoolean started = new AtomicBoolean();
     private final AtomicBoolean closed = new AtomicBoolean();
     private final CompletableFuture<Boolean> firstConnect = new CompletableFuture<>();
-    private final Map<TopicFilter, List<Handler>> handlers = new LinkedHashMap<>();
-
-    /** What the broker's session was asked for, so that a resumed one is asked only for what changed. */
-    private final Map<TopicFilter, Qos> asked = new LinkedHashMap<>();
-
+    private final Subscriptions subscriptions;
     private final List<Consumer<ConnectionState>> watchers = new ArrayList<>();
     private final Backoff backoff = Backoff.DEFAULT;
 
@@ -54,33 +48,7 @@ final class LoopbackClient implements Transport {
         this.random = random;
         this.outbox = new Outbox(LoopbackBroker.WINDOW_MAX, LoopbackBroker.QUEUE_MAX);
         this.exchanges = new Exchanges(mailbox, outbox);
-    }
-
-    private final class Handler implements Subscription {
-        private final TopicFilter filter;
-        private final Qos qos;
-        private final Consumer<Message> consumer;
-        private final CompletableFuture<Void> granted = new CompletableFuture<>();
-        private volatile boolean ended;
-
-        private Handler(TopicFilter filter, Qos qos, Consumer<Message> consumer) {
-            this.filter = filter;
-            this.qos = qos;
-            this.consumer = consumer;
-        }
-
-        @Override
-        public CompletableFuture<Void> granted() {
-            return granted;
-        }
-
-        @Override
-        public void close() {
-            if (!ended) {
-                ended = true;
-                mailbox.execute(() -> unsubscribe(this));
-            }
-        }
+        this.subscriptions = new Subscriptions(mailbox::execute, this::requestSubscriptions);
     }
 
     @Override
@@ -113,19 +81,8 @@ final class LoopbackClient implements Transport {
     }
 
     @Override
-    public Subscription subscribe(TopicFilter filter, Qos qos, Consumer<Message> consumer) {
-        Handler handler = new Handler(filter, qos, consumer);
-        mailbox.execute(() -> {
-            if (closed.get()) {
-                handler.granted.completeExceptionally(closedFailure());
-            } else if (!handler.ended) {
-                handlers.computeIfAbsent(filter, f -> new ArrayList<>()).add(handler);
-                if (connected) {
-                    request(filter);
-                }
-            }
-        });
-        return handler;
+    public Subscription subscribe(TopicFilter filter, Qos qos, Consumer<Message> handler) {
+        return subscriptions.add(filter, qos, handler);
     }
 
     @Override
@@ -157,9 +114,8 @@ final class LoopbackClient implements Transport {
         exchanges.disconnected();
         TransportException failure = closedFailure();
         firstConnect.completeExceptionally(failure);
+        subscriptions.end(failure);
         exchanges.fail(failure);
-        handlers.values().forEach(list -> list.forEach(h -> h.granted.completeExceptionally(failure)));
-        handlers.clear();
         changed(new Closed(LossCause.CLOSED, "closed by its owner"));
         watchers.clear();
     }
@@ -234,7 +190,7 @@ final class LoopbackClient implements Transport {
             from.abandon();
             lost(from, disconnect.cause(), "the broker ended the connection: " + disconnect.cause());
         } else if (connected) {
-            exchanges.received(packet, this::dispatch);
+            exchanges.received(packet, subscriptions::dispatch);
         }
     }
 
@@ -251,14 +207,9 @@ final class LoopbackClient implements Transport {
         everConnected = true;
         exchanges.connected(from.toBroker::send, sessionPresent);
         if (!sessionPresent) {
-            asked.clear();
+            subscriptions.sessionLost();
         }
-        List.copyOf(asked.keySet()).stream()
-                .filter(filter -> !handlers.containsKey(filter))
-                .forEach(this::withdraw);
-        handlers.keySet().stream()
-                .filter(filter -> !strongest(filter).equals(asked.get(filter)))
-                .forEach(this::request);
+        requestSubscriptions();
         changed(new Connected(sessionPresent));
         firstConnect.complete(sessionPresent);
     }
@@ -279,49 +230,12 @@ final class LoopbackClient implements Transport {
         });
     }
 
-    private void request(TopicFilter filter) {
-        Qos qos = strongest(filter);
-        asked.put(filter, qos);
-        exchanges.request(id -> new Packet.Subscribe(id, filter, qos), failure -> granted(filter));
-    }
-
-    private void granted(TopicFilter filter) {
-        handlers.getOrDefault(filter, List.of()).forEach(handler -> handler.granted.complete(null));
-    }
-
-    private Qos strongest(TopicFilter filter) {
-        return handlers.getOrDefault(filter, List.of()).stream()
-                .map(handler -> handler.qos)
-                .max(Qos::compareTo)
-                .orElse(Qos.AT_MOST_ONCE);
-    }
-
-    private void withdraw(TopicFilter filter) {
-        asked.remove(filter);
-        exchanges.request(id -> new Packet.Unsubscribe(id, filter), Completion.IGNORED);
-    }
-
-    private void unsubscribe(Handler handler) {
-        handler.granted.completeExceptionally(
-                new TransportException(LossCause.CLOSED, "the subscription was closed before it was granted"));
-        List<Handler> others = handlers.get(handler.filter);
-        if (others != null && others.remove(handler) && others.isEmpty()) {
-            handlers.remove(handler.filter);
-            if (connected) {
-                withdraw(handler.filter);
-            }
-        }
-    }
-
-    private void dispatch(Message message) {
-        for (List<Handler> sameFilter : List.copyOf(handlers.values())) {
-            if (sameFilter.get(0).filter.matches(message.topic())) {
-                for (Handler handler : List.copyOf(sameFilter)) {
-                    if (!handler.ended) {
-                        call(handler.consumer, message);
-                    }
-                }
-            }
+    private void requestSubscriptions() {
+        if (connected) {
+            subscriptions.sync(
+                    (filter, qos) -> exchanges.request(
+                            id -> new Packet.Subscribe(id, filter, qos), failure -> subscriptions.granted(filter)),
+                    filter -> exchanges.request(id -> new Packet.Unsubscribe(id, filter), Completion.IGNORED));
         }
     }
 
@@ -330,11 +244,11 @@ final class LoopbackClient implements Transport {
         List.copyOf(watchers).forEach(watcher -> call(watcher, now));
     }
 
-    private static <T> void call(Consumer<T> callee, T argument) {
+    private static void call(Consumer<ConnectionState> watcher, ConnectionState state) {
         try {
-            callee.accept(argument);
+            watcher.accept(state);
         } catch (RuntimeException e) {
-            LOG.error("a handler failed on {}", argument, e);
+            LOG.error("a listener failed on {}", state, e);
         }
     }
 }

@@ -38,7 +38,10 @@ public interface Transport extends AutoCloseable {
 
     /**
      * Asks for messages; may be called before connecting, and lasts across reconnections. A message that several
-     * subscriptions match is handed to each of their handlers once.
+     * subscriptions match is handed to each of their handlers. Of overlapping filters, such as {@code a/#} and {@code
+     * a/b}, a broker may send one copy each (MQTT 5.0, section 3.3.4), and then every handler gets every copy, whatever
+     * the quality of service; where that matters, keep filters apart. A handler with a new filter receives the retained
+     * messages; handlers already there for the same filter may receive them again.
      *
      * @param filter which topics
      * @param qos the strongest promise wanted

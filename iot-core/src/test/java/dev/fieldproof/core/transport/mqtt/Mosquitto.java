@@ -1,0 +1,107 @@
+package dev.fieldproof.core.transport.mqtt;
+
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
+
+/** A mosquitto process of our own on a free loopback port, with its state in a directory of the test's. */
+final class Mosquitto implements AutoCloseable {
+    static final String HOST = "127.0.0.1";
+    private static final int MAX_POLLS = 15_000;
+
+    private final Path directory;
+    private final int port;
+    private final List<String> extra;
+    private Process process;
+
+    private Mosquitto(Path directory, int port, List<String> extra) {
+        this.directory = directory;
+        this.port = port;
+        this.extra = extra;
+    }
+
+    /** Starts one; skips the test where the program is missing. */
+    static Mosquitto start(Path directory, String... extraConfiguration) throws IOException {
+        assumeTrue(executable("mosquitto").isPresent(), "skipped: mosquitto is not installed");
+        Mosquitto broker = new Mosquitto(directory, freePort(), List.of(extraConfiguration));
+        broker.start();
+        return broker;
+    }
+
+    static Optional<Path> executable(String name) {
+        return Stream.concat(Stream.of(System.getenv("PATH").split(":")), Stream.of("/usr/sbin", "/usr/local/sbin"))
+                .map(folder -> Path.of(folder, name))
+                .filter(Files::isExecutable)
+                .findFirst();
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    int port() {
+        return port;
+    }
+
+    void start() throws IOException {
+        Path configuration = directory.resolve("mosquitto.conf");
+        StringBuilder text = new StringBuilder("listener " + port + " " + HOST + "\nallow_anonymous true\n"
+                + "persistence true\npersistence_location " + directory + "/\nautosave_interval 1\n"
+                + "autosave_on_changes true\nmax_inflight_messages 0\nmax_queued_messages 0\n"
+                + "set_tcp_nodelay true\nuser root\n");
+        extra.forEach(line -> text.append(line).append('\n'));
+        Files.writeString(configuration, text);
+        process = new ProcessBuilder(executable("mosquitto").orElseThrow().toString(), "-c", configuration.toString())
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(
+                        directory.resolve("mosquitto.log").toFile()))
+                .start();
+        if (!poll(this::answers)) {
+            throw new IOException("mosquitto did not start: " + Files.readString(directory.resolve("mosquitto.log")));
+        }
+    }
+
+    private boolean answers() {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            return socket.isConnected();
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** Power cut: SIGKILL, no goodbye, nothing saved. */
+    void kill() {
+        process.destroyForcibly();
+        process.onExit().join();
+    }
+
+    /** Stops it from doing anything (SIGSTOP) until {@link #signal}led otherwise. */
+    void signal(String name) throws IOException, InterruptedException {
+        new ProcessBuilder("kill", "-" + name, "" + process.pid()).start().waitFor();
+    }
+
+    @Override
+    public void close() {
+        kill();
+    }
+
+    /** Waits for the real world. */
+    static boolean poll(BooleanSupplier condition) {
+        for (int i = 0; i < MAX_POLLS && !condition.getAsBoolean(); i++) {
+            LockSupport.parkNanos(2_000_000);
+        }
+        return condition.getAsBoolean();
+    }
+}
