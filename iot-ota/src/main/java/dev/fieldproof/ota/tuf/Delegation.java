@@ -47,7 +47,8 @@ record Delegation(
             return paths.get().stream().anyMatch(pattern -> PathPattern.matches(pattern, targetPath));
         }
         if (pathHashPrefixes.isPresent()) {
-            String hash = Digest.sha256(targetPath.getBytes(StandardCharsets.UTF_8)).hex();
+            String hash =
+                    Digest.sha256(targetPath.getBytes(StandardCharsets.UTF_8)).hex();
             return pathHashPrefixes.get().stream().anyMatch(hash::startsWith);
         }
         return false;

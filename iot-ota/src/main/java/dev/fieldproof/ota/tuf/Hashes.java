@@ -62,7 +62,8 @@ final class Hashes {
         boolean matches() {
             int i = 0;
             for (String hex : wanted.values()) {
-                if (!MessageDigest.isEqual(digests.get(i++).digest(), HexFormat.of().parseHex(hex))) {
+                if (!MessageDigest.isEqual(
+                        digests.get(i++).digest(), HexFormat.of().parseHex(hex))) {
                     return false;
                 }
             }
@@ -77,14 +78,13 @@ final class Hashes {
     }
 
     private static MessageDigest newDigest(String algorithm, String file) throws RefusedException {
-        String name =
-                switch (algorithm) {
-                    case "sha224" -> "SHA-224";
-                    case "sha256" -> "SHA-256";
-                    case "sha384" -> "SHA-384";
-                    case "sha512" -> "SHA-512";
-                    default -> throw new RefusedException(Refusal.UNSUPPORTED_HASH, file, "'" + algorithm + "'");
-                };
+        String name = switch (algorithm) {
+            case "sha224" -> "SHA-224";
+            case "sha256" -> "SHA-256";
+            case "sha384" -> "SHA-384";
+            case "sha512" -> "SHA-512";
+            default -> throw new RefusedException(Refusal.UNSUPPORTED_HASH, file, "'" + algorithm + "'");
+        };
         try {
             return MessageDigest.getInstance(name);
         } catch (NoSuchAlgorithmException e) {

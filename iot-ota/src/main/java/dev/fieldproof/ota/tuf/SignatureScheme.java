@@ -65,8 +65,7 @@ interface SignatureScheme {
             BigInteger[] pair = derPair(signature);
             ECDSASigner signer = new ECDSASigner();
             signer.init(false, key);
-            return pair.length == 2
-                    && signer.verifySignature(Digest.newSha256().digest(message), pair[0], pair[1]);
+            return pair.length == 2 && signer.verifySignature(Digest.newSha256().digest(message), pair[0], pair[1]);
         };
     }
 
@@ -86,7 +85,8 @@ interface SignatureScheme {
     }
 
     private static boolean pss(RSAKeyParameters key, byte[] digest, byte[] signature, int saltBytes) {
-        PSSSigner signer = PSSSigner.createRawSigner(new RSAEngine(), new SHA256Digest(), saltBytes);
+        PSSSigner signer = PSSSigner.createRawSigner(
+                new RSAEngine(), new SHA256Digest(), new SHA256Digest(), saltBytes, PSSSigner.TRAILER_IMPLICIT);
         signer.init(false, key);
         signer.update(digest, 0, digest.length);
         try {

@@ -18,8 +18,7 @@ record Snapshot(Envelope envelope, Map<String, MetaFile> meta) {
             for (Map.Entry<String, JsonObject> entry : listed.objectMembers().entrySet()) {
                 meta.put(entry.getKey(), MetaFile.fromJson(entry.getValue()));
             }
-            String needed =
-                    (role == TopLevelRole.TIMESTAMP ? TopLevelRole.SNAPSHOT : TopLevelRole.TARGETS).fileName();
+            String needed = (role == TopLevelRole.TIMESTAMP ? TopLevelRole.SNAPSHOT : TopLevelRole.TARGETS).fileName();
             if (!meta.containsKey(needed)) {
                 throw listed.broken("'" + needed + "' is not listed");
             }
@@ -41,7 +40,8 @@ record Snapshot(Envelope envelope, Map<String, MetaFile> meta) {
                 .build();
     }
 
-    @Nullable MetaFile file(String name) {
+    @Nullable
+    MetaFile file(String name) {
         return meta.get(name);
     }
 

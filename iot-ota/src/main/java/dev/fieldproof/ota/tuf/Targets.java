@@ -22,9 +22,8 @@ record Targets(Envelope envelope, Map<String, TargetFile> targets, List<Delegati
                     signed.object("targets").objectMembers().entrySet()) {
                 targets.put(entry.getKey(), TargetFile.fromJson(entry.getKey(), entry.getValue()));
             }
-            List<Delegation> delegations = signed.has("delegations")
-                    ? delegations(signed.object("delegations"), computedKeyIds)
-                    : List.of();
+            List<Delegation> delegations =
+                    signed.has("delegations") ? delegations(signed.object("delegations"), computedKeyIds) : List.of();
             return new Targets(envelope, targets, delegations);
         } catch (JsonException e) {
             throw Envelope.malformed(file, e);
@@ -66,7 +65,9 @@ record Targets(Envelope envelope, Map<String, TargetFile> targets, List<Delegati
         for (Delegation delegation : delegations) {
             delegation.keys().keys().forEach((id, key) -> keys.put(id, key.toJson()));
             JsonObject.Builder role = JsonObject.builder()
-                    .put("keyids", delegation.keys().keys().keySet().stream().sorted().toList())
+                    .put(
+                            "keyids",
+                            delegation.keys().keys().keySet().stream().sorted().toList())
                     .put("name", delegation.name());
             delegation.paths().ifPresent(paths -> role.put("paths", paths));
             delegation.pathHashPrefixes().ifPresent(prefixes -> role.put("path_hash_prefixes", prefixes));
