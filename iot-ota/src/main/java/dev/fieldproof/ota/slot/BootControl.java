@@ -24,6 +24,15 @@ public interface BootControl {
     BootOutcome boot() throws IOException;
 
     /**
+     * Whether an image could be activated, so that nothing is fetched in vain.
+     *
+     * @param image what is on offer
+     * @return {@link Activation#DONE} if it could
+     * @throws IOException if the storage fails
+     */
+    Activation mayActivate(SlotImage image) throws IOException;
+
+    /**
      * Makes the other slot's image the one to try at the next boot.
      *
      * @param image what the other slot holds, verified

@@ -100,6 +100,11 @@ public final class NorBootControl implements BootControl {
     }
 
     @Override
+    public Activation mayActivate(SlotImage image) throws IOException {
+        return BootMachine.mayActivate(ruling(), image);
+    }
+
+    @Override
     public Activation activate(SlotImage image, int tries) throws IOException {
         if (tries < 1 || tries > 255) {
             throw new IllegalArgumentException("1 to 255 tries: " + tries);
