@@ -12,6 +12,9 @@ module dev.fieldproof.ota {
     requires org.slf4j;
 
     exports dev.fieldproof.ota.delta;
+    exports dev.fieldproof.ota.install;
+    exports dev.fieldproof.ota.slot;
+    exports dev.fieldproof.ota.tuf;
 
     provides java.util.spi.ToolProvider with
             dev.fieldproof.ota.cli.OtaTool;

@@ -1,0 +1,103 @@
+package dev.fieldproof.ota.install;
+
+import dev.fieldproof.ota.delta.TargetSink;
+import dev.fieldproof.ota.slot.ImagePlan;
+import dev.fieldproof.ota.slot.StagedImage;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Gathers the image's bytes, strictly forward, into chunks and stages those that are not in place yet. */
+final class ChunkWriter implements TargetSink {
+    private final StagedImage staged;
+    private final ImagePlan plan;
+    private final Preconditions preconditions;
+    private final Consumer<InstallEvent> progress;
+    private final byte[] chunkBytes;
+    private int chunk;
+    private int filled;
+    private int wanted;
+
+    /** Ends the stream of bytes with an outcome. Checked as an {@link IOException} so that it passes decoders. */
+    static final class Ended extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        private final transient InstallOutcome outcome;
+
+        Ended(InstallOutcome outcome) {
+            super(String.valueOf(outcome));
+            this.outcome = outcome;
+        }
+
+        InstallOutcome outcome() {
+            return outcome;
+        }
+    }
+
+    ChunkWriter(StagedImage staged, ImagePlan plan, Preconditions preconditions, Consumer<InstallEvent> progress)
+            throws IOException {
+        this.staged = staged;
+        this.plan = plan;
+        this.preconditions = preconditions;
+        this.progress = progress;
+        this.chunkBytes = new byte[plan.chunkLength(0)];
+        this.wanted = staged.nextChunk();
+        progress.accept(
+                new InstallEvent.Started(staged.chunksDone(), plan.hashes().count()));
+    }
+
+    /** Where the bytes that are still needed begin. */
+    long neededFromBytes() {
+        return (long) wanted * plan.chunkBytes();
+    }
+
+    /** Continues at an offset that is the beginning of a chunk. */
+    void startAt(long offsetBytes) {
+        chunk = Math.toIntExact(offsetBytes / plan.chunkBytes());
+    }
+
+    boolean complete() {
+        return wanted >= plan.hashes().count();
+    }
+
+    @Override
+    public void write(byte[] buffer, int offset, int length) throws IOException {
+        int at = offset;
+        int end = offset + length;
+        while (at < end) {
+            if (chunk >= plan.hashes().count()) {
+                throw new Ended(new InstallOutcome.WrongContent(chunk));
+            }
+            int take = Math.min(end - at, plan.chunkLength(chunk) - filled);
+            System.arraycopy(buffer, at, chunkBytes, filled, take);
+            at += take;
+            filled += take;
+            if (filled == plan.chunkLength(chunk)) {
+                place();
+            }
+        }
+    }
+
+    private void place() throws IOException {
+        if (chunk == wanted) {
+            Optional<String> wait = preconditions.reasonToWait();
+            if (wait.isPresent()) {
+                throw new Ended(new InstallOutcome.Deferred(wait.get()));
+            }
+            if (!staged.write(chunk, chunkBytes, 0)) {
+                throw new Ended(new InstallOutcome.WrongContent(chunk));
+            }
+            progress.accept(new InstallEvent.ChunkPlaced(
+                    staged.chunksDone(), plan.hashes().count()));
+            wanted = staged.nextChunk();
+        }
+        chunk++;
+        filled = 0;
+    }
+
+    @Nullable
+    InstallOutcome outcomeOf(IOException e) {
+        return e instanceof Ended ended ? ended.outcome() : null;
+    }
+}

@@ -1,0 +1,208 @@
+package dev.fieldproof.ota.slot;
+
+import dev.fieldproof.core.sim.PowerCutException;
+import dev.fieldproof.core.sim.PowerFault;
+import dev.fieldproof.core.sim.SimFlash;
+import dev.fieldproof.core.store.NorFlash;
+import java.io.IOException;
+import java.util.Arrays;
+
+/**
+ * Cuts the power at every flash operation of an update, in every way, and again during the recovery, and lives each
+ * history to its end: boot, install, trial, confirmation or revert, on the code that runs on devices.
+ *
+ * <p>A history is forked at each operation instead of being replayed from its start, which makes a case cost
+ * microseconds. Deterministic. Not thread-safe: one enumeration per thread.
+ */
+public final class CutEnumeration {
+    static final SlotImage OLD_FACTS = new SlotImage(1, 1, 1);
+    static final SlotImage NEW = new SlotImage(2, 2, 1);
+    private static final PowerFault[] FAULTS = PowerFault.values();
+    private static final int SECTOR_BYTES = 64;
+
+    final EnumerationParts parts;
+    final FlashLayout layout;
+    final byte[] oldImage;
+    final byte[] newImage;
+    final byte[] imageBuffer;
+    final ImagePlan plan;
+    final boolean healthy;
+    final int tries;
+    final int pageBytes;
+    private final SimFlash fresh;
+    private final SimFlash[] scratch = new SimFlash[MAX_CUTS + 1];
+    private CutTally tally = new CutTally();
+
+    /** Deepest nesting of cuts. */
+    private static final int MAX_CUTS = 3;
+
+    /**
+     * Sets an update up.
+     *
+     * @param writeUnitBytes granule of programming: 1 to 32, a power of two
+     * @param healthy whether the new image confirms itself; a sick one resets instead
+     * @param tries how many boots a trial gets, more than the number of cuts
+     * @param chunks how many sectors the image fills, at least 1
+     */
+    public CutEnumeration(int writeUnitBytes, boolean healthy, int tries, int chunks) {
+        this(writeUnitBytes, healthy, tries, chunks, new EnumerationParts());
+    }
+
+    CutEnumeration(int writeUnitBytes, boolean healthy, int tries, int chunks, EnumerationParts parts) {
+        this.parts = parts;
+        this.healthy = healthy;
+        this.tries = tries;
+        this.pageBytes = SECTOR_BYTES / 2;
+        int perSector = SECTOR_BYTES / Journal.recordBytes(writeUnitBytes);
+        int journal = (1 + chunks + Journal.SPARE_RECORDS + perSector - 1) / perSector;
+        layout = new FlashLayout(0, SECTOR_BYTES, journal, chunks + 1);
+        oldImage = image(chunks, 0x11);
+        newImage = image(chunks, 0x77);
+        imageBuffer = new byte[newImage.length];
+        SlotImage facts = new SlotImage(NEW.version(), NEW.securityVersion(), newImage.length);
+        plan = new ImagePlan(0x1234_5678, facts, SECTOR_BYTES, ChunkHashes.crc32(newImage, SECTOR_BYTES));
+        fresh = new SimFlash(layout.endBytes() / SECTOR_BYTES, SECTOR_BYTES, writeUnitBytes);
+        for (int i = 0; i < scratch.length; i++) {
+            scratch[i] = fresh.copy();
+        }
+        setUp(writeUnitBytes);
+    }
+
+    private void setUp(int writeUnitBytes) {
+        try {
+            int padded = (oldImage.length + writeUnitBytes - 1) / writeUnitBytes * writeUnitBytes;
+            fresh.program(layout.slotAt(0), Arrays.copyOf(oldImage, padded), 0, padded);
+            NorBootControl.format(
+                    fresh,
+                    layout,
+                    ImageCheck.crc32(),
+                    new SlotImage(OLD_FACTS.version(), OLD_FACTS.securityVersion(), oldImage.length));
+        } catch (IOException e) {
+            throw new IllegalStateException("simulated flash does not fail on its own", e);
+        }
+    }
+
+    /** An image that fills its chunks but for the last bytes; one chunk is blank, as padding in real images is. */
+    private static byte[] image(int chunks, int seed) {
+        byte[] image = new byte[chunks * SECTOR_BYTES - 5];
+        for (int i = 0; i < image.length; i++) {
+            image[i] = (byte) (seed + i * 31 + (i >> 6) * 7);
+        }
+        if (chunks > 2) {
+            Arrays.fill(image, SECTOR_BYTES, 2 * SECTOR_BYTES, NorFlash.ERASED);
+        }
+        return image;
+    }
+
+    /**
+     * Cuts the power at every operation, in every way; then again at every operation of the recovery, and so on.
+     *
+     * @param cuts how many cuts in one history, 0 to 3
+     * @return what was found, over all histories with up to that many cuts
+     * @throws IllegalArgumentException if {@code cuts} is out of range
+     */
+    public CutReport everyCut(int cuts) {
+        if (cuts < 0 || cuts > MAX_CUTS) {
+            throw new IllegalArgumentException("0 to " + MAX_CUTS + " cuts: " + cuts);
+        }
+        tally = new CutTally();
+        SimFlash start = scratch[0];
+        start.restore(fresh);
+        long before = start.operations();
+        live(start, new UpdateLife(this), 0, cuts, "");
+        return tally.report(start.operations() - before);
+    }
+
+    /** Lives a history from a power-on, forking it at each operation if more cuts are to come. */
+    private void live(SimFlash flash, UpdateLife life, int done, int cuts, String history) {
+        NorFlash seen = done < cuts ? new Forking(flash, life, done, cuts, history) : flash;
+        count(life.run(seen), life, done, flash, history);
+    }
+
+    private void count(UpdateLife.End end, UpdateLife life, int faults, SimFlash flash, String history) {
+        tally.count(
+                end,
+                life.fetched > plan.hashes().count() + faults,
+                () -> history + "write unit " + flash.writeUnitBytes() + ", " + life.fetched + " chunks fetched in "
+                        + life.boots + " boots");
+    }
+
+    /** Passes operations on, after living every history in which the power is cut during them. */
+    private final class Forking implements NorFlash {
+        private final SimFlash flash;
+        private final UpdateLife life;
+        private final int done;
+        private final int cuts;
+        private final String history;
+
+        Forking(SimFlash flash, UpdateLife life, int done, int cuts, String history) {
+            this.flash = flash;
+            this.life = life;
+            this.done = done;
+            this.cuts = cuts;
+            this.history = history;
+        }
+
+        @Override
+        public void program(int offsetBytes, byte[] data, int from, int lengthBytes) {
+            byte[] copy = Arrays.copyOfRange(data, from, from + lengthBytes);
+            for (int fault = 0; fault < FAULTS.length; fault++) {
+                SimFlash fork = fork(fault);
+                try {
+                    fork.program(offsetBytes, copy, 0, lengthBytes);
+                } catch (PowerCutException e) {
+                    liveOn(fork, fault, "program", offsetBytes);
+                }
+            }
+            flash.program(offsetBytes, data, from, lengthBytes);
+        }
+
+        @Override
+        public void erase(int offsetBytes) {
+            for (int fault = 0; fault < FAULTS.length; fault++) {
+                SimFlash fork = fork(fault);
+                try {
+                    fork.erase(offsetBytes);
+                } catch (PowerCutException e) {
+                    liveOn(fork, fault, "erase", offsetBytes);
+                }
+            }
+            flash.erase(offsetBytes);
+        }
+
+        private SimFlash fork(int fault) {
+            SimFlash fork = scratch[done + 1];
+            fork.restore(flash);
+            fork.cutAt(fork.operations(), FAULTS[fault], fork.operations() * FAULTS.length + fault);
+            return fork;
+        }
+
+        private void liveOn(SimFlash fork, int fault, String operation, int offsetBytes) {
+            fork.powerOn();
+            String next = tally.failed()
+                    ? ""
+                    : history + FAULTS[fault] + ' ' + operation + '@' + offsetBytes + '#' + flash.operations() + ", ";
+            live(fork, life.copy(), done + 1, cuts, next);
+        }
+
+        @Override
+        public int sizeBytes() {
+            return flash.sizeBytes();
+        }
+
+        @Override
+        public int sectorSizeBytes() {
+            return flash.sectorSizeBytes();
+        }
+
+        @Override
+        public int writeUnitBytes() {
+            return flash.writeUnitBytes();
+        }
+
+        @Override
+        public void read(int offsetBytes, byte[] into, int from, int lengthBytes) {
+            flash.read(offsetBytes, into, from, lengthBytes);
+        }
+    }
+}
