@@ -16,4 +16,7 @@ module dev.fieldproof.core {
     uses dev.fieldproof.core.key.KeyStoreProvider;
     uses dev.fieldproof.core.store.ArtifactStoreProvider;
     uses dev.fieldproof.core.transport.TransportProvider;
+
+    provides dev.fieldproof.core.store.ArtifactStoreProvider with
+            dev.fieldproof.core.store.DefaultStoreProvider;
 }
