@@ -22,4 +22,6 @@ module dev.fieldproof.core {
 
     provides dev.fieldproof.core.transport.TransportProvider with
             dev.fieldproof.core.transport.mqtt.MqttTransportProvider;
+    provides dev.fieldproof.core.store.ArtifactStoreProvider with
+            dev.fieldproof.core.store.DefaultStoreProvider;
 }

@@ -62,7 +62,7 @@ public interface KeyStore extends AutoCloseable {
     /**
      * Opens a store by location with the first provider on the class or module path that knows the scheme.
      *
-     * @param location {@code file:///PATH.p12}, {@code memory:}, or another scheme by its provider
+     * @param location {@code file:///PATH.p12}, {@code memory:/}, or another scheme by its provider
      * @param password protects the store where it needs one; the caller may clear it afterwards
      * @return an open store
      * @throws IOException if it cannot be opened

@@ -73,7 +73,7 @@ public interface ArtifactStore extends AutoCloseable {
     /**
      * Opens a store by location with the first provider on the class or module path that knows the scheme.
      *
-     * @param location {@code file:///DIRECTORY}, {@code memory:}, or another scheme by its provider
+     * @param location {@code file:///DIRECTORY}, {@code memory:/}, or another scheme by its provider
      * @return an open store
      * @throws IOException if it cannot be opened
      * @throws IllegalArgumentException if no provider knows the scheme
