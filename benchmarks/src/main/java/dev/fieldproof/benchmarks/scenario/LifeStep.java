@@ -121,7 +121,11 @@ final class LifeStep implements Step {
                 .invariant("every node is born", born.online() == all, born.online() + " of " + all)
                 .invariant("every death is told", dark.deaths() == all, dark.deaths() + " of " + all)
                 .invariant("every node comes back", after.online() == all, after.online() + " of " + all)
-                .invariant("no sample is lost", missing == 0, missing + " lost")
+                .invariant(
+                        "no sample is lost",
+                        missing == 0,
+                        missing + " lost, the host knows of " + after.samplesLost() + " lost and "
+                                + after.samplesMissing() + " missing")
                 .invariant("no sample is doubled", fleet.doubled == 0, fleet.doubled + " doubled")
                 .build();
         fleet.end();
