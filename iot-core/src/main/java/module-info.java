@@ -10,6 +10,7 @@ module dev.fieldproof.core {
     requires org.slf4j;
 
     exports dev.fieldproof.core;
+    exports dev.fieldproof.core.health;
     exports dev.fieldproof.core.key;
     exports dev.fieldproof.core.sim;
     exports dev.fieldproof.core.store;
@@ -24,4 +25,6 @@ module dev.fieldproof.core {
             dev.fieldproof.core.transport.mqtt.MqttTransportProvider;
     provides dev.fieldproof.core.store.ArtifactStoreProvider with
             dev.fieldproof.core.store.DefaultStoreProvider;
+    provides dev.fieldproof.core.key.KeyStoreProvider with
+            dev.fieldproof.core.key.DefaultKeyStoreProvider;
 }

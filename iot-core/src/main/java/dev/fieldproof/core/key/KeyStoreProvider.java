@@ -17,7 +17,7 @@ public interface KeyStoreProvider {
      * Opens a store, or makes an empty one where there is none.
      *
      * @param location has one of {@link #schemes()}
-     * @param password protects the store where it needs one; not kept, the caller may clear it afterwards
+     * @param password protects the store where it needs one; copied if needed later, so the caller may clear it
      * @return an open store
      * @throws IOException if it cannot be opened, or the password is wrong
      * @throws IllegalArgumentException if the location is malformed

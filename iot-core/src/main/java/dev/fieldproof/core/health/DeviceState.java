@@ -1,0 +1,42 @@
+package dev.fieldproof.core.health;
+
+/** What is known of a device now. */
+public enum DeviceState {
+    /** Its beats come as its own rhythm promises. */
+    ALIVE(0),
+    /** Two beats are missing: worth a look, pages nobody. */
+    SUSPECT(1),
+    /** It said, or its broker said for it, that it is gone. */
+    OFFLINE(2),
+    /** More beats are missing than bad luck explains within the budget of false alarms; it said nothing. */
+    SILENT(3),
+    /** It announced to sleep until a time that has not come. */
+    ASLEEP(4),
+    /** It talks, and what it says is bad: a crash, a trend, or an anomaly. */
+    DEGRADED(5),
+    /** It talks, but a signal that it promised stopped or froze. */
+    WEDGED(6);
+
+    private static final DeviceState[] BY_CODE = new DeviceState[values().length];
+
+    static {
+        for (DeviceState state : values()) {
+            BY_CODE[state.code] = state;
+        }
+    }
+
+    private final int code;
+
+    DeviceState(int code) {
+        this.code = code;
+    }
+
+    /** A small number for primitive arrays; never stored outside the process. */
+    int code() {
+        return code;
+    }
+
+    static DeviceState ofCode(int code) {
+        return BY_CODE[code];
+    }
+}
