@@ -49,6 +49,7 @@ public final class FleetHealth {
     private long[] heardMillis = new long[FIRST_CAPACITY];
     private long[] judgedUntilMillis = new long[FIRST_CAPACITY];
     private boolean[] missedLast = new boolean[FIRST_CAPACITY];
+    private boolean[] everHeard = new boolean[FIRST_CAPACITY];
 
     private record Gateway(String id, List<Integer> children) {}
 
@@ -136,6 +137,7 @@ public final class FleetHealth {
             heardMillis = Arrays.copyOf(heardMillis, capacity);
             judgedUntilMillis = Arrays.copyOf(judgedUntilMillis, capacity);
             missedLast = Arrays.copyOf(missedLast, capacity);
+            everHeard = Arrays.copyOf(everHeard, capacity);
             silence.grow(capacity);
         }
     }
@@ -189,6 +191,7 @@ public final class FleetHealth {
             }
         });
         missedLast[device] = false;
+        everHeard[device] = true;
     }
 
     private Optional<Integer> gatewayOf(int device) {
@@ -315,14 +318,18 @@ public final class FleetHealth {
             int gateway = gatewayOf(device).orElse(-1);
             DeviceState state = silence.state(device);
             boolean due = judgedUntilMillis[device] <= now;
-            if (gateway >= 0 && due && state != DeviceState.ASLEEP && state != DeviceState.OFFLINE) {
+            if (gateway >= 0
+                    && due
+                    && everHeard[device]
+                    && state != DeviceState.ASLEEP
+                    && state != DeviceState.OFFLINE) {
                 if (cause.miss(gateway, silence.lossProbability(device, missedLast[device]))) {
                     gatewayChanged(gateway, now * NANOS_PER_MILLI);
                 }
                 missedLast[device] = true;
             }
             if (due) {
-                judgedUntilMillis[device] = now + (long) silence.periodMillis(device);
+                judgedUntilMillis[device] += (long) silence.periodMillis(device);
             }
             nextMillis[i] = gateway >= 0 ? judgedUntilMillis[device] : -1;
         }
@@ -339,7 +346,15 @@ public final class FleetHealth {
             pending.add(new HealthEvent.GatewayDown(
                     changed.id(), nanos, changed.children().size(), evidence));
         } else {
-            changed.children().forEach(device -> silence.forgive(device, nanos / NANOS_PER_MILLI));
+            long now = nanos / NANOS_PER_MILLI;
+            for (int device : changed.children()) {
+                silence.forgive(device, now);
+                double period = silence.periodMillis(device);
+                double late = Math.max(0, now + 2 * GATEWAY_SLACK_PERIODS * period - judgedUntilMillis[device]);
+                // Each keeps its own phase, or those that miss next would be counted all at once.
+                judgedUntilMillis[device] += (long) (Math.ceil(late / period) * period);
+                missedLast[device] = false;
+            }
             pending.add(new HealthEvent.GatewayUp(changed.id(), nanos, "the devices behind it beat again"));
         }
     }

@@ -324,7 +324,7 @@ public final class SilenceDetector {
     private long missedMillis(int base, int misses, long nowMillis) {
         float jitter = Float.intBitsToFloat(state[base + JITTER]);
         int retries = parameters.acknowledgedRetries();
-        float slack = Math.max(0.05f, 3 * jitter) + (retries > 0 ? 0.1f * (retries + 1) : 0);
+        float slack = Math.max(0.08f, 4 * jitter) + (retries > 0 ? 0.1f * (retries + 1) : 0);
         return nowMillis + (state[base + GRID] - (int) nowMillis) + (long) ((misses + slack) * period(base));
     }
 

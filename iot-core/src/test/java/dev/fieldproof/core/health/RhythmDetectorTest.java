@@ -77,7 +77,7 @@ class RhythmDetectorTest {
                 double gap = 60_000 + 1500 * random.nextGaussian() + delay;
                 long ask = (long) (now + random.nextDouble() * gap);
                 asked++;
-                agreed += detector.phi(0, ask) >= 8 == window.phi(ask) >= 8 ? 1 : 0;
+                agreed += detector.phi(0, ask) >= 8 == window.phi((double) ask) >= 8 ? 1 : 0;
                 now = (long) (now + gap);
                 detector.beat(0, (long) now);
                 window.beat(now);

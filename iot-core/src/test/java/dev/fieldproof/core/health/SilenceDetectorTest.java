@@ -31,33 +31,43 @@ class SilenceDetectorTest {
             }
         });
         SplittableRandom random = new SplittableRandom(seed);
-        double[] next = new double[devices];
-        double[] drift = new double[devices];
+        double[] due = new double[devices];
+        double[] period = new double[devices];
+        double[] arrives = new double[devices];
+        int[] sequence = new int[devices];
         boolean[] bad = new boolean[devices];
         for (int device = 0; device < devices; device++) {
-            next[device] = random.nextDouble() * PERIOD;
-            drift[device] = 1 + random.nextDouble(-1e-4, 1e-4);
+            due[device] = random.nextDouble() * PERIOD;
+            period[device] = PERIOD * (1 + random.nextDouble(-1e-4, 1e-4));
+            arrives[device] = Double.MAX_VALUE;
             detector.expect(device, PERIOD, 0);
         }
-        for (int beat = 0; beat < beats; beat++) {
+        long now = 0;
+        for (; now < (long) beats * PERIOD; now += PERIOD / 10) {
             for (int device = 0; device < devices; device++) {
-                double due = (beat + device / (double) devices) * PERIOD * drift[device];
-                bad[device] = random.nextDouble() < (bad[device] ? 1 - toGood : toBad);
-                double loss = bad[device] ? lossBad : lossGood;
-                double late = random.nextInt(100) == 0 ? -0.1 * Math.log(1 - random.nextDouble()) : 0;
-                for (int attempt = 0; attempt <= retries; attempt++) {
-                    if (random.nextDouble() >= loss) {
-                        double at = due + (0.1 * attempt + late + 0.02 * Math.abs(random.nextGaussian())) * PERIOD;
-                        detector.beat(device, beat, (long) at);
-                        break;
-                    }
+                if (arrives[device] <= now) {
+                    detector.beat(device, sequence[device], (long) arrives[device]);
+                    arrives[device] = Double.MAX_VALUE;
                 }
-                detector.advance((long) ((beat + device / (double) devices) * PERIOD));
+                if (due[device] <= now) {
+                    bad[device] = random.nextDouble() < (bad[device] ? 1 - toGood : toBad);
+                    double loss = bad[device] ? lossBad : lossGood;
+                    double late = random.nextInt(100) == 0 ? -0.1 * Math.log(1 - random.nextDouble()) : 0;
+                    sequence[device]++;
+                    for (int attempt = 0; attempt <= retries; attempt++) {
+                        if (random.nextDouble() >= loss) {
+                            double jitter = 0.02 * random.nextGaussian();
+                            arrives[device] = due[device] + (0.1 * attempt + late + jitter) * PERIOD;
+                            break;
+                        }
+                    }
+                    due[device] += period[device];
+                }
             }
+            detector.advance(now);
         }
-        long now = (long) beats * PERIOD;
         for (int device = 0; device < devices; device++) {
-            diedAt[device] = now - (long) (random.nextDouble() * 0 * PERIOD);
+            diedAt[device] = now;
         }
         for (int step = 0; step < 100 * 60; step++) {
             detector.advance(now + step * 1000L);
