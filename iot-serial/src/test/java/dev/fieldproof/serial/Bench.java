@@ -28,8 +28,12 @@ public final class Bench {
     public final SimLink link;
 
     public Bench(Chip chip, SimTiming timing, WireFaults faults, int latencyMillis) {
+        this(chip, 4 << 20, timing, faults, latencyMillis);
+    }
+
+    public Bench(Chip chip, int flashBytes, SimTiming timing, WireFaults faults, int latencyMillis) {
         this.chip = chip;
-        this.sim = new SimChip(chip, new SimFlash(4 << 20), timing);
+        this.sim = new SimChip(chip, new SimFlash(flashBytes), timing);
         this.link = new SimLink(sim, clock, faults, latencyMillis, true);
     }
 

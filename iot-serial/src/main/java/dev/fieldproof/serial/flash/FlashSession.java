@@ -16,10 +16,12 @@ import java.util.function.Function;
  *                                                             the run is the first bad one and begin anew there
  * </pre>
  *
+ * <p>Not final, so that a test can leave a safeguard out and see that its absence is noticed.
+ *
  * <p>A data frame is never sent again and never before the one ahead is acknowledged: the loader's inflater has moved
  * on, and acknowledgements carry no number.
  */
-final class FlashSession {
+class FlashSession {
     static final int WINDOW_BYTES = 0x1_0000;
 
     private static final int MD5_MILLIS_PER_MIB = 8000;
@@ -28,6 +30,8 @@ final class FlashSession {
     private static final int RESYNCS = 4;
     private static final int RESYNC_TIMEOUT_MILLIS = 250;
     private static final int MAX_FAULTS = 1000;
+    private static final int PATIENT_FAULTS = 2;
+    private static final int SECTOR_RESUME_BELOW_BAUD = 460_800;
 
     private final FlashPlan plan;
     private final FlashOptions options;
@@ -79,7 +83,7 @@ final class FlashSession {
 
     // Comparing
 
-    private Move<FlashResult> beginPart(Work work) {
+    Move<FlashResult> beginPart(Work work) {
         if (work.part() == plan.parts().size()) {
             boolean sweep = work.faults() > 0 && !work.sweeping();
             return sweep ? beginPart(work.sweep()) : finish(work);
@@ -124,7 +128,7 @@ final class FlashSession {
 
     // Writing
 
-    private Move<FlashResult> writeRuns(Work work) {
+    Move<FlashResult> writeRuns(Work work) {
         return work.runs().isEmpty() ? verify(work, 0) : begin(work, work.runs().get(0));
     }
 
@@ -139,7 +143,7 @@ final class FlashSession {
                 .run(baud(work), reply -> data(work, run, stream, 0), fault -> recover(work, fault));
     }
 
-    private Move<FlashResult> data(Work work, Run run, byte[] stream, int sequence) {
+    Move<FlashResult> data(Work work, Run run, byte[] stream, int sequence) {
         int blockBytes = work.link().blockBytes();
         int from = sequence * blockBytes;
         if (from >= stream.length) {
@@ -152,23 +156,23 @@ final class FlashSession {
                 .run(
                         baud(work),
                         List.of(report(FlashProgress.Stage.WRITING, work, run.from() + done)),
-                        reply -> data(sequence == 1 ? work.progressed() : work, run, stream, sequence + 1),
+                        reply -> data(work, run, stream, sequence + 1),
                         fault -> recover(work, fault));
     }
 
     /** On a stub the end command waits until everything is written; on a ROM it would leave the loader. */
-    private Move<FlashResult> end(Work work) {
+    Move<FlashResult> end(Work work) {
         if (!work.link().stub()) {
-            return writeRuns(work.withoutFirstRun());
+            return writeRuns(work.progressed().withoutFirstRun());
         }
         return new Exchange("end", new Command.FlashEnd(true, true), 0, 10_000)
                 .run(
                         baud(work),
-                        reply -> writeRuns(work.withoutFirstRun()),
+                        reply -> writeRuns(work.progressed().withoutFirstRun()),
                         fault -> recover(fault instanceof Exchange.Fault.Nak ? work.suspecting() : work, fault));
     }
 
-    private Move<FlashResult> verify(Work work, int asked) {
+    Move<FlashResult> verify(Work work, int asked) {
         Run whole = new Run(0, part(work).bytes().length);
         return md5(FlashProgress.Stage.VERIFYING, work, whole, equal -> {
             if (equal) {
@@ -253,22 +257,45 @@ final class FlashSession {
                 .start();
     }
 
-    /** Goes on at the first window of the run that is not in flash; without a run, compares the part anew. */
+    /** Goes on where the run stops being in flash; without a run, compares the part anew. */
     private Move<FlashResult> resume(Work work) {
-        return work.runs().isEmpty() ? beginPart(work) : probe(work, work.runs().get(0));
+        if (work.runs().isEmpty()) {
+            return beginPart(work);
+        }
+        // Finding the sector saves sending up to a window again, but single sectors take three times as long to erase.
+        boolean bySectors = baud(work) < SECTOR_RESUME_BELOW_BAUD || work.faults() > 1;
+        return probe(work, work.runs().get(0), WINDOW_BYTES, bySectors);
     }
 
-    private Move<FlashResult> probe(Work work, Run run) {
-        int windowEnd = (run.from() / WINDOW_BYTES + 1) * WINDOW_BYTES;
-        Run window = new Run(run.from(), Math.min(windowEnd, run.end()) - run.from());
-        return md5(FlashProgress.Stage.RECOVERING, work, window, equal -> {
-            if (!equal) {
-                List<Run> runs = new ArrayList<>(work.runs());
-                runs.set(0, run);
-                return writeRuns(work.withRuns(runs));
+    private Move<FlashResult> probe(Work work, Run run, int unitBytes, boolean bySectors) {
+        int unitEnd = (run.from() / unitBytes + 1) * unitBytes;
+        Run unit = new Run(run.from(), Math.min(unitEnd, run.end()) - run.from());
+        return md5(FlashProgress.Stage.RECOVERING, work, unit, equal -> {
+            if (equal) {
+                Run rest = new Run(unit.end(), run.end() - unit.end());
+                return rest.length() == 0
+                        ? writeRuns(work.progressed().withoutFirstRun())
+                        : probe(work, rest, unitBytes, bySectors);
             }
-            Run rest = new Run(window.end(), run.end() - window.end());
-            return rest.length() == 0 ? writeRuns(work.withoutFirstRun()) : probe(work, rest);
+            return bySectors && unitBytes > FlashPart.SECTOR_BYTES
+                    ? probe(work, run, FlashPart.SECTOR_BYTES, true)
+                    : goOn(work, run);
         });
+    }
+
+    /** The worse the line, the smaller the bites: only a finished one is sure to be in flash. */
+    private Move<FlashResult> goOn(Work before, Run bad) {
+        Work work = bad.from() > before.runs().get(0).from() ? before.progressed() : before;
+        Run run = backUp(work, bad);
+        int bite = work.faultsInARow() <= PATIENT_FAULTS
+                ? run.length()
+                : Math.max(FlashPart.SECTOR_BYTES, WINDOW_BYTES >> (work.faultsInARow() - PATIENT_FAULTS));
+        return writeRuns(work.withFirstRun(run).splittingFirstRun(bite));
+    }
+
+    /** One sector earlier: a stub that finds its first sector written does not take half-erased ones for blank. */
+    private static Run backUp(Work work, Run run) {
+        int from = Math.max(work.runs().get(0).from(), run.from() - FlashPart.SECTOR_BYTES);
+        return new Run(from, run.end() - from);
     }
 }

@@ -1,5 +1,6 @@
 package dev.fieldproof.serial.flash;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -24,6 +25,23 @@ record Work(Link link, int part, List<Run> runs, int faultsInARow, int faults, b
 
     Work withRuns(List<Run> newRuns) {
         return new Work(link, part, newRuns, faultsInARow, faults, suspect, sweeping);
+    }
+
+    Work withFirstRun(Run first) {
+        List<Run> changed = new ArrayList<>(runs);
+        changed.set(0, first);
+        return withRuns(List.copyOf(changed));
+    }
+
+    Work splittingFirstRun(int lengthBytes) {
+        Run first = runs.get(0);
+        if (lengthBytes >= first.length()) {
+            return this;
+        }
+        List<Run> split = new ArrayList<>(runs);
+        split.set(0, new Run(first.from(), lengthBytes));
+        split.add(1, new Run(first.from() + lengthBytes, first.length() - lengthBytes));
+        return withRuns(List.copyOf(split));
     }
 
     Work withoutFirstRun() {

@@ -1,0 +1,102 @@
+package dev.fieldproof.serial.flash;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.fieldproof.serial.Bench;
+import dev.fieldproof.serial.Chip;
+import dev.fieldproof.serial.sim.SimTiming;
+import dev.fieldproof.serial.sim.WireFaults;
+import dev.fieldproof.serial.sim.WireFaults.Direction;
+import dev.fieldproof.serial.sim.WireFaults.Fate;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Every single fault at every byte of a short session, in both directions, for ROM and stub. */
+class SingleFaultTest {
+    private static final byte[] DATA = Bench.code(5_000, 1);
+    private static final Stub STUB = new Stub(0, List.of(new Stub.Segment(0, Bench.code(60, 3))));
+    private static final int OFFSET = 0x1_0000;
+    private static final int FLASH_BYTES = 0x2_0000;
+    private static final FlashPlan PLAN = FlashPlan.builder()
+            .flashSize(FLASH_BYTES)
+            .part(FlashPart.data("data", OFFSET, DATA))
+            .build();
+    private static final byte[] NEIGHBOUR = Bench.code(0x1000, 2);
+
+    private enum Kind {
+        FLIP_LOW,
+        FLIP_ALL,
+        LOSE,
+        DOUBLE,
+        STRAY_DELIMITER,
+        CUT;
+
+        Fate fate(byte value) {
+            return switch (this) {
+                case FLIP_LOW -> Fate.of((byte) (value ^ 1));
+                case FLIP_ALL -> Fate.of((byte) ~value);
+                case LOSE -> Fate.LOST;
+                case DOUBLE -> Fate.of(value, value);
+                case STRAY_DELIMITER -> Fate.of((byte) 0xC0, value);
+                case CUT -> Fate.CUT;
+            };
+        }
+    }
+
+    private static FlashOptions options(boolean stub) {
+        FlashOptions options = FlashOptions.defaults().withBaud(921_600);
+        return stub ? options.withStub(STUB) : options;
+    }
+
+    private static Bench bench(WireFaults faults) {
+        Bench bench = new Bench(Chip.ESP32C3, FLASH_BYTES, SimTiming.TYPICAL_PAGES, faults, 1);
+        bench.sim.flash().set(OFFSET - 0x1000, NEIGHBOUR);
+        bench.sim.flash().set(OFFSET + 0x2000, NEIGHBOUR);
+        return bench;
+    }
+
+    private static void assertHonest(Bench bench, FlashReport report, String what) {
+        assertTrue(report.flashed(), what + ": " + report);
+        assertArrayEquals(DATA, bench.sim.flash().read(OFFSET, DATA.length), what);
+        boolean whole = neighboursWhole(bench);
+        boolean suspect = ((FlashResult.Flashed) report.result()).neighboursSuspect();
+        assertTrue(whole || suspect, what + ": neighbours damaged in silence");
+    }
+
+    private static boolean neighboursWhole(Bench bench) {
+        byte[] flash = bench.sim.flash().read(0, bench.sim.flash().sizeBytes());
+        byte[] expected = new byte[flash.length];
+        Arrays.fill(expected, (byte) 0xFF);
+        System.arraycopy(NEIGHBOUR, 0, expected, OFFSET - 0x1000, 0x1000);
+        System.arraycopy(NEIGHBOUR, 0, expected, OFFSET + 0x2000, 0x1000);
+        System.arraycopy(DATA, 0, expected, OFFSET, DATA.length);
+        return Arrays.equals(flash, expected);
+    }
+
+    private static WireFaults fault(Kind kind, Direction direction, long at) {
+        return (way, index, value) -> way == direction && index == at ? kind.fate(value) : Fate.of(value);
+    }
+
+    private static long cleanBytes(boolean stub, Direction direction) {
+        Bench clean = bench(WireFaults.NONE);
+        assertTrue(clean.flash(PLAN, options(stub)).flashed());
+        return direction == Direction.TO_CHIP ? clean.link.toChipBytes() : clean.link.toHostBytes();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"true,TO_CHIP", "true,TO_HOST", "false,TO_CHIP", "false,TO_HOST"})
+    void anyFaultAtAnyByteIsSurvived(boolean stub, Direction direction) {
+        long bytes = cleanBytes(stub, direction);
+        boolean every = Integer.getInteger("fieldproof.runs", 1) > 1;
+        for (Kind kind : Kind.values()) {
+            for (long at = 0; at < bytes; at += every ? 1 : direction == Direction.TO_HOST ? 2 : 13) {
+                Bench bench = bench(fault(kind, direction, at));
+                FlashReport report = bench.flash(PLAN, options(stub));
+                assertHonest(bench, report, kind + " at byte " + at + " " + direction);
+            }
+        }
+    }
+}
