@@ -60,24 +60,7 @@ public final class Occlusion {
                 throw new SensorInObstacleException(sensor.id(), prism.id());
             }
         }
-        SensorField field = SensorField.of(sensor, targetMillimetres);
-        CellSet seen = new CellSet(grid);
-        int far = Math.max(0, field.farMillimetres());
-        int bottom = Math.max(0, Math.floorDiv(field.y() - far - grid.y(0), grid.rowPitch()));
-        int top = Math.min(grid.rows() - 1, Math.floorDiv(field.y() + far - grid.y(0), grid.rowPitch()));
-        for (int row = bottom; row <= top; row++) {
-            int first = grid.firstX(row);
-            int left = Math.max(0, Math.floorDiv(field.x() - far - first, grid.columnPitch()));
-            int right = Math.min(grid.columns() - 1, Math.floorDiv(field.x() + far - first, grid.columnPitch()));
-            for (int column = left; column <= right; column++) {
-                int x = grid.x(column, row);
-                int y = grid.y(row);
-                if (field.reaches((long) x - field.x(), (long) y - field.y()) && blocker(field, x, y) == null) {
-                    seen.add(column, row);
-                }
-            }
-        }
-        return seen;
+        return new ShadowCaster(grid, SensorField.of(sensor, targetMillimetres)).visible(prisms);
     }
 
     private @org.jspecify.annotations.Nullable Prism blocker(SensorField field, int x, int y) {
