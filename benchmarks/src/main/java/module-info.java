@@ -12,7 +12,9 @@ module dev.fieldproof.benchmarks {
     requires info.picocli;
     requires java.compiler; // the tests compile the documents' snippets
     requires jdk.management;
+    requires jbsdiff;
     requires jmh.core;
+    requires org.apache.commons.compress;
     requires static org.jspecify;
 
     opens dev.fieldproof.benchmarks.scenario to

@@ -4,8 +4,8 @@
 module dev.fieldproof.ota {
     requires transitive dev.fieldproof.core;
     requires static info.picocli;
-    requires commons.compress;
     requires jbsdiff;
+    requires org.apache.commons.compress;
     requires org.bouncycastle.pkix;
     requires org.bouncycastle.provider;
     requires static org.jspecify;

@@ -1,10 +1,10 @@
 package dev.fieldproof.benchmarks;
 
 import dev.fieldproof.benchmarks.scenario.FieldDay;
+import dev.fieldproof.benchmarks.scorecard.Rows;
 import dev.fieldproof.benchmarks.scorecard.Scorecard;
 import java.io.IOException;
 import java.util.Arrays;
-import java.util.List;
 import picocli.CommandLine;
 
 /** The entry of {@code benchmarks.jar} and of {@code exec:java}: without a command it runs the field day. */
@@ -30,7 +30,7 @@ public final class Main {
             return 0;
         }
         return new CommandLine(new FieldDay())
-                .addSubcommand(new Scorecard(List.of()))
+                .addSubcommand(new Scorecard(Rows.all()))
                 .execute(args);
     }
 }

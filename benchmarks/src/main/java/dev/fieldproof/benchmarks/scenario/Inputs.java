@@ -27,9 +27,9 @@ record Inputs(String siteName, byte[] site, String oldName, byte[] oldFirmware, 
                 site == null ? "the embedded site" : name(site),
                 site == null ? resource("site.kml") : file(site),
                 oldFirmware == null ? "zstd-jni 1.5.6 for ARM" : name(oldFirmware),
-                oldFirmware == null ? resource("old/firmware.so") : file(oldFirmware),
+                oldFirmware == null ? Firmware.older() : file(oldFirmware),
                 newFirmware == null ? "zstd-jni 1.5.7 for ARM" : name(newFirmware),
-                newFirmware == null ? resource("new/firmware.so") : file(newFirmware));
+                newFirmware == null ? Firmware.newer() : file(newFirmware));
     }
 
     private static String name(Path file) {
@@ -47,7 +47,7 @@ record Inputs(String siteName, byte[] site, String oldName, byte[] oldFirmware, 
         return Files.readAllBytes(file);
     }
 
-    private static byte[] resource(String name) throws IOException {
+    static byte[] resource(String name) throws IOException {
         try (InputStream in = Inputs.class.getResourceAsStream(name)) {
             if (in == null) {
                 throw new IOException("the embedded " + name + " is missing from this build");

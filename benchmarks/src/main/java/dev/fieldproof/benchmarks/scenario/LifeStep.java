@@ -106,10 +106,11 @@ final class LifeStep implements Step {
         day.broker.faults(new Faults(0.02, 0.02, 0.05, Duration.ofMillis(20), Duration.ofMillis(300)));
         fleet.nodes.forEach(node -> day.broker.restore(node.clientId()));
         fleet.sample(SAMPLES / 4);
+        day.broker.faults(Faults.NONE);
+        fleet.sample(3);
         day.clock.advance(Duration.ofMinutes(30));
         FleetCounts after = fleet.host.counts();
         day.tell(MODULE, after.online() + " nodes are back, " + after.samplesHistorical() + " samples came late");
-        day.broker.faults(Faults.NONE);
 
         int all = day.nodeIds().size();
         long missing = fleet.missing();

@@ -86,9 +86,7 @@ final class UpdateStep implements Step {
                 .figure("patch", Text.bytes(patch.length))
                 .figure("saved", Text.percent(saved))
                 .figure("instruction set model", delta.report().isa())
-                .figure(
-                        "decoder memory on the device",
-                        Text.bytes(info(patch).decoderBytes()))
+                .figure("decoder memory on the device", Text.bytes(info(patch).decoderBytes()))
                 .figure("signed files", published.size())
                 .figure("flash operations of the update", report.operations())
                 .figure("power cuts, each in its own life", report.cutPoints())

@@ -81,6 +81,15 @@ public final class TufKey {
     }
 
     /**
+     * The public key as metadata states it.
+     *
+     * @return 64 hexadecimal digits for Ed25519, otherwise PEM
+     */
+    public String publicValue() {
+        return publicValue;
+    }
+
+    /**
      * Whether this client can verify with the key.
      *
      * @return false for an unknown scheme or a malformed or weak key

@@ -1,0 +1,61 @@
+package dev.fieldproof.benchmarks.rival;
+
+import java.util.Date;
+import java.util.concurrent.Callable;
+import org.eclipse.tahu.message.SparkplugBPayloadDecoder;
+import org.eclipse.tahu.message.SparkplugBPayloadEncoder;
+import org.eclipse.tahu.message.model.Metric;
+import org.eclipse.tahu.message.model.MetricDataType;
+import org.eclipse.tahu.message.model.SparkplugBPayload;
+
+/** Eclipse Tahu's payload codec on the same metrics as ours. */
+public final class Tahu {
+    /** Name and version. */
+    public static final String NAME = "Eclipse Tahu 1.0.19";
+
+    private Tahu() {}
+
+    /**
+     * Encodes one payload again and again.
+     *
+     * @param metrics how many doubles it holds
+     * @param birth whether they carry names beside their aliases
+     * @return the work
+     */
+    public static Callable<byte[]> encode(int metrics, boolean birth) {
+        SparkplugBPayload payload = payload(metrics, birth);
+        SparkplugBPayloadEncoder encoder = new SparkplugBPayloadEncoder();
+        return () -> encoder.getBytes(payload, false);
+    }
+
+    /**
+     * Decodes one payload again and again.
+     *
+     * @param bytes a payload, whoever encoded it
+     * @return the work
+     */
+    public static Callable<SparkplugBPayload> decode(byte[] bytes) {
+        SparkplugBPayloadDecoder decoder = new SparkplugBPayloadDecoder();
+        return () -> decoder.buildFromByteArray(bytes, null);
+    }
+
+    @SuppressWarnings("JavaUtilDate") // Tahu's own type
+    private static SparkplugBPayload payload(int metrics, boolean birth) {
+        Date now = new Date(1_780_000_000_000L);
+        SparkplugBPayload payload = new SparkplugBPayload();
+        payload.setTimestamp(now);
+        payload.setSeq(birth ? 0L : 7L);
+        for (int i = 0; i < metrics; i++) {
+            Metric metric = new Metric();
+            if (birth) {
+                metric.setName("Tank/Level " + i);
+            }
+            metric.setAlias((long) i);
+            metric.setTimestamp(now);
+            metric.setDataType(MetricDataType.Double);
+            metric.setValue(i * 0.25);
+            payload.addMetric(metric);
+        }
+        return payload;
+    }
+}

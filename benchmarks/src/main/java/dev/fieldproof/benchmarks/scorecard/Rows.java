@@ -1,0 +1,20 @@
+package dev.fieldproof.benchmarks.scorecard;
+
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Every row there is. A figure that is published anywhere has its row here. */
+public final class Rows {
+    private Rows() {}
+
+    /**
+     * All rows.
+     *
+     * @return in order of their modules
+     */
+    public static List<Row> all() {
+        return Stream.of(OtaRows.rows(), SparkplugRows.rows(), CrdtRows.rows())
+                .flatMap(List::stream)
+                .toList();
+    }
+}
