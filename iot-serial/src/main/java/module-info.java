@@ -3,6 +3,7 @@
 module dev.fieldproof.serial {
     requires static com.fazecast.jSerialComm;
     requires transitive dev.fieldproof.core;
+    requires static info.picocli;
     requires static org.jspecify;
     requires org.slf4j;
 
@@ -13,4 +14,10 @@ module dev.fieldproof.serial {
     exports dev.fieldproof.serial.rom;
     exports dev.fieldproof.serial.sim;
     exports dev.fieldproof.serial.slip;
+
+    provides java.util.spi.ToolProvider with
+            dev.fieldproof.serial.cli.SerialTool;
+
+    opens dev.fieldproof.serial.cli to
+            info.picocli;
 }

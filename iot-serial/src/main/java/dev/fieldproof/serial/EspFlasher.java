@@ -1,11 +1,15 @@
 package dev.fieldproof.serial;
 
+import dev.fieldproof.serial.flash.DeviceInfo;
 import dev.fieldproof.serial.flash.FlashMonitor;
 import dev.fieldproof.serial.flash.FlashOptions;
+import dev.fieldproof.serial.flash.FlashPart;
 import dev.fieldproof.serial.flash.FlashPlan;
 import dev.fieldproof.serial.flash.FlashReport;
 import dev.fieldproof.serial.flash.FlashSessions;
+import dev.fieldproof.serial.flash.Outcome;
 import dev.fieldproof.serial.port.PortOpener;
+import java.util.List;
 import java.util.function.LongSupplier;
 
 /**
@@ -60,5 +64,49 @@ public final class EspFlasher {
      */
     public FlashReport flash(FlashPlan plan, FlashMonitor monitor) {
         return FlashSessions.flash(ports, options, plan, monitor, nanoTime);
+    }
+
+    /**
+     * Says what answers.
+     *
+     * @return the chip
+     */
+    public Outcome<DeviceInfo> identify() {
+        return FlashSessions.identify(ports, options, nanoTime);
+    }
+
+    /**
+     * Compares flash with what should be there, by the chip's MD5; nothing is written.
+     *
+     * @param parts what should be there
+     * @return names of the parts that differ
+     */
+    public Outcome<List<String>> compare(List<FlashPart> parts) {
+        return FlashSessions.compare(ports, options, parts, nanoTime);
+    }
+
+    /**
+     * Erases whole sectors.
+     *
+     * @param offset where, a multiple of 4096
+     * @param lengthBytes how much, a positive multiple of 4096
+     * @return how many bytes were erased
+     * @throws IllegalArgumentException if offset or length is not a multiple of 4096 or is out of range
+     */
+    public Outcome<Integer> erase(int offset, int lengthBytes) {
+        return FlashSessions.erase(ports, options, offset, lengthBytes, nanoTime);
+    }
+
+    /**
+     * Reads flash; every 4 KiB are confirmed by the chip's MD5.
+     *
+     * @param offset where
+     * @param lengthBytes how much, 1 to {@link FlashPart#MAX_BYTES}
+     * @param monitor may cancel
+     * @return the bytes
+     * @throws IllegalArgumentException if offset or length is out of range
+     */
+    public Outcome<byte[]> read(int offset, int lengthBytes, FlashMonitor monitor) {
+        return FlashSessions.read(ports, options, offset, lengthBytes, monitor, nanoTime);
     }
 }

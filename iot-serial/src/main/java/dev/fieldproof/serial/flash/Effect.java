@@ -16,6 +16,13 @@ public sealed interface Effect {
     record SendDelimiter() implements Effect {}
 
     /**
+     * Acknowledges a packet of a stub's reading; input is kept.
+     *
+     * @param totalBytes received since the reading began
+     */
+    record Acknowledge(int totalBytes) implements Effect {}
+
+    /**
      * Sets the speed of this side.
      *
      * @param baud bits per second

@@ -1,5 +1,7 @@
 package dev.fieldproof.serial.flash;
 
+import dev.fieldproof.serial.image.EspImage;
+import dev.fieldproof.serial.image.PartitionTable;
 import java.util.Arrays;
 
 /**
@@ -77,6 +79,23 @@ public record FlashPart(Kind kind, String name, int offset, byte[] bytes) {
      */
     public static FlashPart partitionTable(int offset, byte[] table) {
         return new FlashPart(Kind.PARTITION_TABLE, "partition table", offset, table);
+    }
+
+    /**
+     * A part whose kind is told from its place and its first byte: a table at 0x8000, an image if it begins with E9 (a
+     * boot loader below 0x8000), else data.
+     *
+     * @param name for messages
+     * @param offset where in flash
+     * @param bytes kept
+     * @return the part
+     */
+    public static FlashPart of(String name, int offset, byte[] bytes) {
+        boolean image = bytes.length > 0 && (bytes[0] & 0xFF) == EspImage.MAGIC;
+        Kind kind = offset == PartitionTable.DEFAULT_OFFSET
+                ? Kind.PARTITION_TABLE
+                : !image ? Kind.DATA : offset < PartitionTable.DEFAULT_OFFSET ? Kind.BOOTLOADER : Kind.APP;
+        return new FlashPart(kind, name, offset, bytes);
     }
 
     /**

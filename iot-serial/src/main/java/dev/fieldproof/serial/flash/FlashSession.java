@@ -53,6 +53,9 @@ class FlashSession {
             return refused(List.of(
                     "the chip is " + link.chip() + ", not " + options.chip().get()));
         }
+        if (!link.stub() && !link.chip().modernRom()) {
+            return refused(List.of("the ROM of " + link.chip() + " can neither inflate nor check: give a stub"));
+        }
         List<String> reasons = plan.refusals(link.chip(), -1);
         return reasons.isEmpty() ? beginPart(new Work(link)) : refused(reasons);
     }

@@ -5,6 +5,8 @@ import dev.fieldproof.serial.port.SerialPort;
 import dev.fieldproof.serial.slip.Slip;
 import dev.fieldproof.serial.slip.SlipDecoder;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -92,6 +94,12 @@ final class SessionDriver implements AutoCloseable {
             write(Slip.encode(send.command().packet()));
         } else if (effect instanceof Effect.SendDelimiter) {
             write(new byte[] {Slip.END});
+        } else if (effect instanceof Effect.Acknowledge acknowledge) {
+            byte[] total = ByteBuffer.allocate(4)
+                    .order(ByteOrder.LITTLE_ENDIAN)
+                    .putInt(acknowledge.totalBytes())
+                    .array();
+            write(Slip.encode(total));
         } else if (effect instanceof Effect.SetBaud baud) {
             port().setBaud(baud.baud());
         } else if (effect instanceof Effect.Reset reset) {

@@ -22,18 +22,6 @@ import org.jspecify.annotations.Nullable;
  * stray delimiter leaves it out of step; a wrong block length or a stream longer than announced hangs it.
  */
 public final class SimChip {
-    /** Takes what the chip sends. */
-    @FunctionalInterface
-    public interface Output {
-        /**
-         * The chip sends.
-         *
-         * @param bytes framed
-         * @param atNanos when the first byte leaves
-         */
-        void send(byte[] bytes, long atNanos);
-    }
-
     /** What the chip is doing. */
     public enum Mode {
         /** Runs its application, or tries to; deaf to the loader's protocol. */
@@ -90,52 +78,32 @@ public final class SimChip {
         this.registers = new SimRegisters(chip, flash.sizeBytes());
     }
 
-    /**
-     * Its flash.
-     *
-     * @return the flash
-     */
+    /** {@return the flash} */
     public SimFlash flash() {
         return flash;
     }
 
-    /**
-     * What it is doing.
-     *
-     * @return the mode
-     */
+    /** {@return the mode} */
     public Mode mode() {
         return mode;
     }
 
-    /**
-     * The speed it listens at.
-     *
-     * @return bits per second
-     */
+    /** {@return bits per second} */
     public int baud() {
         return baud;
     }
 
-    /**
-     * How many commands that erase were carried out.
-     *
-     * @return the count since construction
-     */
+    /** {@return the count since construction} */
     public int eraseCommands() {
         return eraseCommands;
     }
 
-    /**
-     * What happens when it is switched on.
-     *
-     * @return what runs
-     */
+    /** {@return what runs} */
     public BootOutcome boot() {
         return BootOutcome.of(chip, flash);
     }
 
-    /** Puts the chip into its ROM loader, as holding the boot button while plugging it in does. */
+    /** Puts the chip into its ROM loader, as holding the boot button does. */
     public void enterLoader() {
         restart(Mode.ROM);
     }
@@ -191,11 +159,7 @@ public final class SimChip {
         bootPinLow = low;
     }
 
-    /**
-     * When the chip next does something by itself.
-     *
-     * @return nanoseconds, or {@link Long#MAX_VALUE} if it only waits
-     */
+    /** {@return nanoseconds, or {@link Long#MAX_VALUE} if it only waits} */
     public long nextWakeNanos() {
         return queue.isEmpty() ? Long.MAX_VALUE : busyUntil;
     }
@@ -206,7 +170,7 @@ public final class SimChip {
      * @param nanos until when
      * @param out takes what it sends
      */
-    public void advanceTo(long nanos, Output out) {
+    public void advanceTo(long nanos, SimOutput out) {
         while (!queue.isEmpty() && busyUntil <= nanos) {
             take(queue.remove(), busyUntil, out);
         }
@@ -219,7 +183,7 @@ public final class SimChip {
      * @param atNanos when; never earlier than the last
      * @param out takes what the chip sends in consequence
      */
-    public void receive(byte b, long atNanos, Output out) {
+    public void receive(byte b, long atNanos, SimOutput out) {
         if (mode == Mode.APPLICATION || mode == Mode.RESET || mode == Mode.HUNG) {
             return;
         }
@@ -232,7 +196,7 @@ public final class SimChip {
         }
     }
 
-    private void take(byte b, long now, Output out) {
+    private void take(byte b, long now, SimOutput out) {
         if (b == Slip.END) {
             boolean whole = inFrame && (mode == Mode.STUB || frame.size() > 0);
             // The stub counts delimiters; the ROM takes an empty frame for the beginning of one.
@@ -255,7 +219,7 @@ public final class SimChip {
         }
     }
 
-    private void packet(byte[] packet, long now, Output out) {
+    private void packet(byte[] packet, long now, SimOutput out) {
         SimReader reading = reader;
         if (reading != null) {
             if (!reading.acknowledged(packet, now, out)) {
@@ -263,11 +227,9 @@ public final class SimChip {
             }
             return;
         }
-        if (packet.length < 8) {
+        boolean bothBuffersFull = mode == Mode.STUB && now < pendingUntil;
+        if (packet.length < 8 || bothBuffersFull) {
             return;
-        }
-        if (mode == Mode.STUB && now < pendingUntil) {
-            return; // Both buffers are full: dropped.
         }
         long start = Math.max(now, busyUntil);
         pendingUntil = mode == Mode.STUB ? start : 0;
@@ -291,43 +253,25 @@ public final class SimChip {
             reply(op, 0, new byte[0], error, checked, out);
             return;
         }
-        Request request =
-                new Request(op, in.getInt(4), in.slice(8, packet.length - 8).order(ByteOrder.LITTLE_ENDIAN));
+        SimRequest request =
+                new SimRequest(op, in.getInt(4), in.slice(8, packet.length - 8).order(ByteOrder.LITTLE_ENDIAN));
         execute(request, checked, out);
     }
 
-    private record Request(int op, int checksum, ByteBuffer data) {
-        int length() {
-            return data.limit();
-        }
-
-        int word(int index) {
-            return data.getInt(4 * index);
-        }
-
-        byte[] payload() {
-            byte[] payload = new byte[data.limit() - 16];
-            data.get(16, payload);
-            return payload;
-        }
-    }
-
-    private void execute(Request request, long now, Output out) {
+    private void execute(SimRequest request, long now, SimOutput out) {
         boolean modern = mode == Mode.STUB || chip.modernRom();
-        switch (request.op) {
+        switch (request.op()) {
             case Command.Op.SYNC -> sync(request, now, out);
             case Command.Op.READ_REG -> {
-                if (badLength(request, 4, now, out)) {
-                    return;
+                if (!badLength(request, 4, now, out)) {
+                    reply(request.op(), registers.read(request.word(0)), new byte[0], 0, now, out);
                 }
-                reply(request.op, registers.read(request.word(0)), new byte[0], 0, now, out);
             }
             case Command.Op.WRITE_REG -> {
-                if (badLength(request, 16, now, out)) {
-                    return;
+                if (!badLength(request, 16, now, out)) {
+                    registers.write(request.word(0), request.word(1), request.word(2));
+                    ok(request, now, out);
                 }
-                registers.write(request.word(0), request.word(1), request.word(2));
-                ok(request, now, out);
             }
             case Command.Op.MEM_BEGIN, Command.Op.MEM_DATA, Command.Op.MEM_END -> memory(request, now, out);
             case Command.Op.FLASH_BEGIN, Command.Op.FLASH_DATA, Command.Op.FLASH_END -> flash(request, now, out);
@@ -341,8 +285,8 @@ public final class SimChip {
         }
     }
 
-    private void modern(Request request, long now, Output out) {
-        switch (request.op) {
+    private void modern(SimRequest request, long now, SimOutput out) {
+        switch (request.op()) {
             case Command.Op.FLASH_DEFL_BEGIN, Command.Op.FLASH_DEFL_DATA, Command.Op.FLASH_DEFL_END ->
                 flash(request, now, out);
             case Command.Op.SPI_SET_PARAMS -> {
@@ -376,7 +320,7 @@ public final class SimChip {
         }
     }
 
-    private boolean badLength(Request request, int length, long now, Output out) {
+    private boolean badLength(SimRequest request, int length, long now, SimOutput out) {
         if (request.length() == length) {
             return false;
         }
@@ -384,19 +328,19 @@ public final class SimChip {
         return true;
     }
 
-    private void ok(Request request, long now, Output out) {
-        reply(request.op, 0, new byte[0], 0, now, out);
+    private void ok(SimRequest request, long now, SimOutput out) {
+        reply(request.op(), 0, new byte[0], 0, now, out);
     }
 
-    private void error(Request request, int romError, int stubError, long now, Output out) {
-        reply(request.op, 0, new byte[0], mode == Mode.STUB ? stubError : romError, now, out);
+    private void error(SimRequest request, int romError, int stubError, long now, SimOutput out) {
+        reply(request.op(), 0, new byte[0], mode == Mode.STUB ? stubError : romError, now, out);
     }
 
-    private void unknown(Request request, long now, Output out) {
+    private void unknown(SimRequest request, long now, SimOutput out) {
         error(request, 5, 0xFF, now, out);
     }
 
-    private void reply(int op, long value, byte[] payload, int error, long now, Output out) {
+    private void reply(int op, long value, byte[] payload, int error, long now, SimOutput out) {
         int statusBytes = mode == Mode.STUB ? 2 : chip.romStatusBytes();
         byte[] status = new byte[statusBytes];
         if (error != 0 && mode == Mode.STUB) {
@@ -417,34 +361,33 @@ public final class SimChip {
         out.send(Slip.encode(packet), now);
     }
 
-    private void sync(Request request, long now, Output out) {
+    private void sync(SimRequest request, long now, SimOutput out) {
         byte[] expected = new Command.Sync().data();
         byte[] data = new byte[request.length()];
-        request.data.get(0, data);
+        request.data().get(0, data);
         if (!Arrays.equals(data, expected)) {
             error(request, 5, 0xC0, now, out);
             return;
         }
         for (int i = 0; i < SYNC_REPLIES; i++) {
-            reply(request.op, mode == Mode.STUB ? 0 : ROM_SYNC_VALUE, new byte[0], 0, now, out);
+            reply(request.op(), mode == Mode.STUB ? 0 : ROM_SYNC_VALUE, new byte[0], 0, now, out);
         }
     }
 
-    private void memory(Request request, long now, Output out) {
-        switch (request.op) {
+    private void memory(SimRequest request, long now, SimOutput out) {
+        switch (request.op()) {
             case Command.Op.MEM_BEGIN -> {
-                if (badLength(request, 16, now, out)) {
-                    return;
+                if (!badLength(request, 16, now, out)) {
+                    memBlocks = request.word(1);
+                    memSequence = 0;
+                    ok(request, now, out);
                 }
-                memBlocks = request.word(1);
-                memSequence = 0;
-                ok(request, now, out);
             }
             case Command.Op.MEM_DATA -> {
                 boolean formed = request.length() >= 16 && request.word(0) == request.length() - 16;
                 if (!formed || request.word(1) != memSequence || memSequence >= memBlocks) {
                     error(request, 5, 0xC0, now, out);
-                } else if (Command.checksumOf(request.payload()) != request.checksum) {
+                } else if (Command.checksumOf(request.payload()) != request.checksum()) {
                     memSequence++;
                     error(request, 7, 0xC1, now, out);
                 } else {
@@ -465,7 +408,7 @@ public final class SimChip {
     }
 
     /** What was uploaded is not run; the simulated stub takes over as soon as every announced block has come. */
-    private void startStub(long now, Output out) {
+    private void startStub(long now, SimOutput out) {
         if (memSequence < memBlocks || memBlocks == 0) {
             mode = Mode.HUNG;
             return;
@@ -475,8 +418,8 @@ public final class SimChip {
         out.send(Slip.encode(Command.Greeting.bytes()), now);
     }
 
-    private void flash(Request request, long now, Output out) {
-        switch (request.op) {
+    private void flash(SimRequest request, long now, SimOutput out) {
+        switch (request.op()) {
             case Command.Op.FLASH_BEGIN, Command.Op.FLASH_DEFL_BEGIN -> begin(request, now, out);
             case Command.Op.FLASH_DATA, Command.Op.FLASH_DEFL_DATA -> {
                 if (mode == Mode.STUB) {
@@ -489,7 +432,7 @@ public final class SimChip {
         }
     }
 
-    private void begin(Request request, long now, Output out) {
+    private void begin(SimRequest request, long now, SimOutput out) {
         boolean stub = mode == Mode.STUB;
         boolean formed = stub
                 ? request.length() == 16 || request.length() == 20
@@ -499,7 +442,7 @@ public final class SimChip {
             error(request, 5, 0xC0, now, out);
             return;
         }
-        boolean compressed = request.op == Command.Op.FLASH_DEFL_BEGIN;
+        boolean compressed = request.op() == Command.Op.FLASH_DEFL_BEGIN;
         int size = request.word(0);
         int offset = request.word(3);
         if (!stub && (size < 0 || !flash.contains(offset, size))) {
@@ -514,7 +457,7 @@ public final class SimChip {
         ok(request, busyUntil, out);
     }
 
-    private void romData(Request request, long now, Output out) {
+    private void romData(SimRequest request, long now, SimOutput out) {
         SimWriter current = writer;
         boolean formed = request.length() >= 16
                 && request.word(0) == request.length() - 16
@@ -524,7 +467,7 @@ public final class SimChip {
             return;
         }
         byte[] payload = request.payload();
-        if (Command.checksumOf(payload) != request.checksum) {
+        if (Command.checksumOf(payload) != request.checksum()) {
             error(request, 7, 0, now, out);
             return;
         }
@@ -533,21 +476,22 @@ public final class SimChip {
         error(request, done.trouble().romError, 0, busyUntil, out);
     }
 
-    private void stubData(Request request, long now, Output out) {
+    private void stubData(SimRequest request, long now, SimOutput out) {
         SimWriter current = writer;
         if (request.length() < 16 || current == null) {
             error(request, 0, request.length() < 16 ? 0xC8 : 0xC6, now, out);
             return;
         }
         int declared = request.word(0);
-        if (request.op == Command.Op.FLASH_DEFL_DATA && Integer.compareUnsigned(declared, request.length() - 16) > 0) {
+        if (request.op() == Command.Op.FLASH_DEFL_DATA
+                && Integer.compareUnsigned(declared, request.length() - 16) > 0) {
             mode = Mode.HUNG; // Reads beyond the frame.
             return;
         }
         byte[] payload = Arrays.copyOf(request.payload(), Math.min(declared, request.length() - 16));
-        if (request.op == Command.Op.FLASH_DATA && declared != request.length() - 16) {
+        if (request.op() == Command.Op.FLASH_DATA && declared != request.length() - 16) {
             error(request, 0, 0xC9, now, out);
-        } else if (Command.checksumOf(payload) != request.checksum) {
+        } else if (Command.checksumOf(payload) != request.checksum()) {
             error(request, 0, 0xC1, now, out);
         } else {
             ok(request, now, out);
@@ -560,7 +504,7 @@ public final class SimChip {
         }
     }
 
-    private void end(Request request, long now, Output out) {
+    private void end(SimRequest request, long now, SimOutput out) {
         if (badLength(request, 4, now, out)) {
             return;
         }
@@ -576,7 +520,7 @@ public final class SimChip {
         }
     }
 
-    private void md5(Request request, long now, Output out) {
+    private void md5(SimRequest request, long now, SimOutput out) {
         if (badLength(request, 16, now, out)) {
             return;
         }
@@ -590,10 +534,10 @@ public final class SimChip {
         busyUntil = now + size * timing.md5NanosPerByte();
         byte[] payload =
                 mode == Mode.STUB ? digest : HexFormat.of().formatHex(digest).getBytes(StandardCharsets.US_ASCII);
-        reply(request.op, 0, payload, 0, busyUntil, out);
+        reply(request.op(), 0, payload, 0, busyUntil, out);
     }
 
-    private void securityInfo(Request request, long now, Output out) {
+    private void securityInfo(SimRequest request, long now, SimOutput out) {
         boolean known = chip != Chip.ESP8266 && chip != Chip.ESP32;
         if (!known || request.length() != 0) {
             error(request, 5, known ? 0xC0 : 0xFF, now, out);
@@ -603,16 +547,16 @@ public final class SimChip {
         if (chip.reportsId()) {
             info.putInt(12, chip.id());
         }
-        reply(request.op, 0, info.array(), 0, now, out);
+        reply(request.op(), 0, info.array(), 0, now, out);
     }
 
-    private void stubOnly(Request request, long now, Output out) {
-        if (request.op == Command.Op.ERASE_FLASH) {
+    private void stubOnly(SimRequest request, long now, SimOutput out) {
+        if (request.op() == Command.Op.ERASE_FLASH) {
             eraseCommands++;
             flash.erase(0, flash.sizeBytes());
             busyUntil = now + flash.sizeBytes() / 0x1_0000 * timing.eraseBlockNanos();
             ok(request, busyUntil, out);
-        } else if (request.op == Command.Op.ERASE_REGION) {
+        } else if (request.op() == Command.Op.ERASE_REGION) {
             if (badLength(request, 8, now, out)) {
                 return;
             }
@@ -640,7 +584,7 @@ public final class SimChip {
         }
     }
 
-    private void readSlow(Request request, long now, Output out) {
+    private void readSlow(SimRequest request, long now, SimOutput out) {
         if (mode == Mode.STUB) {
             unknown(request, now, out);
         } else if (!badLength(request, 8, now, out)) {
@@ -648,7 +592,7 @@ public final class SimChip {
             if (size < 1 || size > 64 || !flash.contains(request.word(0), size)) {
                 error(request, 0x0A, 0, now, out);
             } else {
-                reply(request.op, 0, Arrays.copyOf(flash.read(request.word(0), size), 64), 0, now, out);
+                reply(request.op(), 0, Arrays.copyOf(flash.read(request.word(0), size), 64), 0, now, out);
             }
         }
     }

@@ -30,12 +30,12 @@ final class SimReader {
     }
 
     /** Sends the first packets; false if that was all. */
-    boolean begin(long now, SimChip.Output out) {
+    boolean begin(long now, SimOutput out) {
         return sendMore(now, out);
     }
 
     /** Takes an acknowledgement; false if the reading is over. */
-    boolean acknowledged(byte[] packet, long now, SimChip.Output out) {
+    boolean acknowledged(byte[] packet, long now, SimOutput out) {
         if (packet.length != 4) {
             return false;
         }
@@ -43,7 +43,7 @@ final class SimReader {
         return sendMore(now, out);
     }
 
-    private boolean sendMore(long now, SimChip.Output out) {
+    private boolean sendMore(long now, SimOutput out) {
         while (sent < bytes.length && sent - acknowledged < (long) inFlight * packetBytes) {
             int to = Math.min(bytes.length, sent + packetBytes);
             out.send(Slip.encode(Arrays.copyOfRange(bytes, sent, to)), now);
