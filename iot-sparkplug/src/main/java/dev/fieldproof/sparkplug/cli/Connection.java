@@ -1,6 +1,8 @@
 package dev.fieldproof.sparkplug.cli;
 
+import dev.fieldproof.core.transport.Transport;
 import dev.fieldproof.sparkplug.TransportSource;
+import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -40,7 +42,11 @@ final class Connection {
             description = "End after so long; 0 runs until interrupted (default).")
     private int forSeconds;
 
-    List<TransportSource> sources() {
+    /** Fails at once on an address that nothing here can reach, rather than trying it for ever. */
+    List<TransportSource> sources() throws IOException {
+        for (URI broker : brokers) {
+            Transport.open(broker).close();
+        }
         return brokers.stream().map(TransportSource::of).toList();
     }
 

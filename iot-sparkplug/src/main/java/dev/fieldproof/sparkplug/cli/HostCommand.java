@@ -3,6 +3,7 @@ package dev.fieldproof.sparkplug.cli;
 import dev.fieldproof.sparkplug.host.HostApplication;
 import dev.fieldproof.sparkplug.host.HostApplicationBuilder;
 import dev.fieldproof.sparkplug.host.HostEvent;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.concurrent.Callable;
@@ -54,7 +55,7 @@ final class HostCommand implements Callable<Integer> {
         return 0;
     }
 
-    static HostApplicationBuilder build(Connection connection, String hostId) {
+    static HostApplicationBuilder build(Connection connection, String hostId) throws IOException {
         var sources = connection.sources();
         HostApplicationBuilder builder =
                 HostApplication.builder(hostId, sources.get(0)).keepAlive(connection.keepAlive());
