@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.fieldproof.core.sim.SimClock;
+import dev.fieldproof.core.transport.Faults;
 import dev.fieldproof.core.transport.LoopbackBroker;
 import dev.fieldproof.sparkplug.edge.EdgeMetric;
 import dev.fieldproof.sparkplug.edge.EdgeNode;
@@ -144,6 +145,39 @@ class FieldTest {
         broker.restore("sparkplug-host/scada");
         sampleFor(60, counter);
         clock.advance(Duration.ofSeconds(60));
+        assertNothingMissing();
+        assertEquals(NODES, host.counts().online());
+    }
+
+    @Test
+    void theLastMessageBeforeAPauseIsOfferedAgain() {
+        comeAlive();
+        host.start();
+        clock.advance(Duration.ofSeconds(10));
+        int[] counter = {0};
+        sampleFor(10, counter);
+        clock.advance(Duration.ofSeconds(10));
+        broker.faults(Faults.NONE.withChances(1.0, 0, 0));
+        for (int i = 0; i < NODES; i++) {
+            nodes.get(i).metric("Temperature").set(10_000 + i);
+            sampled.add("site/node-" + i + "  " + Value.of(10_000 + i));
+        }
+        clock.advance(Duration.ofMillis(200));
+        broker.faults(Faults.NONE);
+        clock.advance(Duration.ofSeconds(40));
+        assertNothingMissing();
+    }
+
+    @Test
+    void aLossyNetworkLosesNothing() {
+        broker.faults(
+                Faults.NONE.withChances(0.02, 0.02, 0.05).withDelay(Duration.ofMillis(20), Duration.ofMillis(300)));
+        comeAlive();
+        host.start();
+        clock.advance(Duration.ofSeconds(30));
+        int[] counter = {0};
+        sampleFor(60, counter);
+        clock.advance(Duration.ofMinutes(30));
         assertNothingMissing();
         assertEquals(NODES, host.counts().online());
     }

@@ -81,7 +81,8 @@ final class Births {
 
     Message dbirth(int seq, Instant now, EdgeDevice device) {
         List<Metric> metrics = new ArrayList<>();
-        metrics.add(Metric.birth(DEVICE_REBIRTH, now, Value.of(false)));
+        Metric rebirth = Metric.birth(DEVICE_REBIRTH, now, Value.of(false));
+        metrics.add(aliases ? rebirth.withAlias(device.controlAlias()) : rebirth);
         device.metrics().forEach(metric -> metrics.add(metric.birth(aliases)));
         return message(topic(MessageType.DBIRTH, device.id()), now, seq, metrics);
     }

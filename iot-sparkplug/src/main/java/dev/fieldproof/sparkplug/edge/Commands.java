@@ -8,6 +8,7 @@ import dev.fieldproof.sparkplug.payload.Payload;
 import dev.fieldproof.sparkplug.payload.PayloadDecoder;
 import dev.fieldproof.sparkplug.payload.PayloadException;
 import dev.fieldproof.sparkplug.payload.Value;
+import dev.fieldproof.sparkplug.session.EdgeSession;
 import dev.fieldproof.sparkplug.topic.MessageType;
 import dev.fieldproof.sparkplug.topic.SparkplugTopic;
 import java.util.ArrayList;
@@ -81,10 +82,11 @@ final class Commands {
         if (onNode && Births.NEXT_SERVER.equals(name)) {
             return isTrue(metric.value()) ? new Order.NextServer() : refused(message, name + " is not true");
         }
-        if (!onNode && Births.DEVICE_REBIRTH.equals(name)) {
+        boolean rebirthByAlias = metric.alias() != null && metric.alias() == target.controlAlias();
+        if (!onNode && (Births.DEVICE_REBIRTH.equals(name) || rebirthByAlias)) {
             return isTrue(metric.value())
                     ? new Order.DeviceRebirth(target.id())
-                    : refused(message, name + " is not true");
+                    : refused(message, Births.DEVICE_REBIRTH + " is not true");
         }
         try {
             boolean acknowledges = StoreAndForward.ACKNOWLEDGED.equals(name)

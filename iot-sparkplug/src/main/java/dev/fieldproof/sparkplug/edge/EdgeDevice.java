@@ -10,6 +10,7 @@ import java.util.Map;
 public final class EdgeDevice {
     private final EdgeNode node;
     private final String id;
+    private final long controlAlias;
     private final Map<String, EdgeMetric> metrics = new LinkedHashMap<>();
 
     EdgeDevice(
@@ -21,7 +22,8 @@ public final class EdgeDevice {
             Instant now) {
         this.node = node;
         this.id = id;
-        long alias = firstAlias;
+        this.controlAlias = firstAlias;
+        long alias = firstAlias + 1;
         for (EdgeMetric.Definition definition : definitions) {
             if (metrics.putIfAbsent(definition.name(), new EdgeMetric(pending, id, definition, alias++, now)) != null) {
                 throw new IllegalArgumentException("metric '" + definition.name() + "' is there twice");
@@ -61,6 +63,11 @@ public final class EdgeDevice {
     /** Announces that the device cannot be reached: its metrics go stale at the hosts and take no values. */
     public void offline() {
         node.deviceDown(this);
+    }
+
+    /** The alias of the metric by which hosts ask for the device's rebirth; unused for the node itself. */
+    long controlAlias() {
+        return controlAlias;
     }
 
     Collection<EdgeMetric> metrics() {

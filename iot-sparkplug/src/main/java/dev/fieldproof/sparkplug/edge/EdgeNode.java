@@ -8,16 +8,18 @@ import dev.fieldproof.sparkplug.EdgeNodeDescriptor;
 import dev.fieldproof.sparkplug.TransportSource;
 import dev.fieldproof.sparkplug.driver.Link;
 import dev.fieldproof.sparkplug.driver.Mailbox;
-import dev.fieldproof.sparkplug.edge.EdgeSession.Effect;
-import dev.fieldproof.sparkplug.edge.EdgeSession.Event;
-import dev.fieldproof.sparkplug.edge.EdgeSession.Phase;
 import dev.fieldproof.sparkplug.payload.HostState;
 import dev.fieldproof.sparkplug.payload.Metric;
 import dev.fieldproof.sparkplug.payload.PayloadException;
+import dev.fieldproof.sparkplug.session.EdgeSession;
+import dev.fieldproof.sparkplug.session.EdgeSession.Effect;
+import dev.fieldproof.sparkplug.session.EdgeSession.Event;
+import dev.fieldproof.sparkplug.session.EdgeSession.Phase;
 import dev.fieldproof.sparkplug.topic.MessageType;
 import dev.fieldproof.sparkplug.topic.SparkplugTopic;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -42,7 +44,10 @@ public final class EdgeNode implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(EdgeNode.class);
     private static final int IN_FLIGHT_MAX = 64;
     private static final Duration DRAIN_TICK = Duration.ofMillis(50);
+    private static final Duration OFFER_FIRST = Duration.ofSeconds(15);
+    private static final Duration OFFER_LAST = Duration.ofMinutes(5);
     private static final Duration STATE_SKEW = Duration.ofMinutes(5);
+    private static final Instant PLAUSIBLE = Instant.parse("2020-01-01T00:00:00Z");
 
     private final EdgeNodeDescriptor descriptor;
     private final Scheduler scheduler;
@@ -71,6 +76,11 @@ public final class EdgeNode implements AutoCloseable {
     private long drained;
     private long droppedTold;
     private boolean draining;
+    private boolean receiptSinceBirth;
+    private boolean offerScheduled;
+    private Duration offerPause = OFFER_FIRST;
+    private long confirmedThen;
+    private long sentThen;
 
     EdgeNode(EdgeNodeBuilder settings) {
         this.descriptor = settings.descriptor;
@@ -84,7 +94,11 @@ public final class EdgeNode implements AutoCloseable {
         this.aliases = settings.aliases;
         this.drainPerTick = Math.max(1, (int) (settings.drainPerSecond * DRAIN_TICK.toMillis() / 1000));
         this.rules = new EdgeSession.Rules(
-                primaryHost != null, brokers.size(), settings.rebirthCooldown.toNanos(), STATE_SKEW.toMillis());
+                primaryHost != null,
+                brokers.size(),
+                settings.rebirthCooldown.toNanos(),
+                STATE_SKEW.toMillis(),
+                PLAUSIBLE.toEpochMilli());
         this.births = new Births(settings);
         this.options = ConnectOptions.of(settings.clientId)
                 .withKeepAlive(settings.keepAlive)
@@ -94,13 +108,13 @@ public final class EdgeNode implements AutoCloseable {
         this.pending = new Pending(scheduler, 100_000, this::scheduleFlush);
         long alias = births.firstAlias();
         this.self = new EdgeDevice(this, pending, EdgeSession.NODE, settings.metrics, alias, scheduler.instant());
-        alias += settings.metrics.size();
+        alias += settings.metrics.size() + 1;
         for (Map.Entry<String, List<EdgeMetric.Definition>> device : settings.devices.entrySet()) {
             pending.accept(device.getKey(), false);
             devices.put(
                     device.getKey(),
                     new EdgeDevice(this, pending, device.getKey(), device.getValue(), alias, scheduler.instant()));
-            alias += device.getValue().size();
+            alias += device.getValue().size() + 1;
         }
         this.commands = new Commands(aliases, births, self, devices);
     }
@@ -184,13 +198,18 @@ public final class EdgeNode implements AutoCloseable {
 
     void deviceUp(EdgeDevice device) {
         pending.accept(device.id(), true);
-        dispatch(new Event.DeviceUp(device.id()));
+        mailbox.submit(() -> {
+            step(new Event.DeviceUp(device.id()));
+            outlet.returnToSkipped();
+            startDrain();
+        });
     }
 
     void deviceDown(EdgeDevice device) {
         pending.accept(device.id(), false);
         mailbox.submit(() -> {
             flush();
+            pump();
             step(new Event.DeviceDown(device.id()));
         });
     }
@@ -227,6 +246,7 @@ public final class EdgeNode implements AutoCloseable {
             outlet.append(pending.take());
             outlet.born();
             drained = 0;
+            receiptSinceBirth = false;
             publish(births.nbirth(
                     birth.bdSeq(),
                     birth.seq(),
@@ -256,6 +276,7 @@ public final class EdgeNode implements AutoCloseable {
             events.accept(new EdgeEvent.Born(session.devices().size()));
             pump();
             startDrain();
+            scheduleOffer();
         }
     }
 
@@ -372,9 +393,55 @@ public final class EdgeNode implements AutoCloseable {
     /** Sends what is live, as long as the network takes it. */
     private void pump() {
         while (session.mayPublish(EdgeSession.NODE) && inFlight < IN_FLIGHT_MAX && outlet.hasLive()) {
+            if (outlet.liveOverrun()) {
+                step(new Event.RebirthAsked(scheduler.nanoTime()));
+                return;
+            }
             List<Sample> samples = outlet.peekLive();
+            if (!session.mayPublish(samples.get(0).device())) {
+                // Its device went offline under it: what is not sent live becomes history at the next birth.
+                step(new Event.RebirthAsked(scheduler.nanoTime()));
+                return;
+            }
             send(samples, false);
             outlet.sentLive(samples.size(), scheduler.nanoTime());
+            scheduleOffer();
+        }
+    }
+
+    /**
+     * The last message before a pause may be lost without a later one to show the gap. Where a host gives receipts, what
+     * none has covered for a while is offered again, at growing intervals.
+     */
+    private void scheduleOffer() {
+        if (!offerScheduled && outlet.hasReceipts()) {
+            offerScheduled = true;
+            confirmedThen = outlet.confirmedUpTo();
+            sentThen = outlet.firstLive();
+            scheduler.schedule(offerPause, () -> mailbox.submit(this::offerAgain));
+        }
+    }
+
+    private void offerAgain() {
+        offerScheduled = false;
+        if (!session.mayPublish(EdgeSession.NODE)) {
+            return;
+        }
+        boolean stuck = outlet.confirmedUpTo() == confirmedThen && confirmedThen < sentThen;
+        if (receiptSinceBirth && !stuck) {
+            offerPause = OFFER_FIRST;
+        } else if (!draining) {
+            Duration twice = offerPause.multipliedBy(2);
+            offerPause = twice.compareTo(OFFER_LAST) < 0 ? twice : OFFER_LAST;
+            outlet.offerAgain();
+            if (outlet.hasHistory()) {
+                startDrain();
+            } else {
+                jump();
+            }
+        }
+        if (!receiptSinceBirth || outlet.confirmedUpTo() < outlet.firstLive()) {
+            scheduleOffer();
         }
     }
 
@@ -392,15 +459,25 @@ public final class EdgeNode implements AutoCloseable {
                 && outlet.hasHistory()
                 && left > 0
                 && inFlight < IN_FLIGHT_MAX / 2) {
-            if (outlet.historyJumped()) {
-                jump();
-                continue;
-            }
             List<Sample> samples = outlet.peekHistory();
-            send(samples, true);
-            outlet.sentHistory(samples.size(), scheduler.nanoTime());
             left -= samples.size();
-            drained += samples.size();
+            String device = samples.get(0).device();
+            if (!device.isEmpty() && !devices.containsKey(device)) {
+                outlet.dropHistory(samples.size());
+            } else if (!session.mayPublish(device)) {
+                outlet.skipHistory(samples.size());
+            } else if (!known(device, samples.get(0))) {
+                outlet.dropHistory(1);
+            } else {
+                if (outlet.historyJumped()) {
+                    jump();
+                    samples = outlet.peekHistory();
+                }
+                int count = leadingKnown(device, samples);
+                send(samples.subList(0, count), true);
+                outlet.sentHistory(count, scheduler.nanoTime());
+                drained += count;
+            }
         }
         if (session.phase() != Phase.BORN) {
             draining = false;
@@ -412,6 +489,20 @@ public final class EdgeNode implements AutoCloseable {
         }
     }
 
+    private boolean known(String device, Sample sample) {
+        EdgeDevice owner = device.isEmpty() ? self : device(device);
+        EdgeMetric metric = owner.find(sample.metric());
+        return metric != null && metric.type() == sample.value().type();
+    }
+
+    private int leadingKnown(String device, List<Sample> samples) {
+        int count = 0;
+        while (count < samples.size() && known(device, samples.get(count))) {
+            count++;
+        }
+        return count;
+    }
+
     private void jump() {
         int seq = session.seq();
         step(new Event.DataReady(EdgeSession.NODE));
@@ -420,20 +511,15 @@ public final class EdgeNode implements AutoCloseable {
 
     private void send(List<Sample> samples, boolean historical) {
         String device = samples.get(0).device();
-        EdgeDevice owner = device.isEmpty() ? self : devices.get(device);
+        EdgeDevice owner = device.isEmpty() ? self : device(device);
         List<Metric> metrics = new ArrayList<>(samples.size());
         for (Sample sample : samples) {
-            EdgeMetric metric = owner == null ? null : owner.find(sample.metric());
-            if (metric != null) {
-                Metric data = metric.data(sample, aliases);
-                metrics.add(historical ? data.asHistorical() : data);
-            }
+            Metric data = owner.metric(sample.metric()).data(sample, aliases);
+            metrics.add(historical ? data.asHistorical() : data);
         }
-        if (!metrics.isEmpty() && session.mayPublish(device)) {
-            int seq = session.seq();
-            step(new Event.DataReady(device));
-            publish(births.data(seq, scheduler.instant(), device, metrics));
-        }
+        int seq = session.seq();
+        step(new Event.DataReady(device));
+        publish(births.data(seq, scheduler.instant(), device, metrics));
     }
 
     /** What the current link reports; a link that was given up is not heard. */
@@ -497,6 +583,7 @@ public final class EdgeNode implements AutoCloseable {
             step(new Event.NextServer());
         } else if (order instanceof Commands.Order.Acknowledge acknowledge) {
             outlet.acknowledged(acknowledge.position());
+            receiptSinceBirth = true;
         } else if (order instanceof Commands.Order.Tell tell) {
             events.accept(tell.event());
         }

@@ -8,11 +8,13 @@ import java.util.List;
 
 /**
  * What of the sample log is sent when: live samples as they come, stored ones beside them at a bounded rate, and again
- * what a lost session may have lost. One call at a time.
+ * what a lost session may have lost. Nothing is sent that is not durable. One call at a time.
  */
 final class Outlet {
     /** Most samples in one message. */
     static final int MESSAGE_SAMPLES = 100;
+
+    private static final long NOTHING = Long.MAX_VALUE;
 
     private final SampleLog log;
     private final long windowNanos;
@@ -21,6 +23,9 @@ final class Outlet {
     private long live;
     private long historyEnd;
     private long history;
+    private long skipped = NOTHING;
+    private boolean jumped;
+    private boolean receipts;
 
     /** All samples before the position were sent by the time. */
     private record Mark(long position, long nanos) {}
@@ -43,6 +48,7 @@ final class Outlet {
             for (Sample sample : samples) {
                 log.append(sample);
             }
+            log.sync();
         } catch (IOException e) {
             throw new UncheckedIOException("the sample log failed", e);
         }
@@ -57,6 +63,8 @@ final class Outlet {
         live = log.next();
         historyEnd = live;
         history = Math.max(confirmed, log.first());
+        skipped = NOTHING;
+        jumped = false;
     }
 
     long firstHistorical() {
@@ -72,21 +80,27 @@ final class Outlet {
     }
 
     boolean hasHistory() {
+        if (history < log.first()) {
+            history = Math.min(historyEnd, log.first());
+            jumped = true;
+        }
         return history < historyEnd;
     }
 
+    /** Whether the log dropped samples that were live and not sent; then only a new birth tells hosts where to count. */
+    boolean liveOverrun() {
+        return live < log.first();
+    }
+
     List<Sample> peekLive() {
-        live = Math.max(live, log.first());
         return run(live, log.next());
     }
 
-    /** Whether the log dropped samples from under the history, so that hosts must be told of a jump. */
+    /** Whether what comes next does not follow what was sent, so that hosts must be told of a jump. */
     boolean historyJumped() {
-        if (history >= log.first()) {
-            return false;
-        }
-        history = Math.min(historyEnd, log.first());
-        return true;
+        boolean told = jumped;
+        jumped = false;
+        return told;
     }
 
     List<Sample> peekHistory() {
@@ -103,27 +117,68 @@ final class Outlet {
         mark(nowNanos);
     }
 
+    /** The device of these samples is offline; they stay until it is back. */
+    void skipHistory(int count) {
+        skipped = Math.min(skipped, history);
+        history += count;
+        jumped = true;
+    }
+
+    /** No metric takes these samples any more. */
+    void dropHistory(int count) {
+        history += count;
+        jumped = true;
+    }
+
+    /** A device is back: what was skipped, and what came after it, is history once more; hosts drop what they have. */
+    void returnToSkipped() {
+        if (skipped != NOTHING) {
+            history = Math.max(skipped, log.first());
+            historyEnd = live;
+            skipped = NOTHING;
+            jumped = true;
+        }
+    }
+
     /** One mark a second, at most, is precise enough. */
     private void mark(long nowNanos) {
         Mark latest = marks.peekLast();
         if (latest == null || nowNanos - latest.nanos() >= 1_000_000_000L) {
             marks.add(new Mark(hasHistory() ? history : live, nowNanos));
-            confirm(nowNanos);
+            Mark oldest = marks.peek();
+            while (oldest != null && !receipts && nowNanos - oldest.nanos() >= windowNanos) {
+                confirm(oldest.position());
+                marks.remove();
+                oldest = marks.peek();
+            }
         }
     }
 
-    private void confirm(long nowNanos) {
-        Mark oldest = marks.peek();
-        while (oldest != null && nowNanos - oldest.nanos() >= windowNanos) {
-            acknowledged(oldest.position());
-            marks.remove();
-            oldest = marks.peek();
-        }
-    }
-
-    /** A host has everything before a position. */
+    /** A host has everything before a position; from now on time alone confirms nothing. */
     void acknowledged(long position) {
-        confirmed = Math.max(confirmed, Math.min(position, log.next()));
+        receipts = true;
+        confirm(position);
+    }
+
+    /** Whether a host gives receipts. */
+    boolean hasReceipts() {
+        return receipts;
+    }
+
+    /** Everything before this is at a host, or was given up. */
+    long confirmedUpTo() {
+        return confirmed;
+    }
+
+    /** What was sent and is not confirmed becomes history once more; hosts drop what they have. */
+    void offerAgain() {
+        history = Math.max(confirmed, log.first());
+        historyEnd = live;
+        jumped = true;
+    }
+
+    private void confirm(long position) {
+        confirmed = Math.max(confirmed, Math.min(position, Math.min(skipped, log.next())));
         try {
             log.trim(confirmed);
         } catch (IOException e) {

@@ -4,9 +4,6 @@ import dev.fieldproof.core.Scheduler;
 import dev.fieldproof.core.transport.Message;
 import dev.fieldproof.sparkplug.EdgeNodeDescriptor;
 import dev.fieldproof.sparkplug.StoreAndForward;
-import dev.fieldproof.sparkplug.host.HostSession.Effect;
-import dev.fieldproof.sparkplug.host.HostSession.Event;
-import dev.fieldproof.sparkplug.host.HostSession.Status;
 import dev.fieldproof.sparkplug.host.NodeRecord.DeviceRecord;
 import dev.fieldproof.sparkplug.host.NodeRecord.Incoming;
 import dev.fieldproof.sparkplug.payload.Metric;
@@ -14,6 +11,10 @@ import dev.fieldproof.sparkplug.payload.PayloadCursor;
 import dev.fieldproof.sparkplug.payload.PayloadDecoder;
 import dev.fieldproof.sparkplug.payload.PayloadException;
 import dev.fieldproof.sparkplug.payload.Value;
+import dev.fieldproof.sparkplug.session.HostSession;
+import dev.fieldproof.sparkplug.session.HostSession.Effect;
+import dev.fieldproof.sparkplug.session.HostSession.Event;
+import dev.fieldproof.sparkplug.session.HostSession.Status;
 import dev.fieldproof.sparkplug.topic.MessageType;
 import dev.fieldproof.sparkplug.topic.SparkplugTopic;
 import java.nio.charset.StandardCharsets;
@@ -234,8 +235,8 @@ final class Fleet {
             if (ledger == null || ledger.logId() != log) {
                 ledger = new ReceiptLedger(log);
                 record.ledger = ledger;
-                record.acknowledged = -1;
             }
+            record.acknowledged = -1;
             ledger.born(position(table, StoreAndForward.FIRST), position(table, StoreAndForward.NEXT));
             if (ledger.lost() > record.lostTold) {
                 record.lostTold = ledger.lost();
@@ -300,10 +301,13 @@ final class Fleet {
             if (name.startsWith(StoreAndForward.FOLDER)) {
                 if (name.equals(StoreAndForward.FIRST) && value instanceof Value.Whole position) {
                     ledger.jump(position.value());
+                    record.acknowledged = -1;
                 }
                 return;
             }
             if (!ledger.accept(cursor.isHistorical())) {
+                // The node offers what the host has: the receipt was lost.
+                record.acknowledged = -1;
                 return;
             }
         }
@@ -382,9 +386,19 @@ final class Fleet {
         }
     }
 
+    /** A metric that was announced with an alias is named by it alone. */
     void command(EdgeNodeDescriptor node, String device, String metric, Value value, Sender sender) {
         NodeRecord record = record(node);
-        Metric command = Metric.command(metric, scheduler.instant(), value);
+        MetricTable table = record.table;
+        if (!device.isEmpty()) {
+            DeviceRecord known = record.devices.get(device);
+            table = known == null ? MetricTable.EMPTY : known.table;
+        }
+        int index = table.layout().ofName(metric);
+        long alias = index < 0 ? MetricLayout.NONE : table.layout().alias(index);
+        Metric command = alias == MetricLayout.NONE
+                ? Metric.command(metric, scheduler.instant(), value)
+                : Metric.data(alias, scheduler.instant(), value);
         sender.send(record, device.isEmpty() ? MessageType.NCMD : MessageType.DCMD, device, List.of(command));
     }
 

@@ -1,6 +1,7 @@
 package dev.fieldproof.sparkplug.host;
 
 import dev.fieldproof.sparkplug.EdgeNodeDescriptor;
+import dev.fieldproof.sparkplug.session.HostSession;
 import dev.fieldproof.sparkplug.topic.MessageType;
 import java.util.Map;
 import java.util.TreeMap;

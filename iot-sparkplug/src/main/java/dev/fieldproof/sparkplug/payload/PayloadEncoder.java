@@ -62,7 +62,8 @@ public final class PayloadEncoder {
      * @throws IllegalArgumentException as {@link #encode}
      */
     public byte[] toBytes(Payload payload) {
-        return Arrays.copyOf(out.buffer(), encode(payload));
+        int length = encode(payload);
+        return Arrays.copyOf(out.buffer(), length);
     }
 
     /**

@@ -1,4 +1,4 @@
-package dev.fieldproof.sparkplug.edge;
+package dev.fieldproof.sparkplug.session;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -12,12 +12,12 @@ import java.util.List;
  * @param seq number of the next message that carries one
  * @param hostKnown whether a STATE of the primary host was accepted on this connection
  * @param hostOnline what it said
- * @param hostTimestampMillis its timestamp, capped; kept over connections to a single broker
+ * @param hostTimestampMillis its timestamp; kept over connections to a single broker
  * @param rebirthAtNanos monotonic time of the latest rebirth; {@link Long#MIN_VALUE} for none
  * @param rebirthDue whether a rebirth waits for the cool-down, during which no data may be sent
  * @param devices those that are up, in order of coming up
  */
-record EdgeSession(
+public record EdgeSession(
         Phase phase,
         int bdSeq,
         int seq,
@@ -28,7 +28,7 @@ record EdgeSession(
         boolean rebirthDue,
         List<String> devices) {
     /** How far a session is. */
-    enum Phase {
+    public enum Phase {
         /** No connection, and none wanted yet. */
         IDLE,
         /** A connection is being made, or waited for. */
@@ -47,69 +47,158 @@ record EdgeSession(
      * @param awaitHost whether births wait for a primary host
      * @param brokers how many brokers there are to walk
      * @param cooldownNanos shortest time between two rebirths on request
-     * @param skewMillis how far ahead of the local clock a STATE timestamp is remembered
+     * @param skewMillis how far ahead of the local clock a STATE timestamp may be
+     * @param plausibleMillis a local clock before this was never set
      */
-    record Rules(boolean awaitHost, int brokers, long cooldownNanos, long skewMillis) {}
+    public record Rules(boolean awaitHost, int brokers, long cooldownNanos, long skewMillis, long plausibleMillis) {}
 
     /** What happens to an edge node. */
-    sealed interface Event {
+    public sealed interface Event {
+        /** The owner wants a session. */
         record Start() implements Event {}
 
+        /** A connection attempt took a number.
+         *
+         * @param bdSeq in its will
+         */
         record WillAsked(int bdSeq) implements Event {}
 
+        /** Connected, with all subscriptions granted. */
         record Ready() implements Event {}
 
+        /** The connection, or an attempt, failed.
+         *
+         * @param wasReady whether a new transport is needed
+         */
         record Lost(boolean wasReady) implements Event {}
 
+        /** A STATE of the primary host came.
+         *
+         * @param online what it says
+         * @param timestampMillis its timestamp
+         * @param nowMillis the local clock
+         */
         record HostSeen(boolean online, long timestampMillis, long nowMillis) implements Event {}
 
+        /** A host asked for a rebirth.
+         *
+         * @param nowNanos monotonic time
+         */
         record RebirthAsked(long nowNanos) implements Event {}
 
+        /** The cool-down that was waited for is over.
+         *
+         * @param nowNanos monotonic time
+         */
         record CooledDown(long nowNanos) implements Event {}
 
+        /** A device can be reached, or is to be born again.
+         *
+         * @param id the device
+         */
         record DeviceUp(String id) implements Event {}
 
+        /** A device cannot be reached.
+         *
+         * @param id the device
+         */
         record DeviceDown(String id) implements Event {}
 
+        /** A data message is to be sent.
+         *
+         * @param device or {@link #NODE}
+         */
         record DataReady(String device) implements Event {}
 
+        /** A host orders the walk to the next broker. */
         record NextServer() implements Event {}
 
+        /** The owner ends it. */
         record Close() implements Event {}
     }
 
     /** What an edge node is to do. */
-    sealed interface Effect {
+    public sealed interface Effect {
+        /** Make a connection, later if one failed before.
+         *
+         * @param nextBroker whether to go on to the next
+         * @param afterFailure whether to pause first
+         */
         record Open(boolean nextBroker, boolean afterFailure) implements Effect {}
 
+        /** Publish NBIRTH.
+         *
+         * @param bdSeq as in the will of this connection
+         * @param seq its sequence number
+         */
         record Nbirth(int bdSeq, int seq) implements Effect {}
 
+        /** Publish DBIRTH.
+         *
+         * @param device which
+         * @param seq its sequence number
+         */
         record Dbirth(String device, int seq) implements Effect {}
 
+        /** Publish DDEATH.
+         *
+         * @param device which
+         * @param seq its sequence number
+         */
         record Ddeath(String device, int seq) implements Effect {}
 
+        /** Publish NDATA or DDATA.
+         *
+         * @param device or {@link #NODE}
+         * @param seq its sequence number
+         */
         record Data(String device, int seq) implements Effect {}
 
-        /** Publish the death certificate, then disconnect. */
+        /**
+         * Publish the death certificate, then disconnect.
+         *
+         * @param bdSeq as in the will of this connection
+         */
         record Leave(int bdSeq) implements Effect {}
 
         /** Disconnect without ceremony: the session was not born. */
         record Hangup() implements Effect {}
 
+        /** Send {@link Event.CooledDown} later.
+         *
+         * @param nanos how much later
+         */
         record WakeIn(long nanos) implements Effect {}
     }
 
-    /** A new state and what is to be done, in order. */
-    record Step(EdgeSession session, List<Effect> effects) {}
+    /**
+     * A new state and what is to be done, in order.
+     *
+     * @param session the state
+     * @param effects in order
+     */
+    public record Step(EdgeSession session, List<Effect> effects) {}
 
     /** Device name that stands for the node itself. */
-    static final String NODE = "";
+    public static final String NODE = "";
 
-    static EdgeSession initial() {
+    /**
+     * A node that was never started.
+     *
+     * @return phase {@link Phase#IDLE}
+     */
+    public static EdgeSession initial() {
         return new EdgeSession(Phase.IDLE, -1, 0, false, false, Long.MIN_VALUE, Long.MIN_VALUE, false, List.of());
     }
 
-    Step step(Rules rules, Event event) {
+    /**
+     * Takes one event.
+     *
+     * @param rules the owner's choices
+     * @param event what happened
+     * @return the state after it, and what is to be done
+     */
+    public Step step(Rules rules, Event event) {
         if (phase == Phase.CLOSED) {
             return stay();
         }
@@ -140,7 +229,13 @@ record EdgeSession(
         }
     }
 
-    boolean mayPublish(String device) {
+    /**
+     * Whether data may be sent now.
+     *
+     * @param device or {@link #NODE}
+     * @return false before birth, while a rebirth is due, and for a device that is down
+     */
+    public boolean mayPublish(String device) {
         return phase == Phase.BORN && !rebirthDue && (device.equals(NODE) || devices.contains(device));
     }
 
@@ -164,7 +259,10 @@ record EdgeSession(
     }
 
     private Step hostSeen(Rules rules, Event.HostSeen seen) {
-        if (phase == Phase.IDLE || seen.timestampMillis() < hostTimestampMillis) {
+        // A timestamp far ahead would shut out every honest STATE after it. A clock that was never set cannot judge.
+        boolean forged = seen.nowMillis() >= rules.plausibleMillis()
+                && seen.timestampMillis() > seen.nowMillis() + rules.skewMillis();
+        if (phase == Phase.IDLE || forged || seen.timestampMillis() < hostTimestampMillis) {
             return stay();
         }
         // A timestamp far ahead would shut out every honest STATE after it, so it is remembered only up to the skew.
@@ -245,7 +343,8 @@ record EdgeSession(
         List<Effect> effects = new ArrayList<>();
         effects.add(phase == Phase.BORN ? new Effect.Leave(bdSeq) : new Effect.Hangup());
         if (reopen) {
-            effects.add(new Effect.Open(true, false));
+            // Where the host is nowhere online, walking from broker to broker must not become a storm.
+            effects.add(new Effect.Open(true, phase != Phase.BORN));
         }
         return new Step(forgetHost(rules).with(next, bdSeq, 0, rebirthAtNanos, false, devices), effects);
     }

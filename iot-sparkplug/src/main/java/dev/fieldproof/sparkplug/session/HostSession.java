@@ -1,4 +1,4 @@
-package dev.fieldproof.sparkplug.host;
+package dev.fieldproof.sparkplug.session;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param repeats messages in a row that looked like repetitions
  * @param <M> the messages, which the session only passes on
  */
-record HostSession<M>(
+public record HostSession<M>(
         Status status,
         int bdSeq,
         long birthMillis,
@@ -30,7 +30,7 @@ record HostSession<M>(
         long lastMillis,
         int repeats) {
     /** What a host knows of an edge node. */
-    enum Status {
+    public enum Status {
         /** No birth seen, or trust in it was lost. */
         UNKNOWN,
         /** Born and not dead. */
@@ -39,8 +39,15 @@ record HostSession<M>(
         OFFLINE
     }
 
-    /** A message that came before its turn. */
-    record Held<M>(int seq, long millis, M message) {}
+    /**
+     * A message that came before its turn.
+     *
+     * @param seq its sequence number
+     * @param millis its timestamp
+     * @param message passed on
+     * @param <M> the messages
+     */
+    public record Held<M>(int seq, long millis, M message) {}
 
     /**
      * The owner's choices.
@@ -48,56 +55,150 @@ record HostSession<M>(
      * @param reorderNanos how long a gap may last
      * @param maxHeld most messages held
      */
-    record Rules(long reorderNanos, int maxHeld) {}
+    public record Rules(long reorderNanos, int maxHeld) {}
 
-    /** What happens. */
-    sealed interface Event<M> {
+    /**
+     * What happens.
+     *
+     * @param <M> the messages
+     */
+    public sealed interface Event<M> {
+        /**
+         * A birth certificate.
+         *
+         * @param seq its sequence number
+         * @param bdSeq its number; -1 if it has none
+         * @param millis its timestamp
+         * @param message passed on
+         * @param <M> the messages
+         */
         record Nbirth<M>(int seq, int bdSeq, long millis, M message) implements Event<M> {}
 
+        /**
+         * A death certificate, from the node or as its will.
+         *
+         * @param bdSeq its number; -1 if it has none
+         * @param <M> the messages
+         */
         record Ndeath<M>(int bdSeq) implements Event<M> {}
 
-        /** Any other message that carries a sequence number. */
+        /**
+         * Any other message that carries a sequence number.
+         *
+         * @param seq its sequence number
+         * @param millis its timestamp
+         * @param nowNanos monotonic time
+         * @param message passed on
+         * @param <M> the messages
+         */
         record Sequenced<M>(int seq, long millis, long nowNanos, M message) implements Event<M> {}
 
+        /**
+         * Time passes.
+         *
+         * @param nowNanos monotonic time
+         * @param <M> the messages
+         */
         record Tick<M>(long nowNanos) implements Event<M> {}
 
-        /** The messages do not make sense: an unknown alias, bytes that cannot be read. */
+        /**
+         * The messages do not make sense: an unknown alias, bytes that cannot be read.
+         *
+         * @param reason for people
+         * @param <M> the messages
+         */
         record Distrust<M>(String reason) implements Event<M> {}
 
-        /** The host lost its broker: nothing is known any more. */
+        /**
+         * The host lost its broker: nothing is known any more.
+         *
+         * @param <M> the messages
+         */
         record LinkLost<M>() implements Event<M> {}
     }
 
-    /** What is to be done. */
-    sealed interface Effect<M> {
-        /** Take a message, in order; the first of a session is its NBIRTH. */
+    /**
+     * What is to be done.
+     *
+     * @param <M> the messages
+     */
+    public sealed interface Effect<M> {
+        /**
+         * Take a message, in order; the first of a session is its NBIRTH.
+         *
+         * @param message to take
+         * @param birth whether it is an NBIRTH
+         * @param <M> the messages
+         */
         record Take<M>(M message, boolean birth) implements Effect<M> {}
 
+        /**
+         * The node is dead, and its devices with it.
+         *
+         * @param <M> the messages
+         */
         record NodeDied<M>() implements Effect<M> {}
 
-        /** Values are not current any more, though nothing says that the node is dead. */
+        /**
+         * Values are not current any more, though nothing says that the node is dead.
+         *
+         * @param reason for people
+         * @param <M> the messages
+         */
         record Stale<M>(String reason) implements Effect<M> {}
 
+        /**
+         * Ask the node to be born again.
+         *
+         * @param reason for people
+         * @param <M> the messages
+         */
         record AskRebirth<M>(String reason) implements Effect<M> {}
 
+        /**
+         * Do not take a message.
+         *
+         * @param message not taken
+         * @param reason for people
+         * @param <M> the messages
+         */
         record Discard<M>(M message, String reason) implements Effect<M> {}
     }
 
-    /** A new state and what is to be done, in order. */
-    record Step<M>(HostSession<M> session, List<Effect<M>> effects) {}
+    /**
+     * A new state and what is to be done, in order.
+     *
+     * @param session the state
+     * @param effects in order
+     * @param <M> the messages
+     */
+    public record Step<M>(HostSession<M> session, List<Effect<M>> effects) {}
 
     private static final int MAX_REPEATS = 8;
     private static final int REPEAT_REACH = 64;
 
-    static <M> HostSession<M> initial() {
+    /**
+     * A node never heard of.
+     *
+     * @param <M> the messages
+     * @return status {@link Status#UNKNOWN}
+     */
+    public static <M> HostSession<M> initial() {
         return new HostSession<>(Status.UNKNOWN, -1, 0, 0, List.of(), Long.MAX_VALUE, false, Long.MIN_VALUE, 0);
     }
 
-    Step<M> step(Rules rules, Event<M> event) {
+    /**
+     * Takes one event.
+     *
+     * @param rules the owner's choices
+     * @param event what happened
+     * @return the state after it, and what is to be done
+     */
+    public Step<M> step(Rules rules, Event<M> event) {
         if (event instanceof Event.Sequenced<M> message) {
             return sequenced(rules, message);
         } else if (event instanceof Event.Nbirth<M> birth) {
-            return born(rules, birth);
+            return born(birth);
         } else if (event instanceof Event.Ndeath<M> death) {
             return died(death.bdSeq());
         } else if (event instanceof Event.Tick<M> tick) {
@@ -198,29 +299,24 @@ record HostSession<M>(
         return new Step<>(next, effects);
     }
 
-    private Step<M> born(Rules rules, Event.Nbirth<M> birth) {
+    private Step<M> born(Event.Nbirth<M> birth) {
         List<Effect<M>> effects = new ArrayList<>();
         effects.add(new Effect.Take<>(birth.message(), true));
-        List<Held<M>> followers = new ArrayList<>();
-        for (Held<M> each : held) {
-            int ahead = each.seq() - birth.seq() & 0xFF;
-            if (each.millis() >= birth.millis() && ahead >= 1 && ahead <= rules.maxHeld()) {
-                followers.add(each);
-            } else {
-                effects.add(new Effect.Discard<>(each.message(), "it belongs to an earlier session"));
-            }
-        }
-        HostSession<M> begun = new HostSession<>(
-                Status.ONLINE,
-                birth.bdSeq(),
-                birth.millis(),
-                birth.seq() + 1 & 0xFF,
-                List.of(),
-                deadlineNanos,
-                false,
-                birth.millis(),
-                0);
-        return new Step<>(begun.release(begun.expected(), birth.millis(), followers, effects), effects);
+        // What came before a birth cannot be told from what an earlier session left, whatever the timestamps say, since
+        // the node's clock may have been set back. A follower that overtook its birth is missed, and asked for.
+        held.forEach(each -> effects.add(new Effect.Discard<>(each.message(), "it came before its birth certificate")));
+        return new Step<>(
+                new HostSession<>(
+                        Status.ONLINE,
+                        birth.bdSeq(),
+                        birth.millis(),
+                        (birth.seq() + 1) & 0xFF,
+                        List.of(),
+                        Long.MAX_VALUE,
+                        false,
+                        birth.millis(),
+                        0),
+                effects);
     }
 
     /** A will may come after the next session's birth; only the number of the birth that stands counts. */

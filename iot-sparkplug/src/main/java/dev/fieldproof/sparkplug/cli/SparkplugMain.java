@@ -1,0 +1,59 @@
+package dev.fieldproof.sparkplug.cli;
+
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** The command line {@code sparkplug}. */
+@Command(
+        name = "sparkplug",
+        mixinStandardHelpOptions = true,
+        version = "Fieldproof 0.1.0-SNAPSHOT",
+        description = "Runs Sparkplug B edge nodes and hosts, and reads captured traffic.",
+        subcommands = {
+            EdgeCommand.class,
+            HostCommand.class,
+            WatchCommand.class,
+            DecodeCommand.class,
+            ReplayCommand.class,
+            ExplainCommand.class
+        })
+public final class SparkplugMain implements Runnable {
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    /** Made by the command line. */
+    public SparkplugMain() {}
+
+    @Override
+    public void run() {
+        throw new CommandLine.ParameterException(spec.commandLine(), "a command is missing");
+    }
+
+    /**
+     * Runs a command and ends the process with its exit code: 0 done, 1 refused or failed, 2 wrong usage.
+     *
+     * @param args as {@code --help} says
+     */
+    public static void main(String[] args) {
+        PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
+        PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
+        System.exit(run(out, err, args));
+    }
+
+    static int run(PrintWriter out, PrintWriter err, String... args) {
+        return new CommandLine(new SparkplugMain())
+                .setOut(out)
+                .setErr(err)
+                .setExecutionExceptionHandler((failure, line, parsed) -> {
+                    String message = failure.getMessage();
+                    line.getErr().println(message == null ? failure.toString() : message);
+                    line.getErr().flush();
+                    return 1;
+                })
+                .execute(args);
+    }
+}

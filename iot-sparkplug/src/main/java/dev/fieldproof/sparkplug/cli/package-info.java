@@ -1,0 +1,2 @@
+/** The command line of this module: a thin shell over its public packages; not exported. */
+package dev.fieldproof.sparkplug.cli;
