@@ -39,6 +39,47 @@ class LocalProjectionTest {
         });
     }
 
+    /** Karney's geodesics are exact to nanometres; so is what they say of the distance between two points. */
+    private static double worstErrorMetres(double diameterMetres) {
+        double[][] sites = {{-34, 151}, {0, 0}, {17, 179.95}, {45, 7}, {54.5, 10}, {70, -150}};
+        double worst = 0;
+        var random = new java.util.SplittableRandom(7);
+        for (double[] site : sites) {
+            LocalProjection plane = LocalProjection.centredOn(new GeoPosition(site[1], site[0]));
+            double[][] points = new double[60][];
+            double[][] projected = new double[60][2];
+            for (int i = 0; i < points.length; i++) {
+                double radius = diameterMetres / 2 * Math.sqrt(random.nextDouble());
+                var at = net.sf.geographiclib.Geodesic.WGS84.Direct(
+                        site[0], site[1], random.nextDouble(360), i < 20 ? diameterMetres / 2 : radius);
+                points[i] = new double[] {at.lat2, at.lon2};
+                plane.project(at.lon2, at.lat2, projected[i]);
+            }
+            for (int i = 0; i < points.length; i++) {
+                for (int j = 0; j < i; j++) {
+                    double exact = net.sf.geographiclib.Geodesic.WGS84.Inverse(
+                                    points[i][0], points[i][1], points[j][0], points[j][1])
+                            .s12;
+                    double ours = Math.hypot(projected[i][0] - projected[j][0], projected[i][1] - projected[j][1]);
+                    worst = Math.max(worst, Math.abs(ours - exact));
+                }
+            }
+        }
+        return worst;
+    }
+
+    @Test
+    void distancesOnAnOrdinarySiteAreRightWithinAMillimetre() {
+        double worst = worstErrorMetres(10_000);
+        assertTrue(worst <= 0.001 && worst > 1e-6, () -> "worst: " + worst);
+    }
+
+    @Test
+    void distancesOnALargeSiteAreRightWithinFiveCentimetres() {
+        double worst = worstErrorMetres(50_000);
+        assertTrue(worst <= 0.050, () -> "worst: " + worst);
+    }
+
     @Test
     void whatIsTooFarIsRefusedWithTheDistance() {
         LocalProjection plane = LocalProjection.centredOn(new GeoPosition(0, 0));

@@ -3,7 +3,10 @@ package dev.fieldproof.geo.cli;
 import dev.fieldproof.geo.Site;
 import dev.fieldproof.geo.coverage.Coverage;
 import dev.fieldproof.geo.diagram.SiteMap;
+import dev.fieldproof.geo.geojson.Antimeridian;
+import dev.fieldproof.geo.geojson.Feature;
 import dev.fieldproof.geo.geojson.GeoJsonWriter;
+import dev.fieldproof.geo.geojson.Geometry;
 import dev.fieldproof.geo.kml.KmlException;
 import dev.fieldproof.geo.kml.KmlLimits;
 import dev.fieldproof.geo.kml.KmlReader;
@@ -73,7 +76,13 @@ final class GeoCommand {
         KmlReport report;
         try {
             try (GeoJsonWriter writer = new GeoJsonWriter(Files.newOutputStream(part))) {
-                report = KmlReader.read(in, KmlLimits.DEFAULT, writer::write);
+                report = KmlReader.read(in, KmlLimits.DEFAULT, feature -> {
+                    Geometry geometry = feature.geometry();
+                    writer.write(
+                            geometry == null
+                                    ? feature
+                                    : new Feature(feature.id(), Antimeridian.cut(geometry), feature.properties()));
+                });
             }
             Files.move(part, target, StandardCopyOption.REPLACE_EXISTING);
         } finally {

@@ -31,6 +31,16 @@ final class DarkBins {
         return y > 0 ? PER_SIDE * (1.5 - t / 2) : PER_SIDE * (3.5 + t / 2);
     }
 
+    /** Notes that nothing is seen except from the right limit counter-clockwise to the left one. */
+    void darkenOutside(double leftX, double leftY, double rightX, double rightY) {
+        int from = (int) Math.floor(place(rightX, rightY) - SLACK);
+        int count = ((int) Math.floor(place(leftX, leftY) + SLACK) - from) & MASK;
+        Arrays.fill(darkFrom, 0);
+        for (int i = 0; i <= count; i++) {
+            darkFrom[(from + i) & MASK] = Double.POSITIVE_INFINITY;
+        }
+    }
+
     /** Whether all directions from b counter-clockwise to a are dark nearer than a distance. */
     boolean allDark(double ax, double ay, double bx, double by, double distance) {
         int from = (int) Math.floor(place(bx, by) - SLACK);

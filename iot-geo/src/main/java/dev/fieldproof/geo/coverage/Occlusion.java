@@ -44,6 +44,15 @@ public final class Occlusion {
     }
 
     /**
+     * The height of what is to be seen.
+     *
+     * @return millimetres above ground
+     */
+    public int targetMillimetres() {
+        return targetMillimetres;
+    }
+
+    /**
      * The cells that a sensor sees.
      *
      * @param sensor where it stands and what it can see

@@ -24,6 +24,9 @@ final class ShadowCaster {
         wedge = new WedgeRaster(rows);
         roof = new RoofFill(rows);
         range = field.farMillimetres() + 1.0;
+        if (field.sides() == 1) {
+            bins.darkenOutside(field.leftX(), field.leftY(), field.rightX(), field.rightY());
+        }
     }
 
     /** What is left when all prisms have cast their shadows. */
@@ -161,9 +164,7 @@ final class ShadowCaster {
             lowY = -range;
         }
         wedge.fill(Math.max(lowY, -range), Math.min(highY, range));
-        double farthest = Math.max(
-                        Math.max(Math.abs(ax), Math.abs(ay)), Math.max(Math.abs(bx), Math.abs(by)))
-                * scale;
+        double farthest = Math.max(Math.max(Math.abs(ax), Math.abs(ay)), Math.max(Math.abs(bx), Math.abs(by))) * scale;
         bins.darken((double) ax, (double) ay, (double) bx, (double) by, farthest * 1.000001);
         return true;
     }

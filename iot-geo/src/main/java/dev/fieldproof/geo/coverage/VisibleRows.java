@@ -104,10 +104,10 @@ final class VisibleRows {
         words[to] &= -1L >>> (63 - (last[row] & 63));
         if (field.sides() == 2) {
             // Out of view is what lies beyond both limits.
-            long l = Math.max(lowest(field.rightY(), -field.rightX(), 1, x, y),
-                    lowest(-field.leftY(), field.leftX(), 1, x, y));
-            long r = Math.min(highest(field.rightY(), -field.rightX(), 1, x, y),
-                    highest(-field.leftY(), field.leftX(), 1, x, y));
+            long l = Math.max(
+                    lowest(field.rightY(), -field.rightX(), 1, x, y), lowest(-field.leftY(), field.leftX(), 1, x, y));
+            long r = Math.min(
+                    highest(field.rightY(), -field.rightX(), 1, x, y), highest(-field.leftY(), field.leftX(), 1, x, y));
             clear(row, l, r);
         }
         long gap = square(field.nearMillimetres()) - 1 - y * y;

@@ -38,6 +38,7 @@ public final class KmlException extends Exception {
 
     private final Rule rule;
     private final long offsetBytes;
+    private final String detail;
 
     /**
      * Makes the exception.
@@ -50,6 +51,12 @@ public final class KmlException extends Exception {
         super(detail + (offsetBytes < 0 ? "" : " (byte " + offsetBytes + ")") + " [" + rule + "]", null, false, false);
         this.rule = rule;
         this.offsetBytes = offsetBytes;
+        this.detail = detail;
+    }
+
+    /** The same, with the place named first. */
+    KmlException in(String place) {
+        return new KmlException(rule, offsetBytes, place + ": " + detail);
     }
 
     /**

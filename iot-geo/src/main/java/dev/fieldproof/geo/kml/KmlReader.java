@@ -1,6 +1,7 @@
 package dev.fieldproof.geo.kml;
 
 import dev.fieldproof.geo.geojson.Feature;
+import dev.fieldproof.geo.geojson.FeatureSink;
 import dev.fieldproof.geo.geojson.Geometry;
 import dev.fieldproof.geo.kml.KmlException.Rule;
 import java.io.IOException;
@@ -9,9 +10,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -25,14 +28,19 @@ public final class KmlReader {
     private final FeatureSink sink;
     private final GeometryReader geometries;
     private final List<String> folders = new ArrayList<>();
+    /** Elements that a schema of KML 2.0 derives from Placemark. */
+    private final Set<String> placemarkNames = new HashSet<>();
+
     private final Map<String, String> schemaTypes = new HashMap<>();
     private final TreeMap<String, Integer> losses = new TreeMap<>();
+    private final StyleReader styles;
     private long features;
 
     private KmlReader(XmlScanner xml, KmlLimits limits, FeatureSink sink) {
         this.xml = xml;
         this.limits = limits;
         this.sink = sink;
+        styles = new StyleReader(xml, limits.maxEntries());
         geometries = new GeometryReader(xml, limits, this::lose);
     }
 
@@ -112,6 +120,8 @@ public final class KmlReader {
             }
             case PLACEMARK -> placemark();
             case SCHEMA -> schema();
+            case STYLE -> styles.style();
+            case STYLE_MAP -> styles.styleMap();
             case NETWORK_LINK -> {
                 lose("NetworkLink not followed");
                 xml.skip();
@@ -120,7 +130,13 @@ public final class KmlReader {
                 lose(tag.element() + " left out");
                 xml.skip();
             }
-            default -> xml.skip();
+            default -> {
+                if (tag == Tag.OTHER && placemarkNames.contains(xml.name())) {
+                    placemark();
+                } else {
+                    xml.skip();
+                }
+            }
         }
     }
 
@@ -142,6 +158,10 @@ public final class KmlReader {
 
     private void schema() throws IOException, KmlException {
         String id = xml.attribute("id");
+        String derived = xml.attribute("name");
+        if (derived != null && "Placemark".equals(xml.attribute("parent"))) {
+            placemarkNames.add(derived);
+        }
         while (xml.nextStart()) {
             if (xml.tag() == Tag.SIMPLE_FIELD && schemaTypes.size() < limits.maxEntries()) {
                 String type = xml.attribute("type");
@@ -165,11 +185,12 @@ public final class KmlReader {
             }
         } catch (KmlException e) {
             Object name = properties.get("name");
-            throw name == null
-                    ? e
-                    : new KmlException(e.rule(), e.offsetBytes(), "placemark '" + name + "': " + e.getMessage());
+            throw name == null ? e : e.in("placemark '" + name + "'");
         } catch (IllegalArgumentException e) {
             throw new KmlException(Rule.BAD_GEOMETRY, start, "placemark: " + e.getMessage());
+        }
+        if (properties.get("styleUrl") instanceof String url && !styles.resolve(url, properties)) {
+            lose("style not found in the file, its name kept");
         }
         if (!folders.isEmpty()) {
             properties.put("folders", List.copyOf(folders));
@@ -195,6 +216,7 @@ public final class KmlReader {
             case TIME_STAMP -> time(properties);
             case TIME_SPAN -> time(properties);
             case EXTENDED_DATA -> new ExtendedDataReader(xml, schemaTypes).read(properties);
+            case STYLE -> styles.style().forEach(properties::put);
             case MODEL -> {
                 lose("Model left out");
                 xml.skip();

@@ -128,6 +128,9 @@ final class XmlScanner {
             pos += 9;
             skipPast("]]>", "CDATA section");
         } else {
+            if (!available(9)) {
+                throw broken(Rule.TRUNCATED, "the file ends inside a declaration");
+            }
             throw broken(Rule.DOCTYPE_REFUSED, "document type declarations are refused");
         }
     }

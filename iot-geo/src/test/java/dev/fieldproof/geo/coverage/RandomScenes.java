@@ -54,17 +54,43 @@ final class RandomScenes {
         int h = random.nextInt(6) == 0 ? coordinate(1, unit) : coordinate(unit, extent / 4);
         return switch (random.nextInt(7)) {
             case 0, 1 -> PlanePolygon.ofRing(x, y, x + w, y, x + w, y + h, x, y + h);
-            case 2 -> PlanePolygon.ofRing(x, y, x + w, y, x + w, y + h / 2, x + w / 2, y + h / 2, x + w / 2, y + h, x,
-                    y + h);
-            case 3 -> PlanePolygon.ofRing(x, y, x + w, y, x + w, y + h, x + w * 2 / 3, y + h, x + w * 2 / 3, y + h / 3,
-                    x + w / 3, y + h / 3, x + w / 3, y + h, x, y + h);
+            case 2 ->
+                PlanePolygon.ofRing(x, y, x + w, y, x + w, y + h / 2, x + w / 2, y + h / 2, x + w / 2, y + h, x, y + h);
+            case 3 ->
+                PlanePolygon.ofRing(
+                        x,
+                        y,
+                        x + w,
+                        y,
+                        x + w,
+                        y + h,
+                        x + w * 2 / 3,
+                        y + h,
+                        x + w * 2 / 3,
+                        y + h / 3,
+                        x + w / 3,
+                        y + h / 3,
+                        x + w / 3,
+                        y + h,
+                        x,
+                        y + h);
             case 4 -> star(x, y, Math.max(w, h));
-            case 5 -> PlanePolygon.of(List.of(
-                    new int[] {x, y, x + 4 * unit + w, y, x + 4 * unit + w, y + 4 * unit + h, x, y + 4 * unit + h},
-                    new int[] {x + unit, y + unit, x + unit + w, y + unit, x + unit + w, y + unit + h, x + unit,
-                        y + unit + h}));
-            default -> PlanePolygon.ofRing(
-                    x, y, coordinate(0, extent), coordinate(0, extent), x + w, y + h, coordinate(0, extent), y);
+            case 5 ->
+                PlanePolygon.of(List.of(
+                        new int[] {x, y, x + 4 * unit + w, y, x + 4 * unit + w, y + 4 * unit + h, x, y + 4 * unit + h},
+                        new int[] {
+                            x + unit,
+                            y + unit,
+                            x + unit + w,
+                            y + unit,
+                            x + unit + w,
+                            y + unit + h,
+                            x + unit,
+                            y + unit + h
+                        }));
+            default ->
+                PlanePolygon.ofRing(
+                        x, y, coordinate(0, extent), coordinate(0, extent), x + w, y + h, coordinate(0, extent), y);
         };
     }
 

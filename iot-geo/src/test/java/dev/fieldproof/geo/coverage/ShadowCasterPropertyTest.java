@@ -83,14 +83,13 @@ class ShadowCasterPropertyTest {
     @Test
     void anEyeInsideOnTheEdgeOrAtTheRoofIsRefusedButAboveItIsNot() {
         ZoneGrid grid = ZoneGrid.square(new PlaneBox(0, 0, 20_000, 20_000), 1_000);
-        Obstacle hall = new Obstacle("h", PlanePolygon.ofRing(4_000, 4_000, 9_000, 4_000, 9_000, 9_000, 4_000, 9_000),
-                5_000);
+        Obstacle hall =
+                new Obstacle("h", PlanePolygon.ofRing(4_000, 4_000, 9_000, 4_000, 9_000, 9_000, 4_000, 9_000), 5_000);
         SensorModel model = SensorModel.omnidirectional("m", 50_000);
         int[][] bad = {{6_000, 6_000, 3_000}, {4_000, 6_000, 3_000}, {9_000, 9_000, 5_000}};
         for (int[] eye : bad) {
             Sensor sensor = new Sensor("e", new PlanePoint(eye[0], eye[1]), eye[2], 0, 0, model);
-            assertThrows(
-                    SensorInObstacleException.class, () -> new Occlusion(grid, List.of(hall), 0).visible(sensor));
+            assertThrows(SensorInObstacleException.class, () -> new Occlusion(grid, List.of(hall), 0).visible(sensor));
         }
         compare(grid, List.of(hall), new Sensor("e", new PlanePoint(6_000, 6_000), 5_001, 0, 0, model), 0);
         assertEquals((long) grid.columns() * grid.rows(), cells);

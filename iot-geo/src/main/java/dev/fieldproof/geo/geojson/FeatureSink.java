@@ -1,6 +1,5 @@
-package dev.fieldproof.geo.kml;
+package dev.fieldproof.geo.geojson;
 
-import dev.fieldproof.geo.geojson.Feature;
 import java.io.IOException;
 
 /** Takes features in the order of the file. */

@@ -1,0 +1,136 @@
+package dev.fieldproof.geo.geojson;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.fieldproof.core.sim.SeededRuns;
+import dev.fieldproof.geo.geojson.GeoJsonException.Rule;
+import dev.fieldproof.geo.text.Decimals;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class GeoJsonTest {
+    private static Positions at(double... values) {
+        return Positions.of(values, 2);
+    }
+
+    private static List<Feature> read(String json) throws Exception {
+        List<Feature> features = new ArrayList<>();
+        GeoJsonReader.read(new ByteArrayInputStream(json.getBytes(StandardCharsets.UTF_8)), features::add);
+        return features;
+    }
+
+    private static Rule refused(String json) {
+        return assertThrows(GeoJsonException.class, () -> read(json)).rule();
+    }
+
+    @Test
+    void whatIsWrittenComesBack() throws Exception {
+        Map<String, Object> properties = new LinkedHashMap<>();
+        properties.put("text", "a\"b\\c\n\u0001\u00e9\u20ac\ud83d\ude00");
+        properties.put("none", null);
+        properties.put("list", List.of(1L, 2.5, true));
+        Geometry.Polygon polygon =
+                new Geometry.Polygon(List.of(at(0, 0, 4, 0, 4, 4, 0, 0), at(1, 0.5, 3, 2, 2, 0.5, 1, 0.5)));
+        List<Feature> features = List.of(
+                new Feature("a", new Geometry.Point(Positions.of(new double[] {1, 2, 3}, 3)), properties),
+                new Feature(null, null, Map.of()),
+                new Feature(null, new Geometry.MultiPoint(at(1, 2, 3, 4)), Map.of()),
+                new Feature(null, new Geometry.MultiLineString(List.of(at(1, 2, 3, 4), at(5, 6, 7, 8))), Map.of()),
+                new Feature(null, polygon, Map.of()),
+                new Feature(null, new Geometry.GeometryCollection(List.of(polygon)), Map.of()));
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try (GeoJsonWriter writer = new GeoJsonWriter(out, Map.of("name", "n"))) {
+            for (Feature feature : features) {
+                writer.write(feature);
+            }
+        }
+        assertEquals(features, read(out.toString(StandardCharsets.UTF_8)));
+    }
+
+    @Test
+    void theWriterKeepsTheRightHandRule() throws Exception {
+        Geometry.Polygon wrong =
+                new Geometry.Polygon(List.of(at(0, 0, 4, 4, 4, 0, 0, 0), at(1, 0.5, 2, 0.5, 2, 1, 1, 0.5)));
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try (GeoJsonWriter writer = new GeoJsonWriter(out)) {
+            writer.write(new Feature(null, wrong, Map.of()));
+        }
+        var rings = ((Geometry.Polygon)
+                        read(out.toString(StandardCharsets.UTF_8)).get(0).geometry())
+                .rings();
+        assertTrue(rings.get(0).signedDoubleArea() > 0 && rings.get(1).signedDoubleArea() < 0);
+    }
+
+    @Test
+    void brokenTextIsRefusedByRule() {
+        assertEquals(Rule.TRUNCATED, refused("{\"type\":"));
+        assertEquals(Rule.TRUNCATED, refused(""));
+        assertEquals(Rule.MALFORMED_JSON, refused("{\"type\" 1}"));
+        assertEquals(Rule.MALFORMED_JSON, refused("{\"type\":\"Point\",\"coordinates\":[01,2]}"));
+        assertEquals(Rule.NOT_GEOJSON, refused("{\"type\":\"Topology\"}"));
+        assertEquals(Rule.BAD_COORDINATES, refused("{\"type\":\"Point\",\"coordinates\":[1]}"));
+        assertEquals(Rule.LIMIT_EXCEEDED, refused("{\"a\":" + "[".repeat(100_000)));
+    }
+
+    @Test
+    void numbersComeBackBitForBit() {
+        byte[] text = new byte[64];
+        SeededRuns.check(20_000, random -> {
+            double value = switch (random.nextInt(4)) {
+                case 0 -> Math.rint(random.nextDouble(-180, 180) * 1e7) / 1e7;
+                case 1 -> random.nextDouble(-180, 180);
+                case 2 -> Double.longBitsToDouble(random.nextLong());
+                default -> random.nextInt(-1000, 1000);
+            };
+            if (Double.isFinite(value)) {
+                int end = Decimals.write(value, text, 3);
+                assertTrue(end - 3 <= Decimals.MAX_WRITTEN_BYTES);
+                assertEquals(value + 0.0, Decimals.parse(text, 3, end));
+                assertEquals(value + 0.0, Double.parseDouble(new String(text, 3, end - 3, StandardCharsets.US_ASCII)));
+            }
+        });
+    }
+
+    @Test
+    void textThatIsNoNumberIsNotANumber() {
+        for (String text : new String[] {"", "-", ".", "1.2.3", "1e", "0x10", "NaN", "1 2", "1e999", "1d"}) {
+            byte[] bytes = text.getBytes(StandardCharsets.US_ASCII);
+            assertTrue(Double.isNaN(Decimals.parse(bytes, 0, bytes.length)), text);
+        }
+    }
+
+    @Test
+    void linesAreCutAtTheAntimeridian() {
+        assertEquals(
+                new Geometry.MultiLineString(List.of(at(170, 0, 180, 5), at(-180, 5, -170, 10))),
+                Antimeridian.cut(new Geometry.LineString(at(170, 0, -170, 10))));
+        Geometry within = new Geometry.LineString(at(170, 0, 175, 10));
+        assertSame(within, Antimeridian.cut(within));
+    }
+
+    @Test
+    void polygonsAreCutAtTheAntimeridianWithTheirHoles() {
+        Geometry.Polygon spanning = new Geometry.Polygon(List.of(
+                at(170, -10, -170, -10, -170, 10, 170, 10, 170, -10), at(178, -1, 178, 1, -178, 1, -178, -1, 178, -1)));
+        var cut = (Geometry.MultiPolygon) Antimeridian.cut(spanning);
+        assertEquals(2, cut.polygons().size());
+        double area = 0;
+        for (Geometry.Polygon part : cut.polygons()) {
+            for (int i = 0; i < part.rings().get(0).size(); i++) {
+                double lon = part.rings().get(0).longitude(i);
+                assertTrue(Math.abs(lon) <= 180 && Math.abs(lon) >= 170);
+            }
+            area += Math.abs(part.rings().get(0).signedDoubleArea());
+        }
+        assertEquals(2 * (20 * 20 - 4 * 2), area, 1e-9);
+    }
+}
