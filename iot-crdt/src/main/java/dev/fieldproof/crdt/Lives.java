@@ -20,6 +20,15 @@ final class Lives {
         return lives[line];
     }
 
+    /** The lives so far, in an array that may be longer. */
+    Boot[] all() {
+        return lives;
+    }
+
+    int size() {
+        return size;
+    }
+
     /** The number of a life, given one now if it has none. */
     int lineOf(Boot boot) {
         if (index == null) {
