@@ -35,6 +35,8 @@ public final class LwwMap {
     private final MapState state;
     private final MapMerge merge;
     private final Map<Long, Long> followed = new LinkedHashMap<>();
+    private Version predecessor = Version.NONE;
+    private long restoredTo;
 
     /**
      * An empty replica.
@@ -115,6 +117,20 @@ public final class LwwMap {
     }
 
     /**
+     * Writes an object.
+     *
+     * @param <T> its type
+     * @param key its number
+     * @param codec turns it into a value
+     * @param object any
+     * @throws IllegalArgumentException if the schema has no such key
+     * @throws IllegalStateException if another writer owns the key
+     */
+    public <T> void put(int key, ValueCodec<T> codec, T object) {
+        put(key, codec.encode(object));
+    }
+
+    /**
      * Removes what a key holds; without effect if it holds nothing.
      *
      * @param key its number
@@ -188,6 +204,19 @@ public final class LwwMap {
     }
 
     /**
+     * The object that a key holds.
+     *
+     * @param <T> its type
+     * @param key its number
+     * @param codec turns a value into it
+     * @return empty if it was never written or is removed
+     * @throws IllegalArgumentException if the value is not one of the codec's
+     */
+    public <T> Optional<T> get(int key, ValueCodec<T> codec) {
+        return get(key).map(codec::decode);
+    }
+
+    /**
      * The number that a key holds, without allocating.
      *
      * @param key its number
@@ -219,6 +248,15 @@ public final class LwwMap {
      */
     public int size() {
         return state.live;
+    }
+
+    /**
+     * How many keys have an entry.
+     *
+     * @return keys with a value and removed keys not yet forgotten
+     */
+    public int entryCount() {
+        return state.held;
     }
 
     /**
@@ -296,6 +334,15 @@ public final class LwwMap {
         return nextDelta(since, reader, maxBytes);
     }
 
+    /**
+     * A delta without entries, which says that its reader has all that this replica has.
+     *
+     * @return from position 0 to {@link #version()}
+     */
+    public Delta claim() {
+        return Delta.of(new DeltaBatch(), new Version(logId, 0), state.log.position(), List.of());
+    }
+
     private Delta nextDelta(Version since, @Nullable Boot except, int maxBytes) {
         long start = since.logId() == logId && since.position() <= state.log.position() ? since.position() : 0;
         int limit = maxBytes == Integer.MAX_VALUE ? maxBytes : Math.max(1, maxBytes / 4);
@@ -360,6 +407,81 @@ public final class LwwMap {
         return report;
     }
 
+    /**
+     * The entries of some keys, without a claim to be all that changed.
+     *
+     * @param wanted numbers of keys; those never held are left out
+     * @return the delta, from and to position 0
+     */
+    public Delta deltaOf(int... wanted) {
+        DeltaBatch batch = new DeltaBatch();
+        for (int key : wanted) {
+            if (state.holds(key)) {
+                addTo(batch, key);
+            }
+        }
+        return Delta.of(batch, new Version(logId, 0), 0, List.of());
+    }
+
+    /**
+     * Finds the keys of a delta of which this replica knows more; to be asked before it is applied or after. A removed
+     * key that was forgotten here is remembered again, so that the other side can be told.
+     *
+     * @param delta from another replica
+     * @return numbers of keys
+     */
+    public int[] laterThan(Delta delta) {
+        return merge.laterThan(delta);
+    }
+
+    /**
+     * Notes that this replica has all that another one had, as a comparison of digests showed.
+     *
+     * @param version of the other one
+     */
+    public void confirm(Version version) {
+        follow(new Version(version.logId(), 0), version);
+    }
+
+    /**
+     * Forgets removals of owned keys that every other replica has heard of, and keeps one stamp of each writer instead,
+     * so that an old copy cannot bring back what was removed. Removals of shared keys stay.
+     *
+     * @param stable the version of this replica that all others have followed it to, and after which this one has heard
+     *     everything that they had then
+     * @return how many were forgotten
+     */
+    public int forgetRemovals(Version stable) {
+        return stable.logId() == logId ? merge.forgetRemovals(stable.position()) : 0;
+    }
+
+    /**
+     * Takes over what this replica itself had stored: as it is, without a look at any clock.
+     *
+     * @param stored a delta of the log that this replica's device kept before
+     * @return what became of each entry
+     */
+    public MergeReport restore(Delta stored) {
+        MergeReport report = merge.restore(stored);
+        predecessor = stored.to();
+        restoredTo = state.log.position();
+        return report;
+    }
+
+    /**
+     * Reads how far another replica has followed this one, also if it speaks of the log kept before {@link #restore}.
+     *
+     * @param seen from another replica
+     * @return the version of the present log that has the same, if it is known; otherwise {@code seen}
+     */
+    public Version here(Version seen) {
+        return seen.equals(predecessor) && restoredTo > 0 ? new Version(logId, restoredTo) : seen;
+    }
+
+    MapState state() {
+        return state;
+    }
+
     private void follow(Version from, Version to) {
         long seen = seen(to.logId()).position();
         if (to.logId() != logId && from.position() <= seen && to.position() > seen) {
@@ -419,31 +541,13 @@ public final class LwwMap {
      * Corrects this replica's idea of the time, for shared keys, by a trusted clock. If this machine's clock is wrong
      * by more than the policy's bound, the difference is added from now on, until the next call; and shared writes held
      * here that are too far ahead are stamped anew with the trusted time, so that they no longer outrank everyone and
-     * others let them in.
+     * others let them in. What was quarantined only because this clock was behind is let in as it came.
      *
      * @param trustedMillis the present by a trusted clock, milliseconds since 1970
      * @return how many writes got a new stamp
      */
     public int reclock(long trustedMillis) {
-        long maxAheadMillis = policy.maxAhead().toMillis();
-        clock.correct(trustedMillis, maxAheadMillis);
-        long limit = HybridClock.ofMillis(trustedMillis + maxAheadMillis);
-        int corrected = 0;
-        for (int key = 0; key < state.columns.kinds.length; key++) {
-            if (state.holds(key)
-                    && state.columns.counters[key] > limit
-                    && policy.ownerOf(key).value() == 0) {
-                state.store(
-                        key,
-                        0,
-                        clock.tick(),
-                        state.columns.kinds[key],
-                        state.columns.bits[key],
-                        state.columns.object(key));
-                corrected++;
-            }
-        }
-        return corrected;
+        return merge.reclock(trustedMillis);
     }
 
     /**

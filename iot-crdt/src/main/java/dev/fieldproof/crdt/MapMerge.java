@@ -1,6 +1,8 @@
 package dev.fieldproof.crdt;
 
 import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +24,7 @@ final class MapMerge {
     private int[] lineOfBoot = new int[4];
     private final long[] outcomes = new long[4];
     private long latest;
+    private boolean restoring;
 
     MapMerge(MapState state, StampPolicy policy, HybridClock clock) {
         this.state = state;
@@ -43,6 +46,16 @@ final class MapMerge {
             }
         }
         return report(clashesBefore);
+    }
+
+    /** As {@link #apply(Delta)}, for what this replica wrote or let in before. */
+    MergeReport restore(Delta delta) {
+        restoring = true;
+        try {
+            return apply(delta);
+        } finally {
+            restoring = false;
+        }
     }
 
     MergeReport apply(MapState other) {
@@ -74,6 +87,74 @@ final class MapMerge {
         return report(clashesBefore);
     }
 
+    int forgetRemovals(long stablePosition) {
+        int forgotten = 0;
+        int end = state.log.firstCell(stablePosition);
+        for (int cell = 0; cell < end; cell++) {
+            int key = state.log.keyAt(cell);
+            if (key >= 0
+                    && state.columns.kinds[key] == Kind.REMOVED
+                    && policy.ownerOf(key).value() != 0) {
+                state.forget(key);
+                forgotten++;
+            }
+        }
+        return forgotten;
+    }
+
+    int reclock(long trustedMillis) {
+        long maxAheadMillis = policy.maxAhead().toMillis();
+        clock.correct(trustedMillis, maxAheadMillis);
+        long limit = HybridClock.ofMillis(trustedMillis + maxAheadMillis);
+        Columns columns = state.columns;
+        int corrected = 0;
+        for (int key = 0; key < columns.kinds.length; key++) {
+            boolean tooFar = state.holds(key) && columns.counters[key] > limit;
+            if (tooFar && policy.ownerOf(key).value() == 0) {
+                state.store(key, 0, clock.tick(), columns.kinds[key], columns.bits[key], columns.object(key));
+                corrected++;
+            }
+        }
+        for (Map.Entry<Integer, Quarantine.Held> entry :
+                List.copyOf(losses.quarantine.held().entrySet())) {
+            if (entry.getValue().raw().counter() <= limit) {
+                losses.quarantine.remove(entry.getKey());
+                readmit(entry.getKey(), entry.getValue());
+            }
+        }
+        return corrected;
+    }
+
+    /** Merges what was quarantined before the clock was corrected. */
+    private void readmit(int key, Quarantine.Held held) {
+        begin(new Boot[] {held.raw().boot()}, 1);
+        Value value = held.value().orElse(null);
+        byte kind = value == null ? Kind.REMOVED : Kind.of(value);
+        long bits = value == null ? 0 : Kind.bitsOf(value);
+        merge(key, true, lineOfBoot[0], held.raw().counter(), kind, bits, value == null ? null : Kind.objectOf(value));
+    }
+
+    int[] laterThan(Delta delta) {
+        DeltaCursor in = delta.cursor();
+        begin(in.boots, in.boots.length);
+        int[] later = new int[delta.size()];
+        int n = 0;
+        while (Delta.next(in)) {
+            int line = lineOfBoot[in.boot];
+            Dot floor = in.shared ? null : state.floors.get(in.boots[in.boot].writer());
+            if (floor != null
+                    && in.key < state.maxKeys
+                    && !state.holds(in.key)
+                    && !state.aboveFloor(line, in.counter)) {
+                state.store(in.key, state.lives.lineOf(floor.boot()), floor.counter(), Kind.REMOVED, 0, null);
+            }
+            if (state.holds(in.key) && state.compare(in.key, in.shared, line, in.counter) < 0) {
+                later[n++] = in.key;
+            }
+        }
+        return Arrays.copyOf(later, n);
+    }
+
     private void begin(Boot[] boots, int count) {
         if (lineOfBoot.length < count) {
             lineOfBoot = new int[count];
@@ -82,7 +163,9 @@ final class MapMerge {
             lineOfBoot[i] = state.lives.lineOf(boots[i]);
         }
         Arrays.fill(outcomes, 0);
-        latest = clock.now() + HybridClock.ofMillis(policy.maxAhead().toMillis());
+        latest = restoring
+                ? Long.MAX_VALUE
+                : clock.now() + HybridClock.ofMillis(policy.maxAhead().toMillis());
     }
 
     private MergeReport report(long clashesBefore) {
@@ -143,7 +226,7 @@ final class MapMerge {
         }
         boolean ownLife =
                 owner == self.value() && (line == 0 ? counter > issued : boot.compareTo(state.lives.get(0)) > 0);
-        return ownLife ? Drop.Reason.FOREIGN_LIFE : null;
+        return ownLife && !restoring ? Drop.Reason.FOREIGN_LIFE : null;
     }
 
     private int quarantine(int key, int line, long counter, @Nullable Value value) {

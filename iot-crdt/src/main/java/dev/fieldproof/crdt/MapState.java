@@ -13,6 +13,7 @@ final class MapState {
     final Lives lives;
     final Map<WriterId, Dot> floors = new HashMap<>();
     int live;
+    int held;
 
     MapState(int maxKeys, Boot self) {
         this.maxKeys = maxKeys;
@@ -26,9 +27,18 @@ final class MapState {
             log.grow(capacity);
         }
         byte before = columns.kinds[key];
+        held += before == Kind.NONE ? 1 : 0;
         live += (kind == Kind.REMOVED ? 0 : 1) - (before == Kind.REMOVED || before == Kind.NONE ? 0 : 1);
         columns.set(key, line, counter, kind, bits, object);
         log.touch(key);
+    }
+
+    /** Forgets a removal, except that it happened. */
+    void forget(int key) {
+        raiseFloor(dot(columns.lines[key], columns.counters[key]));
+        columns.kinds[key] = Kind.NONE;
+        log.forget(key);
+        held--;
     }
 
     boolean holds(int key) {
