@@ -34,7 +34,9 @@ public final class LwwMap {
     private final long logId;
     private final MapState state;
     private final MapMerge merge;
-    private final Map<Long, Long> followed = new LinkedHashMap<>();
+    private final Map<Long, long[]> followed = new LinkedHashMap<>();
+    private long lastLog;
+    private long[] lastPosition = new long[1];
     private Version predecessor = Version.NONE;
     private long restoredTo;
 
@@ -302,14 +304,14 @@ public final class LwwMap {
     }
 
     /**
-     * How far this replica has followed another one's state.log.
+     * How far this replica has followed another one's log.
      *
      * @param logId the other log
      * @return {@link Version#NONE} if not at all
      */
     public Version seen(long logId) {
-        Long position = followed.get(logId);
-        return position == null ? Version.NONE : new Version(logId, position);
+        long[] position = followed.get(logId);
+        return position == null || position[0] == 0 ? Version.NONE : new Version(logId, position[0]);
     }
 
     /**
@@ -391,7 +393,7 @@ public final class LwwMap {
      */
     public MergeReport apply(Delta delta) {
         MergeReport report = merge.apply(delta);
-        follow(delta.from(), delta.to());
+        follow(delta.to().logId(), delta.from().position(), delta.to().position());
         return report;
     }
 
@@ -403,7 +405,7 @@ public final class LwwMap {
      */
     public MergeReport merge(LwwMap other) {
         MergeReport report = merge.apply(other.state);
-        follow(new Version(other.logId, 0), other.version());
+        follow(other.logId, 0, other.state.log.position());
         return report;
     }
 
@@ -440,7 +442,7 @@ public final class LwwMap {
      * @param version of the other one
      */
     public void confirm(Version version) {
-        follow(new Version(version.logId(), 0), version);
+        follow(version.logId(), 0, version.position());
     }
 
     /**
@@ -482,14 +484,19 @@ public final class LwwMap {
         return state;
     }
 
-    private void follow(Version from, Version to) {
-        long seen = seen(to.logId()).position();
-        if (to.logId() != logId && from.position() <= seen && to.position() > seen) {
-            followed.remove(to.logId());
-            followed.put(to.logId(), to.position());
+    private void follow(long log, long from, long to) {
+        if (log == logId) {
+            return;
+        }
+        if (log != lastLog) {
+            lastLog = log;
+            lastPosition = followed.computeIfAbsent(log, unknown -> new long[1]);
             if (followed.size() > MAX_FOLLOWED_LOGS) {
                 followed.remove(followed.keySet().iterator().next());
             }
+        }
+        if (from <= lastPosition[0]) {
+            lastPosition[0] = Math.max(lastPosition[0], to);
         }
     }
 

@@ -83,7 +83,9 @@ final class MapMerge {
             boolean shared = policy.ownerOf(key).value() == 0;
             outcomes[merge(key, shared, line, counter, kind, theirs.bits[key], theirs.object(key))]++;
         }
-        other.floors.values().forEach(state::raiseFloor);
+        if (!other.floors.isEmpty()) {
+            other.floors.values().forEach(state::raiseFloor);
+        }
         return report(clashesBefore);
     }
 

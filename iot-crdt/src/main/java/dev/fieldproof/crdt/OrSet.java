@@ -228,8 +228,7 @@ public final class OrSet<E> {
     }
 
     private int home(Object member) {
-        int hash = member.hashCode() * 0x9E37_79B9;
-        return (hash ^ hash >>> 15) & (members.length - 1);
+        return PackedDictionary.mix(member.hashCode()) & (members.length - 1);
     }
 
     private int find(Object member) {

@@ -40,12 +40,18 @@ final class PackedDictionary implements KeyDictionary {
     private int find(String name) {
         int mask = index.length - 1;
         // The string remembers its hash, so that finding it again reads it only to compare.
-        int hash = name.hashCode() * 0x9E37_79B9;
-        int slot = (hash ^ hash >>> 15) & mask;
+        int slot = mix(name.hashCode()) & mask;
         while (index[slot] != 0 && !holds(index[slot] - 1, name)) {
             slot = slot + 1 & mask;
         }
         return slot;
+    }
+
+    /** Spreads a hash over all bits (the finaliser of MurmurHash3): names that differ in a digit lie far apart. */
+    static int mix(int hash) {
+        int mixed = (hash ^ hash >>> 16) * 0x85EB_CA6B;
+        mixed = (mixed ^ mixed >>> 13) * 0xC2B2_AE35;
+        return mixed ^ mixed >>> 16;
     }
 
     private boolean holds(int id, String name) {
