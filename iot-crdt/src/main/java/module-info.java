@@ -6,6 +6,7 @@ module dev.fieldproof.crdt {
     requires org.slf4j;
 
     exports dev.fieldproof.crdt;
+    exports dev.fieldproof.crdt.store;
     exports dev.fieldproof.crdt.sync;
     exports dev.fieldproof.crdt.wire;
 }

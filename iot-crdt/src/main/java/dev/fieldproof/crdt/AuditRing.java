@@ -3,7 +3,7 @@ package dev.fieldproof.crdt;
 import java.util.ArrayDeque;
 import java.util.List;
 
-/** The last writes that a merge made or left invisible, up to a limit; what it pushes out it counts. Not thread-safe. */
+/** The last writes that a merge made or left invisible, up to a limit; it counts what it forgets. Not thread-safe. */
 public final class AuditRing {
     private final ArrayDeque<Drop> ring = new ArrayDeque<>();
     private final int limit;

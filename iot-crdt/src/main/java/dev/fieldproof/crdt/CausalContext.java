@@ -1,5 +1,7 @@
 package dev.fieldproof.crdt;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.NavigableSet;
@@ -84,6 +86,26 @@ public final class CausalContext {
         NavigableSet<Dot> rest = new TreeSet<>(beyond);
         rest.addAll(other.beyond);
         return compact(merged, rest);
+    }
+
+    /**
+     * The dots that another set lacks.
+     *
+     * @param other the other set
+     * @return the difference, as many as there are
+     */
+    List<Dot> minus(CausalContext other) {
+        List<Dot> rest = new ArrayList<>();
+        upTo.forEach((boot, last) -> {
+            for (long n = other.upTo.getOrDefault(boot, 0L) + 1; n <= last; n++) {
+                Dot dot = new Dot(boot, n);
+                if (!other.beyond.contains(dot)) {
+                    rest.add(dot);
+                }
+            }
+        });
+        beyond.stream().filter(dot -> !other.contains(dot)).forEach(rest::add);
+        return rest;
     }
 
     /**

@@ -11,11 +11,29 @@ public final class GCounter implements Crdt<GCounter> {
     public static final GCounter ZERO = new GCounter(new Boot[0], new long[0]);
 
     private final Boot[] boots;
+    /** Writer, incarnation and epoch of every life: what two counters are the same in is seen from these at once. */
+    private final long[] ids;
+
     private final long[] counts;
 
     private GCounter(Boot[] boots, long[] counts) {
+        this(boots, idsOf(boots), counts);
+    }
+
+    private GCounter(Boot[] boots, long[] ids, long[] counts) {
         this.boots = boots;
+        this.ids = ids;
         this.counts = counts;
+    }
+
+    private static long[] idsOf(Boot[] boots) {
+        long[] ids = new long[3 * boots.length];
+        for (int i = 0; i < boots.length; i++) {
+            ids[3 * i] = boots[i].writer().value();
+            ids[3 * i + 1] = boots[i].incarnation();
+            ids[3 * i + 2] = boots[i].epoch();
+        }
+        return ids;
     }
 
     /**
@@ -78,7 +96,7 @@ public final class GCounter implements Crdt<GCounter> {
 
     @Override
     public GCounter merge(GCounter other) {
-        if (!Arrays.equals(boots, other.boots)) {
+        if (!Arrays.equals(ids, other.ids)) {
             return mergeSorted(other);
         }
         boolean mine = false;
@@ -96,7 +114,7 @@ public final class GCounter implements Crdt<GCounter> {
         for (int i = 0; i < merged.length; i++) {
             merged[i] = Math.max(counts[i], other.counts[i]);
         }
-        return new GCounter(boots, merged);
+        return new GCounter(boots, ids, merged);
     }
 
     private GCounter mergeSorted(GCounter other) {
@@ -141,12 +159,12 @@ public final class GCounter implements Crdt<GCounter> {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof GCounter that && Arrays.equals(boots, that.boots) && Arrays.equals(counts, that.counts);
+        return other instanceof GCounter that && Arrays.equals(ids, that.ids) && Arrays.equals(counts, that.counts);
     }
 
     @Override
     public int hashCode() {
-        return 31 * Arrays.hashCode(boots) + Arrays.hashCode(counts);
+        return 31 * Arrays.hashCode(ids) + Arrays.hashCode(counts);
     }
 
     @Override

@@ -20,19 +20,33 @@ final class Lives {
         return lives[line];
     }
 
+    /** The lives so far, in an array that may be longer. */
+    Boot[] all() {
+        return lives;
+    }
+
+    int size() {
+        return size;
+    }
+
+    /** The number of a life, or -1 if it has none. */
+    int find(Boot boot) {
+        if (index != null) {
+            return index.getOrDefault(boot, -1);
+        }
+        for (int i = 0; i < size; i++) {
+            if (lives[i].equals(boot)) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
     /** The number of a life, given one now if it has none. */
     int lineOf(Boot boot) {
-        if (index == null) {
-            for (int i = 0; i < size; i++) {
-                if (lives[i].equals(boot)) {
-                    return i;
-                }
-            }
-        } else {
-            Integer known = index.get(boot);
-            if (known != null) {
-                return known;
-            }
+        int known = find(boot);
+        if (known >= 0) {
+            return known;
         }
         if (size == lives.length) {
             lives = Arrays.copyOf(lives, size * 2);

@@ -3,7 +3,6 @@ package dev.fieldproof.crdt;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,18 +32,13 @@ public final class LwwMap {
     private final StampPolicy policy;
     private final HybridClock clock;
     private final long logId;
-    private final Columns columns;
-    private final ChangeLog log;
-    private final Lives lives;
-    private final Map<Long, Long> followed = new LinkedHashMap<>();
-    private final Map<WriterId, Dot> floors = new HashMap<>();
-    private final AuditRing audit = new AuditRing(AUDIT_LIMIT);
-    private final Quarantine quarantine = new Quarantine();
-    private DropListener listener = drop -> {};
-    private long issued;
-    private long clashes;
-    private int live;
-    private int[] lineOfBoot = new int[4];
+    private final MapState state;
+    private final MapMerge merge;
+    private final Map<Long, long[]> followed = new LinkedHashMap<>();
+    private long lastLog;
+    private long[] lastPosition = new long[1];
+    private Version predecessor = Version.NONE;
+    private long restoredTo;
 
     /**
      * An empty replica.
@@ -61,9 +55,8 @@ public final class LwwMap {
         this.policy = policy;
         this.clock = new HybridClock(wall);
         this.logId = random.nextLong() | 1;
-        this.columns = new Columns(0);
-        this.log = new ChangeLog(0);
-        this.lives = new Lives(self);
+        this.state = new MapState(keys.size(), self);
+        this.merge = new MapMerge(state, policy, clock);
     }
 
     /**
@@ -126,6 +119,20 @@ public final class LwwMap {
     }
 
     /**
+     * Writes an object.
+     *
+     * @param <T> its type
+     * @param key its number
+     * @param codec turns it into a value
+     * @param object any
+     * @throws IllegalArgumentException if the schema has no such key
+     * @throws IllegalStateException if another writer owns the key
+     */
+    public <T> void put(int key, ValueCodec<T> codec, T object) {
+        put(key, codec.encode(object));
+    }
+
+    /**
      * Removes what a key holds; without effect if it holds nothing.
      *
      * @param key its number
@@ -156,25 +163,13 @@ public final class LwwMap {
         long owner = policy.ownerOf(key).value();
         long counter;
         if (owner == self.writer().value()) {
-            counter = ++issued;
+            counter = ++merge.issued;
         } else if (owner == 0) {
             counter = clock.tick();
         } else {
             throw new IllegalStateException("key " + key + " is owned by " + policy.ownerOf(key) + ", not " + self);
         }
-        store(key, 0, counter, kind, bits, object);
-    }
-
-    private void store(int key, int line, long counter, byte kind, long bits, @Nullable Object object) {
-        if (key >= columns.capacity()) {
-            int capacity = (int) Math.min(keys.size(), Math.max(key + 1L, key + key / 2 + 8L));
-            columns.grow(capacity);
-            log.grow(capacity);
-        }
-        byte before = columns.kinds[key];
-        live += (kind == Kind.REMOVED ? 0 : 1) - (before == Kind.REMOVED || before == Kind.NONE ? 0 : 1);
-        columns.set(key, line, counter, kind, bits, object);
-        log.touch(key);
+        state.store(key, 0, counter, kind, bits, object);
     }
 
     // ---- reading ----
@@ -186,11 +181,7 @@ public final class LwwMap {
      * @return false also for numbers outside the schema
      */
     public boolean contains(int key) {
-        return holds(key) && columns.kinds[key] != Kind.REMOVED;
-    }
-
-    private boolean holds(int key) {
-        return key >= 0 && key < columns.capacity() && columns.kinds[key] != Kind.NONE;
+        return state.holds(key) && state.columns.kinds[key] != Kind.REMOVED;
     }
 
     /**
@@ -200,7 +191,7 @@ public final class LwwMap {
      * @return empty if it was never written or is removed
      */
     public Optional<Value> get(int key) {
-        return holds(key) ? Optional.ofNullable(columns.value(key)) : Optional.empty();
+        return state.holds(key) ? Optional.ofNullable(state.columns.value(key)) : Optional.empty();
     }
 
     /**
@@ -215,6 +206,19 @@ public final class LwwMap {
     }
 
     /**
+     * The object that a key holds.
+     *
+     * @param <T> its type
+     * @param key its number
+     * @param codec turns a value into it
+     * @return empty if it was never written or is removed
+     * @throws IllegalArgumentException if the value is not one of the codec's
+     */
+    public <T> Optional<T> get(int key, ValueCodec<T> codec) {
+        return get(key).map(codec::decode);
+    }
+
+    /**
      * The number that a key holds, without allocating.
      *
      * @param key its number
@@ -222,11 +226,11 @@ public final class LwwMap {
      * @return the number, a whole number converted
      */
     public double getReal(int key, double otherwise) {
-        byte kind = holds(key) ? columns.kinds[key] : Kind.NONE;
+        byte kind = state.holds(key) ? state.columns.kinds[key] : Kind.NONE;
         if (kind == Kind.REAL) {
-            return Double.longBitsToDouble(columns.bits[key]);
+            return Double.longBitsToDouble(state.columns.bits[key]);
         }
-        return kind == Kind.INT ? columns.bits[key] : otherwise;
+        return kind == Kind.INT ? state.columns.bits[key] : otherwise;
     }
 
     /**
@@ -236,11 +240,7 @@ public final class LwwMap {
      * @return empty if it was never written
      */
     public Optional<Entry> entry(int key) {
-        return holds(key) ? Optional.of(new Entry(key, stamp(key), get(key))) : Optional.empty();
-    }
-
-    private Dot stamp(int key) {
-        return new Dot(lives.get(columns.lines[key]), columns.counters[key]);
+        return state.entry(key);
     }
 
     /**
@@ -249,7 +249,16 @@ public final class LwwMap {
      * @return removed keys not counted
      */
     public int size() {
-        return live;
+        return state.live;
+    }
+
+    /**
+     * How many keys have an entry.
+     *
+     * @return keys with a value and removed keys not yet forgotten
+     */
+    public int entryCount() {
+        return state.held;
     }
 
     /**
@@ -259,7 +268,7 @@ public final class LwwMap {
      */
     public List<Entry> entries() {
         List<Entry> all = new ArrayList<>();
-        for (int key = 0; key < columns.capacity(); key++) {
+        for (int key = 0; key < state.columns.kinds.length; key++) {
             entry(key).ifPresent(all::add);
         }
         return all;
@@ -291,7 +300,7 @@ public final class LwwMap {
      * @return to be handed to {@link #deltaSince} later
      */
     public Version version() {
-        return new Version(logId, log.position());
+        return new Version(logId, state.log.position());
     }
 
     /**
@@ -301,8 +310,8 @@ public final class LwwMap {
      * @return {@link Version#NONE} if not at all
      */
     public Version seen(long logId) {
-        Long position = followed.get(logId);
-        return position == null ? Version.NONE : new Version(logId, position);
+        long[] position = followed.get(logId);
+        return position == null || position[0] == 0 ? Version.NONE : new Version(logId, position[0]);
     }
 
     /**
@@ -327,8 +336,17 @@ public final class LwwMap {
         return nextDelta(since, reader, maxBytes);
     }
 
+    /**
+     * A delta without entries, which says that its reader has all that this replica has.
+     *
+     * @return from position 0 to {@link #version()}
+     */
+    public Delta claim() {
+        return Delta.of(new DeltaBatch(), new Version(logId, 0), state.log.position(), List.of());
+    }
+
     private Delta nextDelta(Version since, @Nullable Boot except, int maxBytes) {
-        long start = since.logId() == logId && since.position() <= log.position() ? since.position() : 0;
+        long start = since.logId() == logId && since.position() <= state.log.position() ? since.position() : 0;
         int limit = maxBytes == Integer.MAX_VALUE ? maxBytes : Math.max(1, maxBytes / 4);
         while (true) {
             Delta delta = deltaOf(start, except, limit);
@@ -341,23 +359,30 @@ public final class LwwMap {
 
     private Delta deltaOf(long start, @Nullable Boot except, int maxEntries) {
         DeltaBatch batch = new DeltaBatch();
-        int cell = log.firstCell(start);
-        for (; cell < log.length() && batch.size() < maxEntries && !batch.full(); cell++) {
-            int key = log.keyAt(cell);
-            if (key >= 0 && !lives.get(columns.lines[key]).equals(except)) {
+        int cell = state.log.firstCell(start);
+        for (; cell < state.log.length() && batch.size() < maxEntries && !batch.full(); cell++) {
+            int key = state.log.keyAt(cell);
+            if (key >= 0 && !state.lives.get(state.columns.lines[key]).equals(except)) {
                 addTo(batch, key);
             }
         }
-        long end = cell == log.length() ? log.position() : log.positionAfter(cell - 1);
-        List<Dot> floorList = start == 0 ? List.copyOf(floors.values()) : List.of();
+        long end = cell == state.log.length() ? state.log.position() : state.log.positionAfter(cell - 1);
+        List<Dot> floorList = start == 0 ? List.copyOf(state.floors.values()) : List.of();
         return Delta.of(batch, new Version(logId, start), Math.max(start, end), floorList);
     }
 
     private void addTo(DeltaBatch batch, int key) {
         boolean shared = policy.ownerOf(key).value() == 0;
-        Boot boot = lives.get(columns.lines[key]);
-        Object object = columns.object(key);
-        batch.add(key, shared, boot, columns.counters[key], columns.kinds[key], columns.bits[key], object);
+        Boot boot = state.lives.get(state.columns.lines[key]);
+        Object object = state.columns.object(key);
+        batch.add(
+                key,
+                shared,
+                boot,
+                state.columns.counters[key],
+                state.columns.kinds[key],
+                state.columns.bits[key],
+                object);
     }
 
     /**
@@ -367,158 +392,112 @@ public final class LwwMap {
      * @return what became of each entry
      */
     public MergeReport apply(Delta delta) {
-        long accepted = 0;
-        long stale = 0;
-        long dropped = 0;
-        long quarantined = 0;
-        long clashesBefore = clashes;
-        DeltaCursor in = delta.cursor();
-        if (lineOfBoot.length < in.boots.length) {
-            lineOfBoot = new int[in.boots.length];
-        }
-        for (int i = 0; i < in.boots.length; i++) {
-            lineOfBoot[i] = lives.lineOf(in.boots[i]);
-        }
-        while (Delta.next(in)) {
-            switch (merge(in.key, in.shared, lineOfBoot[in.boot], in.counter, in.kind, in.bits, in.object())) {
-                case ACCEPTED -> accepted++;
-                case STALE -> stale++;
-                case DROPPED -> dropped++;
-                default -> quarantined++;
-            }
-        }
-        if (delta.from().position() == 0) {
-            for (Dot floor : in.floors) {
-                floors.merge(floor.boot().writer(), floor, (a, b) -> a.compareTo(b) >= 0 ? a : b);
-            }
-        }
-        follow(delta.from(), delta.to());
-        long written = accepted + stale + dropped + quarantined;
-        return new MergeReport(written, accepted, stale, dropped, quarantined, clashes - clashesBefore);
+        MergeReport report = merge.apply(delta);
+        follow(delta.to().logId(), delta.from().position(), delta.to().position());
+        return report;
     }
 
-    private void follow(Version from, Version to) {
-        long seen = seen(to.logId()).position();
-        if (to.logId() != logId && from.position() <= seen && to.position() > seen) {
-            followed.remove(to.logId());
-            followed.put(to.logId(), to.position());
+    /**
+     * Takes over what another replica in this process has and this one has not, without encoding anything.
+     *
+     * @param other of the same schema and policy; not changed
+     * @return what became of each of its entries
+     */
+    public MergeReport merge(LwwMap other) {
+        MergeReport report = merge.apply(other.state);
+        follow(other.logId, 0, other.state.log.position());
+        return report;
+    }
+
+    /**
+     * The entries of some keys, without a claim to be all that changed.
+     *
+     * @param wanted numbers of keys; those never held are left out
+     * @return the delta, from and to position 0
+     */
+    public Delta deltaOf(int... wanted) {
+        DeltaBatch batch = new DeltaBatch();
+        for (int key : wanted) {
+            if (state.holds(key)) {
+                addTo(batch, key);
+            }
+        }
+        return Delta.of(batch, new Version(logId, 0), 0, List.of());
+    }
+
+    /**
+     * Finds the keys of a delta of which this replica knows more; to be asked before it is applied or after. A removed
+     * key that was forgotten here is remembered again, so that the other side can be told.
+     *
+     * @param delta from another replica
+     * @return numbers of keys
+     */
+    public int[] laterThan(Delta delta) {
+        return merge.laterThan(delta);
+    }
+
+    /**
+     * Notes that this replica has all that another one had, as a comparison of digests showed.
+     *
+     * @param version of the other one
+     */
+    public void confirm(Version version) {
+        follow(version.logId(), 0, version.position());
+    }
+
+    /**
+     * Forgets removals of owned keys that every other replica has heard of, and keeps one stamp of each writer instead,
+     * so that an old copy cannot bring back what was removed. Removals of shared keys stay.
+     *
+     * @param stable the version of this replica that all others have followed it to, and after which this one has heard
+     *     everything that they had then
+     * @return how many were forgotten
+     */
+    public int forgetRemovals(Version stable) {
+        return stable.logId() == logId ? merge.forgetRemovals(stable.position()) : 0;
+    }
+
+    /**
+     * Takes over what this replica itself had stored: as it is, without a look at any clock.
+     *
+     * @param stored a delta of the log that this replica's device kept before
+     * @return what became of each entry
+     */
+    public MergeReport restore(Delta stored) {
+        MergeReport report = merge.restore(stored);
+        predecessor = stored.to();
+        restoredTo = state.log.position();
+        return report;
+    }
+
+    /**
+     * Reads how far another replica has followed this one, also if it speaks of the log kept before {@link #restore}.
+     *
+     * @param seen from another replica
+     * @return the version of the present log that has the same, if it is known; otherwise {@code seen}
+     */
+    public Version here(Version seen) {
+        return seen.equals(predecessor) && restoredTo > 0 ? new Version(logId, restoredTo) : seen;
+    }
+
+    MapState state() {
+        return state;
+    }
+
+    private void follow(long log, long from, long to) {
+        if (log == logId) {
+            return;
+        }
+        if (log != lastLog) {
+            lastLog = log;
+            lastPosition = followed.computeIfAbsent(log, unknown -> new long[1]);
             if (followed.size() > MAX_FOLLOWED_LOGS) {
                 followed.remove(followed.keySet().iterator().next());
             }
         }
-    }
-
-    // ---- the order ----
-
-    private static final int ACCEPTED = 0;
-    private static final int STALE = 1;
-    private static final int DROPPED = 2;
-    private static final int QUARANTINED = 3;
-
-    private int merge(int key, boolean shared, int line, long counter, byte kind, long bits, @Nullable Object object) {
-        if (key >= keys.size()) {
-            return drop(Drop.Reason.UNKNOWN_KEY, DROPPED, key, line, counter, kind, bits, object);
+        if (from <= lastPosition[0]) {
+            lastPosition[0] = Math.max(lastPosition[0], to);
         }
-        long owner = policy.ownerOf(key).value();
-        Boot boot = lives.get(line);
-        if (shared != (owner == 0) || (!shared && boot.writer().value() != owner)) {
-            return drop(Drop.Reason.NOT_OWNER, DROPPED, key, line, counter, kind, bits, object);
-        }
-        if (!shared && owner == self.writer().value() && (line == 0 ? counter > issued : boot.compareTo(self) > 0)) {
-            clashes++;
-            return drop(Drop.Reason.FOREIGN_LIFE, DROPPED, key, line, counter, kind, bits, object);
-        }
-        if (shared
-                && counter - clock.now()
-                        > HybridClock.ofMillis(policy.maxAhead().toMillis())) {
-            return quarantine(key, line, counter, kind, bits, object);
-        }
-        int order = holds(key) ? compare(key, shared, line, counter) : aboveFloor(boot, counter) ? 1 : -1;
-        if (order == 0) {
-            order = Kind.compare(kind, bits, object, columns.kinds[key], columns.bits[key], columns.object(key));
-            if (order == 0) {
-                return STALE;
-            }
-            clashes++;
-            recordLoser(Drop.Reason.CLASH, order > 0, key, line, counter, kind, bits, object);
-        } else if (shared && holds(key) && columns.lines[key] != line) {
-            recordLoser(Drop.Reason.OVERWRITTEN, order > 0, key, line, counter, kind, bits, object);
-        }
-        if (order < 0) {
-            return STALE;
-        }
-        if (shared) {
-            clock.observe(counter);
-        }
-        store(key, line, counter, kind, bits, object);
-        return ACCEPTED;
-    }
-
-    /** Compares a write to the one held: positive if it is later. */
-    private int compare(int key, boolean shared, int line, long counter) {
-        int heldLine = columns.lines[key];
-        int byCounter = Long.compare(counter, columns.counters[key]);
-        if (heldLine == line || (shared && byCounter != 0)) {
-            return byCounter;
-        }
-        return lives.get(line).compareTo(lives.get(heldLine));
-    }
-
-    private boolean aboveFloor(Boot boot, long counter) {
-        Dot floor = floors.get(boot.writer());
-        return floor == null || new Dot(boot, counter).compareTo(floor) > 0;
-    }
-
-    private int quarantine(int key, int line, long counter, byte kind, long bits, @Nullable Object object) {
-        Dot raw = new Dot(lives.get(line), counter);
-        Optional<Value> value = Optional.ofNullable(Kind.toValue(kind, bits, object));
-        if (quarantine.add(key, new Quarantine.Held(raw, clock.now(), value))) {
-            return drop(Drop.Reason.QUARANTINED, QUARANTINED, key, line, counter, kind, bits, object);
-        }
-        return STALE;
-    }
-
-    private int drop(
-            Drop.Reason reason,
-            int outcome,
-            int key,
-            int line,
-            long counter,
-            byte kind,
-            long bits,
-            @Nullable Object object) {
-        Dot winner = holds(key) ? stamp(key) : null;
-        Value value = Kind.toValue(kind, bits, object);
-        tell(new Drop(
-                reason,
-                key,
-                new Dot(lives.get(line), counter),
-                Optional.ofNullable(value),
-                Optional.ofNullable(winner)));
-        return outcome;
-    }
-
-    /** Records whichever of the held and the arriving write is not going to be visible. */
-    private void recordLoser(
-            Drop.Reason reason,
-            boolean heldLoses,
-            int key,
-            int line,
-            long counter,
-            byte kind,
-            long bits,
-            @Nullable Object object) {
-        if (heldLoses) {
-            Dot winner = new Dot(lives.get(line), counter);
-            tell(new Drop(reason, key, stamp(key), get(key), Optional.of(winner)));
-        } else {
-            drop(reason, STALE, key, line, counter, kind, bits, object);
-        }
-    }
-
-    private void tell(Drop drop) {
-        audit.add(drop);
-        listener.dropped(drop);
     }
 
     // ---- honesty ----
@@ -529,7 +508,7 @@ public final class LwwMap {
      * @param listener replaces the one before
      */
     public void onDrop(DropListener listener) {
-        this.listener = listener;
+        merge.losses.listener = listener;
     }
 
     /**
@@ -538,7 +517,7 @@ public final class LwwMap {
      * @return the ring, which goes on changing
      */
     public AuditRing audit() {
-        return audit;
+        return merge.losses.audit;
     }
 
     /**
@@ -547,7 +526,7 @@ public final class LwwMap {
      * @return what is put aside, which goes on changing
      */
     public Quarantine quarantine() {
-        return quarantine;
+        return merge.losses.quarantine;
     }
 
     /**
@@ -557,7 +536,7 @@ public final class LwwMap {
      * @return whether there was one
      */
     public boolean release(int key) {
-        Quarantine.Held held = quarantine.remove(key);
+        Quarantine.Held held = merge.losses.quarantine.remove(key);
         if (held == null) {
             return false;
         }
@@ -569,25 +548,13 @@ public final class LwwMap {
      * Corrects this replica's idea of the time, for shared keys, by a trusted clock. If this machine's clock is wrong
      * by more than the policy's bound, the difference is added from now on, until the next call; and shared writes held
      * here that are too far ahead are stamped anew with the trusted time, so that they no longer outrank everyone and
-     * others let them in.
+     * others let them in. What was quarantined only because this clock was behind is let in as it came.
      *
      * @param trustedMillis the present by a trusted clock, milliseconds since 1970
      * @return how many writes got a new stamp
      */
     public int reclock(long trustedMillis) {
-        long maxAheadMillis = policy.maxAhead().toMillis();
-        clock.correct(trustedMillis, maxAheadMillis);
-        long limit = HybridClock.ofMillis(trustedMillis + maxAheadMillis);
-        int corrected = 0;
-        for (int key = 0; key < columns.capacity(); key++) {
-            if (holds(key)
-                    && columns.counters[key] > limit
-                    && policy.ownerOf(key).value() == 0) {
-                store(key, 0, clock.tick(), columns.kinds[key], columns.bits[key], columns.object(key));
-                corrected++;
-            }
-        }
-        return corrected;
+        return merge.reclock(trustedMillis);
     }
 
     /**
@@ -596,7 +563,7 @@ public final class LwwMap {
      * @return since construction
      */
     public long clashes() {
-        return clashes;
+        return merge.losses.clashes;
     }
 
     /**
@@ -605,6 +572,6 @@ public final class LwwMap {
      * @return an unmodifiable view by writer
      */
     public Map<WriterId, Dot> floors() {
-        return Collections.unmodifiableMap(floors);
+        return Collections.unmodifiableMap(state.floors);
     }
 }

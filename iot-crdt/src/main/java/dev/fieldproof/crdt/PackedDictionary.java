@@ -24,7 +24,7 @@ final class PackedDictionary implements KeyDictionary {
         text = all.toByteArray();
         index = new int[Integer.highestOneBit(Math.max(2, ends.length * 3 / 2)) * 2];
         for (int i = 0; i < ends.length; i++) {
-            int slot = find(text, start(i), ends[i]);
+            int slot = find(names.get(i));
             if (index[slot] != 0) {
                 throw new IllegalArgumentException("key '" + names.get(i) + "' occurs twice");
             }
@@ -37,21 +37,37 @@ final class PackedDictionary implements KeyDictionary {
     }
 
     /** The slot of the index that holds this name, or the free slot where it belongs. */
-    private int find(byte[] name, int from, int to) {
-        int hash = 1;
-        for (int i = from; i < to; i++) {
-            hash = 31 * hash + name[i];
-        }
+    private int find(String name) {
         int mask = index.length - 1;
-        int slot = (hash * 0x9E37_79B9) >>> 7 & mask;
-        while (index[slot] != 0 && !holds(index[slot] - 1, name, from, to)) {
+        // The string remembers its hash, so that finding it again reads it only to compare.
+        int slot = mix(name.hashCode()) & mask;
+        while (index[slot] != 0 && !holds(index[slot] - 1, name)) {
             slot = slot + 1 & mask;
         }
         return slot;
     }
 
-    private boolean holds(int id, byte[] name, int from, int to) {
-        return Arrays.equals(text, start(id), ends[id], name, from, to);
+    /** Spreads a hash over all bits (the finaliser of MurmurHash3): names that differ in a digit lie far apart. */
+    static int mix(int hash) {
+        int mixed = (hash ^ hash >>> 16) * 0x85EB_CA6B;
+        mixed = (mixed ^ mixed >>> 13) * 0xC2B2_AE35;
+        return mixed ^ mixed >>> 16;
+    }
+
+    private boolean holds(int id, String name) {
+        int start = start(id);
+        int length = ends[id] - start;
+        for (int i = 0; i < name.length(); i++) {
+            char c = name.charAt(i);
+            if (c >= 0x80) {
+                byte[] utf8 = name.getBytes(StandardCharsets.UTF_8);
+                return Arrays.equals(text, start, start + length, utf8, 0, utf8.length);
+            }
+            if (i >= length || text[start + i] != c) {
+                return false;
+            }
+        }
+        return length == name.length();
     }
 
     @Override
@@ -61,8 +77,7 @@ final class PackedDictionary implements KeyDictionary {
 
     @Override
     public int idOf(String name) {
-        byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
-        return index[find(bytes, 0, bytes.length)] - 1;
+        return index[find(name)] - 1;
     }
 
     @Override

@@ -4,7 +4,9 @@ import dev.fieldproof.core.sim.SimClock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
 
 /** The cast of the tests: a device, a gateway, a cloud, and a schema of keys that they own or share. */
@@ -14,6 +16,8 @@ public final class Fixtures {
     public static final WriterId CLOUD = new WriterId(0xC);
     public static final Instant NOW = Instant.parse("2026-11-22T03:00:00Z");
 
+    private static final Map<Integer, KeyDictionary> SCHEMAS = new ConcurrentHashMap<>();
+
     private Fixtures() {}
 
     public static Boot boot(WriterId writer, long epoch) {
@@ -21,7 +25,7 @@ public final class Fixtures {
     }
 
     public static KeyDictionary keys(int count) {
-        return KeyDictionary.of(keyNames(count));
+        return SCHEMAS.computeIfAbsent(count, n -> KeyDictionary.of(keyNames(n)));
     }
 
     public static List<String> keyNames(int count) {

@@ -143,6 +143,16 @@ class LwwMapTest {
     }
 
     @Test
+    void whatASlowClockQuarantinedIsLetInOnceItIsCorrected() {
+        LwwMap reset = map(boot(DEVICE, 1), 9, Instant.EPOCH);
+        cloud.putReal(SHARED, 20);
+        assertEquals(1, sync(cloud, reset).quarantined());
+        reset.reclock(NOW.toEpochMilli());
+        assertEquals(cloud.entries(), reset.entries());
+        assertEquals(0, reset.quarantine().held().size());
+    }
+
+    @Test
     void anAheadClockWithinTheBoundIsAccepted() {
         LwwMap ahead = map(boot(DEVICE, 1), 9, NOW.plus(Duration.ofMinutes(5)));
         ahead.putReal(SHARED, 1);
@@ -251,5 +261,93 @@ class LwwMapTest {
         cloud.putReal(DESIRED, 2);
         assertEquals(1, cloud.deltaFor(device.self(), Version.NONE, 8192).size());
         assertEquals(2, cloud.deltaFor(boot(DEVICE, 2), Version.NONE, 8192).size(), "a later life has forgotten");
+    }
+
+    @Test
+    void aForgottenRemovalIsNotUndoneByAnOldCopy() {
+        device.putReal(OWNED, 1);
+        device.putReal(3, 1);
+        Delta old = device.deltaSince(Version.NONE);
+        device.remove(OWNED);
+        sync(device, cloud);
+        assertEquals(0, cloud.forgetRemovals(Version.NONE), "nobody has heard of it yet");
+        assertEquals(1, cloud.forgetRemovals(cloud.version()));
+        assertEquals(Optional.empty(), cloud.entry(OWNED));
+        assertEquals(1, cloud.entryCount());
+        assertEquals(2, cloud.apply(old).stale());
+        LwwMap newcomer = map(boot(GATEWAY, 1), 9, NOW);
+        sync(cloud, newcomer);
+        newcomer.apply(old);
+        assertEquals(Optional.empty(), newcomer.get(OWNED), "the floor travels with the whole state");
+        device.putReal(OWNED, 2);
+        assertEquals(1, sync(device, cloud).accepted());
+    }
+
+    @Test
+    void whoStillHoldsWhatWasForgottenIsToldAgain() {
+        device.putReal(OWNED, 1);
+        LwwMap backup = map(boot(GATEWAY, 1), 9, NOW);
+        sync(device, backup);
+        device.remove(OWNED);
+        sync(device, cloud);
+        cloud.forgetRemovals(cloud.version());
+        Delta held = backup.deltaSince(Version.NONE);
+        int[] later = cloud.laterThan(held);
+        assertEquals(1, later.length);
+        backup.apply(cloud.deltaOf(later));
+        assertEquals(Optional.empty(), backup.get(OWNED));
+        assertEquals(cloud.entries(), backup.entries());
+    }
+
+    @Test
+    void storesObjectsThroughACodec() {
+        ValueCodec<Duration> codec = new ValueCodec<>() {
+            @Override
+            public Value encode(Duration object) {
+                return Value.of(object.toMillis());
+            }
+
+            @Override
+            public Duration decode(Value value) {
+                if (value instanceof Value.Int millis) {
+                    return Duration.ofMillis(millis.value());
+                }
+                throw new IllegalArgumentException("not a duration: " + value);
+            }
+        };
+        device.put(OWNED, codec, Duration.ofSeconds(5));
+        assertEquals(Optional.of(Duration.ofSeconds(5)), device.get(OWNED, codec));
+        device.put(OWNED, Value.of("five"));
+        assertThrows(IllegalArgumentException.class, () -> device.get(OWNED, codec));
+    }
+
+    @Test
+    void oneDeviceFromTheFutureAmongAThousandChangesNothingOfOthers() {
+        int count = 1000;
+        SimClock clock = new SimClock(NOW);
+        LwwMap hub = new LwwMap(
+                boot(CLOUD, 1), Fixtures.keys(3000), StampPolicy.shared(), clock, new java.util.SplittableRandom(1));
+        List<LwwMap> devices = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            devices.add(new LwwMap(
+                    boot(new WriterId(1000 + i), 1),
+                    Fixtures.keys(3000),
+                    StampPolicy.shared(),
+                    i == 500 ? new SimClock(YEAR_2262) : clock,
+                    new java.util.SplittableRandom(i)));
+            devices.get(i).putReal(i, i);
+        }
+        for (int i = 0; i < count; i++) {
+            if (i != 500) {
+                sync(devices.get(i), hub);
+            }
+        }
+        List<LwwMap.Entry> before = hub.entries();
+        for (int key = 0; key < count; key++) {
+            devices.get(500).putReal(key, -1);
+        }
+        assertEquals(new MergeReport(count, 0, 0, 0, count, 0), sync(devices.get(500), hub));
+        assertEquals(before, hub.entries());
+        assertEquals(count, hub.quarantine().held().size());
     }
 }

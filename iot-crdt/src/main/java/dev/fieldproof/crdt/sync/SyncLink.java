@@ -14,6 +14,8 @@ import dev.fieldproof.crdt.Version;
 import dev.fieldproof.crdt.wire.WireException;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +37,7 @@ public final class SyncLink implements AutoCloseable {
     private final SyncOptions options;
     private final Subscription subscription;
     private final ArrayDeque<SyncSession.Event> events = new ArrayDeque<>();
+    private final Reconciler reconciler;
     private boolean running;
     private boolean closed;
     private SyncSession.State state = SyncSession.State.INITIAL;
@@ -67,6 +70,7 @@ public final class SyncLink implements AutoCloseable {
         this.scheduler = scheduler;
         this.random = random;
         this.options = options;
+        this.reconciler = new Reconciler(replica, options.maxMessageBytes());
         TopicFilter filter = new TopicFilter(TopicFilter.requireTopicName(receiveTopic));
         this.subscription = transport.subscribe(filter, options.qos(), this::received);
         transport.watch(connection -> {
@@ -114,6 +118,17 @@ public final class SyncLink implements AutoCloseable {
         }
     }
 
+    /**
+     * How far the peer has confirmed to have followed this replica.
+     *
+     * @return a version of this replica's log; of the lowest over all peers, {@link LwwMap#forgetRemovals} makes use
+     */
+    public Version acknowledged() {
+        synchronized (replica) {
+            return state.acked();
+        }
+    }
+
     /** Ends the subscription and all retries; the transport stays open. Idempotent. */
     @Override
     public void close() {
@@ -125,7 +140,8 @@ public final class SyncLink implements AutoCloseable {
     }
 
     private SyncSession.View view(Version peer) {
-        return new SyncSession.View(replica.version(), replica.seen(peer.logId()));
+        return new SyncSession.View(
+                replica.version(), replica.seen(peer.logId()), replica.self(), replica.entryCount());
     }
 
     private void received(Message message) {
@@ -168,7 +184,8 @@ public final class SyncLink implements AutoCloseable {
         }
     }
 
-    private void step(SyncSession.Event event) {
+    private void step(SyncSession.Event happened) {
+        SyncSession.Event event = happened;
         Version peer = state.peer();
         if (event instanceof SyncSession.Event.Received received
                 && received.message() instanceof SyncMessage.Have have) {
@@ -176,6 +193,7 @@ public final class SyncLink implements AutoCloseable {
             if (have.trustedMillis() > 0 && !options.trustedClock()) {
                 replica.reclock(have.trustedMillis());
             }
+            event = new SyncSession.Event.Received(have.seeing(replica.here(have.seen())));
         }
         SyncSession.Step step = SyncSession.step(state, view(peer), event);
         state = step.state();
@@ -188,18 +206,51 @@ public final class SyncLink implements AutoCloseable {
         if (effect instanceof SyncSession.Effect.Announce announce) {
             long trusted = options.trustedClock() ? Math.max(0, scheduler.millis()) : 0;
             Version seen = replica.seen(state.peer().logId());
-            send(new SyncMessage.Have(replica.self(), replica.version(), seen, trusted, announce.answer()));
+            send(new SyncMessage.Have(
+                    replica.self(), replica.version(), seen, replica.entryCount(), trusted, announce.answer()));
         } else if (effect instanceof SyncSession.Effect.Push push) {
             push(push.reader(), push.from());
         } else if (effect instanceof SyncSession.Effect.Merge merge) {
-            MergeReport report = replica.apply(merge.delta());
-            count(0, 0, 0, report);
-            onMerge.accept(report);
-            events.add(new SyncSession.Event.Merged());
+            boolean doubtful = merge(merge.delta()).quarantined() > 0 && !options.trustedClock();
+            events.add(new SyncSession.Event.Merged(doubtful));
+            report(reconciler.merged());
+        } else if (effect instanceof SyncSession.Effect.Reconcile begin) {
+            send(reconciler.ask(random.nextInt(), begin.peer(), begin.attempt()));
+        } else if (effect instanceof SyncSession.Effect.Compare compare) {
+            compare(compare.message());
+        } else if (effect instanceof SyncSession.Effect.Claim) {
+            send(new SyncMessage.Changes(replica.claim()));
         } else if (effect instanceof SyncSession.Effect.Arm arm) {
             arm(arm.attempt());
         } else {
             disarm();
+        }
+    }
+
+    private MergeReport merge(Delta delta) {
+        MergeReport report = replica.apply(delta);
+        count(0, 0, 0, report);
+        onMerge.accept(report);
+        return report;
+    }
+
+    private void compare(SyncMessage message) {
+        List<SyncMessage> out = new ArrayList<>();
+        if (message instanceof SyncMessage.Compare compare) {
+            int[] later = replica.laterThan(compare.delta());
+            merge(compare.delta());
+            reconciler.answerCompare(compare, later, out);
+        } else {
+            report(reconciler.receive(message, out));
+        }
+        out.forEach(this::send);
+    }
+
+    private void report(Reconciler.Progress progress) {
+        if (progress == Reconciler.Progress.EQUAL) {
+            events.add(new SyncSession.Event.Reconciled());
+        } else if (progress != Reconciler.Progress.UNDER_WAY) {
+            events.add(new SyncSession.Event.Failed(progress == Reconciler.Progress.TOO_DIFFERENT));
         }
     }
 

@@ -26,19 +26,53 @@ public final class SyncSession {
      * @param acked how far the peer has followed this side's log
      * @param pushedTo how far this side's log was sent, confirmed or not
      * @param attempts how often in a row asking led to nothing
+     * @param reconciling how often a reconciliation was begun since the logs parted; 0 while the peer follows the log
+     *     or is sent everything
+     * @param waiting whether a reconciliation is under way, on this side or on the other
      */
-    public record State(Optional<Boot> reader, Version peer, Version acked, long pushedTo, int attempts) {
+    public record State(
+            Optional<Boot> reader,
+            Version peer,
+            Version acked,
+            long pushedTo,
+            int attempts,
+            int reconciling,
+            boolean waiting) {
         /** Before the first message. */
-        public static final State INITIAL = new State(Optional.empty(), Version.NONE, Version.NONE, 0, 0);
+        public static final State INITIAL = new State(Optional.empty(), Version.NONE, Version.NONE, 0, 0, 0, false);
+
+        private State withAttempts(int count) {
+            return new State(reader, peer, acked, pushedTo, count, reconciling, waiting);
+        }
+
+        private State withPeer(Version version) {
+            return new State(reader, version, acked, pushedTo, attempts, reconciling, waiting);
+        }
+
+        private State withPushedTo(long position) {
+            return new State(reader, peer, acked, position, attempts, reconciling, waiting);
+        }
+
+        private State withReconciling(int count, boolean wait) {
+            return new State(reader, peer, acked, pushedTo, attempts, count, wait);
+        }
     }
+
+    /** Times a reconciliation is begun before everything is sent instead. */
+    public static final int MAX_RECONCILIATIONS = 4;
+
+    /** Entries below which everything is sent rather than compared. */
+    public static final int FEW_ENTRIES = 64;
 
     /**
      * The replica at the moment of the step.
      *
      * @param mine its version
      * @param seen how far it has followed the log of the peer that the event or else the state names
+     * @param self the life in which it writes
+     * @param entries how many it holds
      */
-    public record View(Version mine, Version seen) {}
+    public record View(Version mine, Version seen, Boot self, int entries) {}
 
     /** What happens to a session. */
     public sealed interface Event {
@@ -52,8 +86,12 @@ public final class SyncSession {
          */
         record Received(SyncMessage message) implements Event {}
 
-        /** A delta of the peer was merged. */
-        record Merged() implements Event {}
+        /**
+         * A delta of the peer was merged.
+         *
+         * @param doubtful whether some of it was quarantined by a clock that the peer may be able to correct
+         */
+        record Merged(boolean doubtful) implements Event {}
 
         /** The replica was written to. */
         record Changed() implements Event {}
@@ -64,6 +102,16 @@ public final class SyncSession {
          * @param to the position they reach
          */
         record Pushed(long to) implements Event {}
+
+        /** Both sides were found or made equal. */
+        record Reconciled() implements Event {}
+
+        /**
+         * A reconciliation came to nothing.
+         *
+         * @param hopeless whether another one would too
+         */
+        record Failed(boolean hopeless) implements Event {}
 
         /** The time asked for by {@link Effect.Arm} has passed. */
         record TimedOut() implements Event {}
@@ -92,6 +140,24 @@ public final class SyncSession {
          * @param delta from the peer
          */
         record Merge(Delta delta) implements Effect {}
+
+        /**
+         * Begin a reconciliation with a new salt, and report {@link Event.Reconciled} or {@link Event.Failed}.
+         *
+         * @param peer the version of the peer that it will have caught up with
+         * @param attempt from 1
+         */
+        record Reconcile(Version peer, int attempt) implements Effect {}
+
+        /** Tell the peer that it has all that this side has. */
+        record Claim() implements Effect {}
+
+        /**
+         * Hand a message of a reconciliation to whoever runs it.
+         *
+         * @param message from the peer
+         */
+        record Compare(SyncMessage message) implements Effect {}
 
         /**
          * Report {@link Event.TimedOut} after a while, instead of any time asked for before.
@@ -136,59 +202,67 @@ public final class SyncSession {
      */
     public static Step step(State state, View view, Event event) {
         List<Effect> effects = new ArrayList<>();
-        State next = state;
-        if (event instanceof Event.Connected) {
-            next = retry(state, 0);
-            effects.add(new Effect.Announce(true));
-        } else if (event instanceof Event.Received received) {
-            if (received.message() instanceof SyncMessage.Have have) {
-                next = heard(state, view, have);
-                if (have.answer()) {
-                    effects.add(new Effect.Announce(false));
-                }
-            } else if (received.message() instanceof SyncMessage.Changes changes) {
-                effects.add(new Effect.Merge(changes.delta()));
-                return new Step(announced(state, changes.delta().to()), effects);
-            }
-        } else if (event instanceof Event.Merged) {
-            effects.add(new Effect.Announce(false));
-        } else if (event instanceof Event.Pushed pushed) {
-            next = pushedTo(state, pushed.to());
-            return new Step(next, effects);
-        } else if (event instanceof Event.TimedOut) {
-            if (settled(state, view)) {
-                return new Step(state, effects);
-            }
-            next = retry(state, state.attempts() + 1);
-            effects.add(new Effect.Announce(true));
-        }
-        if (next.reader().isPresent()
-                && next.pushedTo() < view.mine().position()
-                && !(event instanceof Event.TimedOut)) {
+        State next = advance(state, view, event, effects);
+        boolean quiet = event instanceof Event.TimedOut || event instanceof Event.Pushed || next.waiting();
+        if (!quiet && next.reader().isPresent() && next.pushedTo() < view.mine().position()) {
             effects.add(new Effect.Push(next.reader().get(), next.pushedTo()));
         }
-        effects.add(settled(next, view) ? new Effect.Settled() : new Effect.Arm(next.attempts()));
+        if (!(event instanceof Event.Pushed)) {
+            effects.add(settled(next, view) ? new Effect.Settled() : new Effect.Arm(next.attempts()));
+        }
         return new Step(next, effects);
     }
 
-    /** What was sent and never confirmed counts as lost. */
+    private static State advance(State state, View view, Event event, List<Effect> effects) {
+        if (event instanceof Event.Connected) {
+            effects.add(new Effect.Announce(true));
+            return retry(state, 0);
+        } else if (event instanceof Event.Received received) {
+            return received(state, view, received.message(), effects);
+        } else if (event instanceof Event.Merged merged) {
+            effects.add(new Effect.Announce(merged.doubtful()));
+        } else if (event instanceof Event.Pushed pushed) {
+            return state.withPushedTo(pushed.to());
+        } else if (event instanceof Event.Reconciled) {
+            effects.add(new Effect.Claim());
+            effects.add(new Effect.Announce(true));
+            return state.withReconciling(0, false).withPushedTo(view.mine().position());
+        } else if (event instanceof Event.Failed failed) {
+            int count = failed.hopeless() ? MAX_RECONCILIATIONS : state.reconciling();
+            effects.add(new Effect.Announce(true));
+            return state.withReconciling(count, false);
+        } else if (event instanceof Event.TimedOut && !settled(state, view)) {
+            effects.add(new Effect.Announce(true));
+            return retry(state, state.attempts() + 1);
+        }
+        return state;
+    }
+
+    private static State received(State state, View view, SyncMessage message, List<Effect> effects) {
+        if (message instanceof SyncMessage.Have have) {
+            if (have.answer()) {
+                effects.add(new Effect.Announce(false));
+            }
+            return heard(state, view, have, effects);
+        } else if (message instanceof SyncMessage.Changes changes) {
+            effects.add(new Effect.Merge(changes.delta()));
+            Version to = changes.delta().to();
+            boolean further = to.logId() == state.peer().logId()
+                    && to.position() > state.peer().position();
+            return further ? state.withPeer(to) : state;
+        }
+        effects.add(new Effect.Compare(message));
+        return state;
+    }
+
+    /** What was sent and never confirmed counts as lost, and so does a reconciliation that has not ended. */
     private static State retry(State state, int attempts) {
-        return new State(
-                state.reader(), state.peer(), state.acked(), state.acked().position(), attempts);
+        return state.withAttempts(attempts)
+                .withPushedTo(state.acked().position())
+                .withReconciling(state.reconciling(), false);
     }
 
-    private static State pushedTo(State state, long to) {
-        return new State(state.reader(), state.peer(), state.acked(), to, state.attempts());
-    }
-
-    private static State announced(State state, Version peer) {
-        boolean further = peer.logId() == state.peer().logId()
-                && peer.position() > state.peer().position();
-        Version furthest = further ? peer : state.peer();
-        return new State(state.reader(), furthest, state.acked(), state.pushedTo(), state.attempts());
-    }
-
-    private static State heard(State state, View view, SyncMessage.Have have) {
+    private static State heard(State state, View view, SyncMessage.Have have, List<Effect> effects) {
         boolean follows = have.seen().logId() == view.mine().logId()
                 && have.seen().position() <= view.mine().position();
         Version acked = follows ? have.seen() : new Version(view.mine().logId(), 0);
@@ -201,6 +275,24 @@ public final class SyncSession {
                 : have.mine();
         boolean progress = acked.logId() != state.acked().logId()
                 || acked.position() > state.acked().position();
-        return new State(Optional.of(have.sender()), peer, acked, pushedTo, progress ? 0 : state.attempts());
+        int attempts = progress ? 0 : state.attempts();
+        int begun = follows ? 0 : state.reconciling();
+        State next = new State(
+                Optional.of(have.sender()), peer, acked, pushedTo, attempts, begun, !follows && state.waiting());
+        if (follows || next.waiting() || begun >= MAX_RECONCILIATIONS || !comparable(view, have)) {
+            return next;
+        }
+        // One side asks, and both know which.
+        if (view.self().compareTo(have.sender()) > 0) {
+            effects.add(new Effect.Reconcile(peer, begun + 1));
+        }
+        return next.withReconciling(begun + 1, true);
+    }
+
+    /** Whether both sides hold much, and so may hold much of the same. */
+    private static boolean comparable(View view, SyncMessage.Have have) {
+        int more = Math.max(view.entries(), have.entries());
+        int fewer = Math.min(view.entries(), have.entries());
+        return fewer >= FEW_ENTRIES && fewer >= more / 2;
     }
 }

@@ -1,0 +1,85 @@
+package dev.fieldproof.crdt;
+
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+
+/** A flag that stays on when it is switched on and off concurrently. Immutable. */
+public final class EnableWinsFlag implements Nested<EnableWinsFlag> {
+    private final DotFun<Boolean> writes;
+
+    private EnableWinsFlag(DotFun<Boolean> writes) {
+        this.writes = writes;
+    }
+
+    /**
+     * A flag that is off.
+     *
+     * @return the flag
+     */
+    public static EnableWinsFlag empty() {
+        return new EnableWinsFlag(DotFun.empty());
+    }
+
+    /**
+     * Switches it on.
+     *
+     * @param dot of this write
+     * @return the flag afterwards
+     */
+    public EnableWinsFlag enable(Dot dot) {
+        return new EnableWinsFlag(DotFun.of(dot, true));
+    }
+
+    /**
+     * Switches it off, as far as it was seen to be on.
+     *
+     * @return the flag afterwards
+     */
+    public EnableWinsFlag disable() {
+        return empty();
+    }
+
+    /**
+     * Whether it is on.
+     *
+     * @return true if someone switched it on and nobody who saw that switched it off
+     */
+    public boolean enabled() {
+        return !writes.isEmpty();
+    }
+
+    @Override
+    public EnableWinsFlag join(EnableWinsFlag other, CausalContext mine, CausalContext theirs) {
+        return new EnableWinsFlag(writes.join(other.writes, mine, theirs));
+    }
+
+    @Override
+    public EnableWinsFlag only(Predicate<Dot> wanted) {
+        return new EnableWinsFlag(writes.only(wanted));
+    }
+
+    @Override
+    public void forEachDot(Consumer<Dot> visitor) {
+        writes.forEachDot(visitor);
+    }
+
+    @Override
+    public boolean isEmpty() {
+        return writes.isEmpty();
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof EnableWinsFlag that && writes.equals(that.writes);
+    }
+
+    @Override
+    public int hashCode() {
+        return writes.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return enabled() ? "on" : "off";
+    }
+}

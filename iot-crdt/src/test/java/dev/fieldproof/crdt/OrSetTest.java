@@ -1,0 +1,106 @@
+package dev.fieldproof.crdt;
+
+import static dev.fieldproof.crdt.Fixtures.CLOUD;
+import static dev.fieldproof.crdt.Fixtures.DEVICE;
+import static dev.fieldproof.crdt.Fixtures.GATEWAY;
+import static dev.fieldproof.crdt.Fixtures.boot;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.fieldproof.core.sim.SeededRuns;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class OrSetTest {
+    private final OrSet<String> device = new OrSet<>(boot(DEVICE, 1));
+    private final OrSet<String> cloud = new OrSet<>(boot(CLOUD, 1));
+
+    @Test
+    void aConcurrentAdditionOutlivesARemoval() {
+        device.add("valve");
+        cloud.merge(device);
+        device.add("valve");
+        cloud.remove("valve");
+        cloud.merge(device);
+        device.merge(cloud);
+        assertTrue(cloud.contains("valve"));
+        assertTrue(device.contains("valve"));
+    }
+
+    @Test
+    void aRemovalTakesAwayWhatItHasSeenAndStaysAway() {
+        device.add("valve");
+        cloud.merge(device);
+        OrSet<String> old = new OrSet<>(boot(GATEWAY, 1));
+        old.merge(device);
+        assertTrue(cloud.remove("valve"));
+        assertFalse(cloud.remove("valve"));
+        device.merge(cloud);
+        device.merge(old);
+        assertEquals(Set.of(), device.members());
+    }
+
+    @Test
+    void holdsWhatAHashSetHoldsWhateverTheTableMoves() {
+        SeededRuns.check(300, random -> {
+            OrSet<Integer> set = new OrSet<>(boot(DEVICE, 1));
+            Set<Integer> expected = new HashSet<>();
+            for (int i = 0; i < 500; i++) {
+                int member = random.nextInt(60) * (random.nextBoolean() ? 1 : 1 << 20);
+                if (random.nextBoolean()) {
+                    assertEquals(expected.add(member), set.add(member));
+                } else {
+                    assertEquals(expected.remove(member), set.remove(member));
+                }
+            }
+            assertEquals(expected, set.members());
+            assertEquals(expected.size(), set.size());
+        });
+    }
+
+    /** One random action of a history on three replicas. */
+    private record Action(int replica, int kind, int member, int from) {}
+
+    @Test
+    void agreesWithTheNestableSetOnEveryHistory() {
+        Boot[] writers = {boot(DEVICE, 1), boot(CLOUD, 1), boot(GATEWAY, 1)};
+        SeededRuns.checkLists(
+                20_000,
+                random -> {
+                    List<Action> actions = new ArrayList<>();
+                    for (int i = 0; i < 20; i++) {
+                        actions.add(
+                                new Action(random.nextInt(3), random.nextInt(4), random.nextInt(4), random.nextInt(3)));
+                    }
+                    return actions;
+                },
+                actions -> {
+                    List<OrSet<Integer>> sets = new ArrayList<>();
+                    List<Replicated<AddWinsSet<Integer>>> models = new ArrayList<>();
+                    for (Boot writer : writers) {
+                        sets.add(new OrSet<>(writer));
+                        models.add(Replicated.of(AddWinsSet.empty()));
+                    }
+                    for (Action a : actions) {
+                        OrSet<Integer> set = sets.get(a.replica);
+                        Replicated<AddWinsSet<Integer>> model = models.get(a.replica);
+                        if (a.kind == 0) {
+                            set.remove(a.member);
+                            model = new Replicated<>(model.state().remove(a.member), model.context());
+                        } else if (a.kind == 1 && a.from != a.replica) {
+                            set.merge(sets.get(a.from));
+                            model = model.merge(models.get(a.from));
+                        } else if (a.kind > 1) {
+                            set.add(a.member);
+                            model = model.update(writers[a.replica], (s, dot) -> s.add(a.member, dot));
+                        }
+                        models.set(a.replica, model);
+                        assertEquals(model.state().members(), set.members());
+                    }
+                });
+    }
+}
