@@ -1,5 +1,6 @@
 package dev.fieldproof.core.transport;
 
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
@@ -11,25 +12,44 @@ import org.jspecify.annotations.Nullable;
 final class Exchanges {
     private final Mailbox mailbox;
     private final Outbox outbox;
+    private final Set<Mutant> mutants;
     private final Inbox inbox = new Inbox();
     private @Nullable Consumer<Packet> out;
     private boolean retryArmed;
 
-    Exchanges(Mailbox mailbox, Outbox outbox) {
+    /** Ways to be wrong, each of which the enumeration of losses must notice. */
+    enum Mutant {
+        NO_RETRANSMISSION,
+        NO_DEDUPLICATION,
+        FORGETFUL_RECEIVER,
+        ACKNOWLEDGED_TOO_EARLY
+    }
+
+    /**
+     * Makes one side's share of a new session.
+     *
+     * @param mutants normally empty; asked all along
+     */
+    Exchanges(Mailbox mailbox, Outbox outbox, Set<Mutant> mutants) {
         this.mailbox = mailbox;
         this.outbox = outbox;
+        this.mutants = mutants;
     }
 
     /** Goes on with the session over a new connection. */
     void connected(Consumer<Packet> out, boolean sessionPresent) {
         this.out = out;
         inbox.newConnection();
-        if (!sessionPresent) {
+        if (!sessionPresent || mutants.contains(Mutant.FORGETFUL_RECEIVER)) {
             inbox.sessionLost();
+        }
+        if (!sessionPresent) {
             outbox.sessionLost();
         }
         long now = mailbox.nanoTime();
-        outbox.resend(now, now, out);
+        if (!mutants.contains(Mutant.NO_RETRANSMISSION)) {
+            outbox.resend(now, now, out);
+        }
         outbox.flush(now, out);
         armRetry();
     }
@@ -80,19 +100,26 @@ final class Exchanges {
             return;
         }
         if (packet instanceof Packet.Publish p) {
-            if (inbox.isNew(p)) {
+            if (mutants.contains(Mutant.ACKNOWLEDGED_TOO_EARLY)) {
+                acknowledge(p, reply);
+            }
+            if (inbox.isNew(p) || mutants.contains(Mutant.NO_DEDUPLICATION)) {
                 handler.accept(p.message());
             }
-            switch (p.message().qos()) {
-                case AT_MOST_ONCE -> {}
-                case AT_LEAST_ONCE -> reply.accept(new Packet.PubAck(p.packetId()));
-                case EXACTLY_ONCE -> reply.accept(new Packet.PubRec(p.packetId()));
-            }
+            acknowledge(p, reply);
         } else if (packet instanceof Packet.PubRel p) {
             inbox.release(p.packetId());
             reply.accept(new Packet.PubComp(p.packetId()));
         } else if (outbox.acknowledged(packet, mailbox.nanoTime(), reply)) {
             flush();
+        }
+    }
+
+    private static void acknowledge(Packet.Publish publish, Consumer<Packet> reply) {
+        switch (publish.message().qos()) {
+            case AT_MOST_ONCE -> {}
+            case AT_LEAST_ONCE -> reply.accept(new Packet.PubAck(publish.packetId()));
+            case EXACTLY_ONCE -> reply.accept(new Packet.PubRec(publish.packetId()));
         }
     }
 
@@ -112,7 +139,7 @@ final class Exchanges {
 
     private void retry() {
         retryArmed = false;
-        if (out != null) {
+        if (out != null && !mutants.contains(Mutant.NO_RETRANSMISSION)) {
             long now = mailbox.nanoTime();
             outbox.resend(now - LoopbackBroker.RETRANSMIT.toNanos(), now, out);
             armRetry();

@@ -3,6 +3,7 @@ package dev.fieldproof.core.transport;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -14,6 +15,7 @@ final class Link {
     private final Mailbox mailbox;
     private final RandomGenerator random;
     private final Supplier<Faults> faults;
+    private final BiConsumer<Packet, Runnable> meddler;
     private final BooleanSupplier silent;
     private final Consumer<Packet> receiver;
     private final Deque<UnderWay> underWay = new ArrayDeque<>();
@@ -23,6 +25,7 @@ final class Link {
      * Makes an open one.
      *
      * @param faults asked for each packet
+     * @param meddler decides when and how often a packet goes on its way, for tests that aim at one packet
      * @param silent whether packets vanish without a trace, asked at departure and arrival
      * @param receiver gets what arrives
      */
@@ -30,11 +33,13 @@ final class Link {
             Mailbox mailbox,
             RandomGenerator random,
             Supplier<Faults> faults,
+            BiConsumer<Packet, Runnable> meddler,
             BooleanSupplier silent,
             Consumer<Packet> receiver) {
         this.mailbox = mailbox;
         this.random = random;
         this.faults = faults;
+        this.meddler = meddler;
         this.silent = silent;
         this.receiver = receiver;
     }
@@ -50,6 +55,10 @@ final class Link {
     }
 
     void send(Packet packet) {
+        meddler.accept(packet, () -> depart(packet));
+    }
+
+    private void depart(Packet packet) {
         Faults now = faults.get();
         if (!open || silent.getAsBoolean() || hit(now.drop())) {
             return;

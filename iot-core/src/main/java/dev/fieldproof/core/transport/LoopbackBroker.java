@@ -4,6 +4,7 @@ import dev.fieldproof.core.Scheduler;
 import dev.fieldproof.core.transport.ConnectionState.LossCause;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -54,6 +55,17 @@ public final class LoopbackBroker {
     private final Set<String> silent = ConcurrentHashMap.newKeySet();
     private final AtomicLong dropped = new AtomicLong();
     private volatile Faults faults = Faults.NONE;
+
+    /** For tests of the tests; see {@link Exchanges.Mutant}. */
+    final Set<Exchanges.Mutant> mutants = EnumSet.noneOf(Exchanges.Mutant.class);
+
+    /** For tests that aim at one packet; by default every packet passes. */
+    Meddler meddler = (clientId, packet, pass) -> pass.run();
+
+    /** Decides when and how often a packet goes on its way. */
+    interface Meddler {
+        void meddle(String clientId, Packet packet, Runnable pass);
+    }
 
     /**
      * Makes a broker on a perfect network.
@@ -141,6 +153,24 @@ public final class LoopbackBroker {
         return dropped.get();
     }
 
+    /**
+     * Ends a client as if its device lost power: no goodbye, no reconnection, and its futures never complete. The broker
+     * notices at once and publishes its will.
+     *
+     * @param client of this broker
+     * @throws IllegalArgumentException if {@code client} is not one of this broker's
+     */
+    public void kill(Transport client) {
+        if (!(client instanceof LoopbackClient own) || !own.belongsTo(this)) {
+            throw new IllegalArgumentException("not a client of this broker: " + client);
+        }
+        mailbox.execute(own::die);
+    }
+
+    void meddle(String clientId, Packet packet, Runnable pass) {
+        meddler.meddle(clientId, packet, pass);
+    }
+
     boolean isSilent(String clientId) {
         return !silent.isEmpty() && silent.contains(clientId);
     }
@@ -204,7 +234,7 @@ public final class LoopbackBroker {
         }
         boolean present = session != null;
         if (session == null) {
-            session = new LoopbackSession(clientId, new Exchanges(mailbox, new Outbox(WINDOW_MAX, QUEUE_MAX)));
+            session = new LoopbackSession(clientId, new Exchanges(mailbox, new Outbox(WINDOW_MAX, QUEUE_MAX), mutants));
             sessions.put(clientId, session);
         }
         session.generation++;

@@ -47,7 +47,7 @@ final class LoopbackClient implements Transport {
         this.mailbox = mailbox;
         this.random = random;
         this.outbox = new Outbox(LoopbackBroker.WINDOW_MAX, LoopbackBroker.QUEUE_MAX);
-        this.exchanges = new Exchanges(mailbox, outbox);
+        this.exchanges = new Exchanges(mailbox, outbox, broker.mutants);
         this.subscriptions = new Subscriptions(mailbox::execute, this::requestSubscriptions);
     }
 
@@ -118,6 +118,23 @@ final class LoopbackClient implements Transport {
         exchanges.fail(failure);
         changed(new Closed(LossCause.CLOSED, "closed by its owner"));
         watchers.clear();
+    }
+
+    boolean belongsTo(LoopbackBroker candidate) {
+        return broker == candidate;
+    }
+
+    /** Power cut. */
+    void die() {
+        closed.set(true);
+        connected = false;
+        exchanges.disconnected();
+        LoopbackConnection last = connection;
+        connection = null;
+        if (last != null) {
+            last.abandon();
+            broker.ended(last, false);
+        }
     }
 
     private static TransportException closedFailure() {

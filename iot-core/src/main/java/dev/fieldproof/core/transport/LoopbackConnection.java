@@ -1,6 +1,9 @@
 package dev.fieldproof.core.transport;
 
 import dev.fieldproof.core.transport.ConnectionState.LossCause;
+import java.util.function.BiConsumer;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -21,18 +24,12 @@ final class LoopbackConnection {
     LoopbackConnection(
             LoopbackBroker broker, LoopbackClient client, String clientId, Mailbox mailbox, RandomGenerator random) {
         this.client = client;
-        this.toBroker = new Link(
-                mailbox,
-                random,
-                broker::faults,
-                () -> broker.isSilent(clientId),
-                packet -> broker.receive(this, packet));
-        this.toClient = new Link(
-                mailbox,
-                random,
-                broker::faults,
-                () -> broker.isSilent(clientId),
-                packet -> client.receive(this, packet));
+        BiConsumer<Packet, Runnable> meddler = (packet, pass) -> broker.meddle(clientId, packet, pass);
+        BooleanSupplier silent = () -> broker.isSilent(clientId);
+        Consumer<Packet> atBroker = packet -> broker.receive(this, packet);
+        this.toBroker = new Link(mailbox, random, broker::faults, meddler, silent, atBroker);
+        Consumer<Packet> atClient = packet -> client.receive(this, packet);
+        this.toClient = new Link(mailbox, random, broker::faults, meddler, silent, atClient);
     }
 
     /** Nothing more passes, and neither side is told. */

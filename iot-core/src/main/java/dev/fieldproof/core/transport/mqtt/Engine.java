@@ -48,17 +48,17 @@ interface Engine {
     /** What both protocol versions configure alike. */
     static <B extends MqttClientBuilderBase<B>> B configure(
             B builder, Settings settings, String clientId, Consumer<Throwable> lost) {
-        B configured = builder.identifier(clientId)
+        var transport = builder.identifier(clientId)
                 .addDisconnectedListener(context -> lost.accept(context.getCause()))
                 .transportConfig()
                 .serverHost(settings.host())
                 .serverPort(settings.port())
                 .socketConnectTimeout(CONNECT_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
-                .mqttConnectTimeout(CONNECT_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
-                .applyTransportConfig();
-        return settings.secure().isEmpty()
-                ? configured
-                : configured.sslConfig(ssl(settings.secure().get()));
+                .mqttConnectTimeout(CONNECT_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+        if (settings.secure().isPresent()) {
+            var unused = transport.sslConfig(ssl(settings.secure().get()));
+        }
+        return transport.applyTransportConfig();
     }
 
     private static MqttClientSslConfig ssl(Settings.Secure secure) {

@@ -58,8 +58,8 @@ final class Mosquitto implements AutoCloseable {
     void start() throws IOException {
         Path configuration = directory.resolve("mosquitto.conf");
         StringBuilder text = new StringBuilder("listener " + port + " " + HOST + "\nallow_anonymous true\n"
-                + "persistence true\npersistence_location " + directory + "/\nautosave_interval 1\n"
-                + "autosave_on_changes true\nmax_inflight_messages 0\nmax_queued_messages 0\n"
+                + "persistence true\npersistence_location " + directory + "/\n"
+                + "max_inflight_messages 0\nmax_queued_messages 0\n"
                 + "set_tcp_nodelay true\nuser root\n");
         extra.forEach(line -> text.append(line).append('\n'));
         Files.writeString(configuration, text);
