@@ -12,7 +12,11 @@ module dev.fieldproof.ota {
     requires org.slf4j;
 
     exports dev.fieldproof.ota.delta;
+    exports dev.fieldproof.ota.download;
+    exports dev.fieldproof.ota.identity;
     exports dev.fieldproof.ota.install;
+    exports dev.fieldproof.ota.rollout;
+    exports dev.fieldproof.ota.site;
     exports dev.fieldproof.ota.slot;
     exports dev.fieldproof.ota.tuf;
 

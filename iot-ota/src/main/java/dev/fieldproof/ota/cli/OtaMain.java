@@ -14,6 +14,7 @@ import picocli.CommandLine.Command;
         description = "Delta updates, trusted metadata and the on-site control node.",
         subcommands = {
             DeltaCommand.class,
+            TufCommand.class,
         })
 public final class OtaMain {
     private static final int FAILED = 1;

@@ -16,7 +16,7 @@ import java.util.Arrays;
  */
 public final class CutEnumeration {
     static final SlotImage OLD_FACTS = new SlotImage(1, 1, 1);
-    static final SlotImage NEW = new SlotImage(2, 2, 1);
+    static final SlotImage NEW = new SlotImage(2, 1, 1);
     private static final PowerFault[] FAULTS = PowerFault.values();
     private static final int SECTOR_BYTES = 64;
 
@@ -31,7 +31,9 @@ public final class CutEnumeration {
     final int pageBytes;
     private final SimFlash fresh;
     private final SimFlash[] scratch = new SimFlash[MAX_CUTS + 1];
+    private final SimFlash rotten;
     private CutTally tally = new CutTally();
+    private long[] rotBits = {};
 
     /** Deepest nesting of cuts. */
     private static final int MAX_CUTS = 3;
@@ -65,6 +67,7 @@ public final class CutEnumeration {
         for (int i = 0; i < scratch.length; i++) {
             scratch[i] = fresh.copy();
         }
+        rotten = fresh.copy();
         setUp(writeUnitBytes);
     }
 
@@ -105,6 +108,68 @@ public final class CutEnumeration {
         if (cuts < 0 || cuts > MAX_CUTS) {
             throw new IllegalArgumentException("0 to " + MAX_CUTS + " cuts: " + cuts);
         }
+        rotBits = new long[0];
+        return enumerate(cuts);
+    }
+
+    /**
+     * Cuts the power at every operation, in every way, and lets each single bit of both copies of the boot record rot
+     * before it comes back.
+     *
+     * @return what was found, over histories with one cut and at most one rotten bit
+     */
+    public CutReport everyCutWithMetadataRot() {
+        rotBits = new long[2 * 8 * BootRecord.BYTES];
+        for (int i = 0; i < rotBits.length; i++) {
+            int copy = i / (8 * BootRecord.BYTES);
+            rotBits[i] = 8L * layout.metadataAt(copy) + i % (8 * BootRecord.BYTES);
+        }
+        return enumerate(1);
+    }
+
+    /**
+     * Cuts the power at every operation, in every way, and lets one bit in every eight bytes of the new image's slot
+     * rot before it comes back.
+     *
+     * @return what was found, over histories with one cut and at most one rotten bit
+     */
+    public CutReport everyCutWithSlotRot() {
+        rotBits = new long[newImage.length / 8];
+        for (int i = 0; i < rotBits.length; i++) {
+            rotBits[i] = 8L * layout.slotAt(1) + 64L * i + i % 64;
+        }
+        return enumerate(1);
+    }
+
+    /**
+     * Lets every operation fail once without a cut and without an error.
+     *
+     * @return what was found; a lost journal is no loss of chunks, so the same limit holds
+     */
+    public CutReport everySilentFault() {
+        tally = new CutTally();
+        SimFlash flash = scratch[0];
+        flash.restore(fresh);
+        long first = flash.operations();
+        new UpdateLife(this).run(flash);
+        long operations = flash.operations() - first;
+        for (long operation = first; operation < first + operations; operation++) {
+            for (int fault = 0; fault < FAULTS.length; fault++) {
+                flash.restore(fresh);
+                flash.failSilentlyAt(operation, FAULTS[fault], operation * FAULTS.length + fault);
+                UpdateLife life = new UpdateLife(this);
+                UpdateLife.End end = life.run(flash);
+                flash.powerOn();
+                if (end == UpdateLife.End.GOOD) {
+                    end = life.run(flash);
+                }
+                count(end, life, 1, flash, FAULTS[fault] + " silently#" + operation + ", ");
+            }
+        }
+        return tally.report(operations);
+    }
+
+    private CutReport enumerate(int cuts) {
         tally = new CutTally();
         SimFlash start = scratch[0];
         start.restore(fresh);
@@ -122,9 +187,14 @@ public final class CutEnumeration {
     private void count(UpdateLife.End end, UpdateLife life, int faults, SimFlash flash, String history) {
         tally.count(
                 end,
-                life.fetched > plan.hashes().count() + faults,
+                life.fetched > plan.hashes().count() + faults + (rotBits.length > 0 ? 1 : 0) || triedTooOften(life),
                 () -> history + "write unit " + flash.writeUnitBytes() + ", " + life.fetched + " chunks fetched in "
                         + life.boots + " boots");
+    }
+
+    /** Cuts alone never give a sick image a second round of trials; rot of the record may. */
+    private boolean triedTooOften(UpdateLife life) {
+        return !healthy && rotBits.length == 0 && life.trials > tries;
     }
 
     /** Passes operations on, after living every history in which the power is cut during them. */
@@ -182,6 +252,13 @@ public final class CutEnumeration {
             String next = tally.failed()
                     ? ""
                     : history + FAULTS[fault] + ' ' + operation + '@' + offsetBytes + '#' + flash.operations() + ", ";
+            if (done + 1 == cuts) {
+                for (long bit : rotBits) {
+                    rotten.restore(fork);
+                    rotten.flipBit(bit);
+                    live(rotten, life.copy(), done + 1, cuts, next + "rot of bit " + bit + ", ");
+                }
+            }
             live(fork, life.copy(), done + 1, cuts, next);
         }
 

@@ -25,7 +25,7 @@ final class CutTally {
             refetched++;
         }
         if ((tooMuch || end != UpdateLife.End.GOOD) && firstFailure.isEmpty()) {
-            firstFailure = end + (tooMuch ? " but fetched too much" : "") + " after " + history.get();
+            firstFailure = end + (tooMuch ? " but fetched or tried too much" : "") + " after " + history.get();
         }
     }
 

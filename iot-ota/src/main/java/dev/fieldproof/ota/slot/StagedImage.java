@@ -76,10 +76,14 @@ public class StagedImage {
         }
     }
 
-    private boolean holds(int chunk) throws IOException {
+    boolean holds(int chunk) throws IOException {
         int length = plan.chunkLength(chunk);
         steps.flash.read(at(chunk), chunkBuffer, 0, length);
         return plan.hashes().matches(chunk, chunkBuffer, 0, length);
+    }
+
+    final boolean placed(int chunk) {
+        return done.get(chunk);
     }
 
     private int at(int chunk) {

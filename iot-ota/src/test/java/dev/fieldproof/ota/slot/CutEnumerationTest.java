@@ -11,12 +11,23 @@ class CutEnumerationTest {
     @ParameterizedTest
     @CsvSource({"1,true", "4,true", "8,true", "32,true", "1,false", "4,false", "8,false", "32,false"})
     void everySingleCutAndEveryPairEndsWell(int writeUnitBytes, boolean healthy) {
-        long start = System.nanoTime();
         CutReport report = new CutEnumeration(writeUnitBytes, healthy, 3, 4).everyCut(2);
-        double seconds = (System.nanoTime() - start) / 1e9;
-        System.out.println(report + " " + report.cases() / seconds + "/s");
         assertEquals("", report.firstFailure());
         assertTrue(report.allSurvived() && report.cases() > 10_000, report.toString());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1,true", "4,true", "8,true", "32,true", "1,false", "4,false", "8,false", "32,false"})
+    void everySingleCutWithEveryRottenBitEndsWell(int writeUnitBytes, boolean healthy) {
+        CutEnumeration world = new CutEnumeration(writeUnitBytes, healthy, 3, 4);
+        CutReport metadata = world.everyCutWithMetadataRot();
+        assertEquals("", metadata.firstFailure());
+        CutReport slot = world.everyCutWithSlotRot();
+        assertEquals("", slot.firstFailure());
+        CutReport silent = world.everySilentFault();
+        assertEquals("", silent.firstFailure());
+        CutReport all = metadata.plus(slot).plus(silent);
+        assertTrue(all.allSurvived() && all.cases() > 100_000, all.toString());
     }
 
     @Test
