@@ -39,6 +39,7 @@ public final class DeltaDecoder {
     private final MessageDigest hash = Digest.newSha256();
     private final byte[] out = new byte[BUFFER_BYTES];
     private long patchBytes;
+    private TargetSink file = this::write;
     private long made;
     private boolean done;
     private @Nullable DeltaException failure;
@@ -231,7 +232,9 @@ public final class DeltaDecoder {
         if (!actual.equals(h.source())) {
             throw new WrongSourceException("the patch is for source " + h.source() + ", this one is " + actual);
         }
-        body = new BodyDecoder(h.body(), new ImageReader(source), h.bodyBytes());
+        SourceImage image = h.uf2().isPresent() ? Uf2.payload(source) : source;
+        body = new BodyDecoder(h.body(), new ImageReader(image), h.bodyBytes());
+        file = h.uf2().map(uf2 -> uf2.wrap(this::write)).orElse(this::write);
     }
 
     private static Digest digest(SourceImage source) throws IOException {
@@ -254,7 +257,9 @@ public final class DeltaDecoder {
             at += taken;
             patchBytes += taken;
             int count = decoder.decode(out, 0);
-            write(count);
+            if (count > 0) {
+                file.write(out, 0, count);
+            }
             if (count == 0 && taken == 0) {
                 break;
             }
@@ -270,12 +275,12 @@ public final class DeltaDecoder {
         }
     }
 
-    private void write(int count) throws IOException {
-        hash.update(out, 0, count);
-        long skip = Math.max(0, Math.min(count, skipBytes - made));
+    private void write(byte[] bytes, int offset, int count) throws IOException {
+        hash.update(bytes, offset, count);
+        int skip = (int) Math.max(0, Math.min(count, skipBytes - made));
         made += count;
         if (skip < count) {
-            sink.write(out, (int) skip, (int) (count - skip));
+            sink.write(bytes, offset + skip, count - skip);
         }
     }
 }

@@ -3,19 +3,45 @@ package dev.fieldproof.ota.delta;
 import dev.fieldproof.core.Digest;
 import dev.fieldproof.ota.delta.codec.BodyEncoder;
 import dev.fieldproof.ota.delta.codec.BodyHeader;
+import dev.fieldproof.ota.delta.codec.ReferenceTrial;
 import dev.fieldproof.ota.delta.match.ApproximateMatcher;
 import dev.fieldproof.ota.delta.match.Copies;
 import dev.fieldproof.ota.delta.match.LongestMatches;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 
 /** Makes patches. Stateless and thread-safe; the same input always gives the same patch. */
 public final class DeltaEncoder {
     private static final int THRESHOLD = 5;
+    private static final int STAGES = 6;
 
-    private DeltaEncoder() {}
+    private final DeltaOptions options;
+    private final byte[] oldFile;
+    private final byte[] newFile;
+    private final Optional<Uf2> uf2;
+    private final byte[] old;
+    private final byte[] target;
+    private final List<DeltaReport.Trial> trials = new ArrayList<>();
+    private int stage;
+    private Candidate best;
+
+    private DeltaEncoder(byte[] old, byte[] target, DeltaOptions options) {
+        this.oldFile = old;
+        this.newFile = target;
+        this.uf2 = options.format() == PatchFormat.FIELDPROOF && Uf2.of(old).isPresent()
+                ? Uf2.of(target)
+                : Optional.empty();
+        this.old = uf2.isPresent() ? Uf2.unwrap(old) : old;
+        this.target = uf2.isPresent() ? Uf2.unwrap(target) : target;
+        this.options = options;
+        this.best = new Candidate(header(Layout.PLAIN, 0, 0), new Copies(), new byte[0]);
+    }
+
+    @SuppressWarnings("ArrayRecordComponent") // compared by nobody
+    private record Candidate(BodyHeader header, Copies copies, byte[] body) {}
 
     /**
      * Makes a patch.
@@ -27,69 +53,129 @@ public final class DeltaEncoder {
      * @throws CancellationException if the progress callback cancelled the work
      */
     public static Delta create(byte[] old, byte[] target, DeltaOptions options) {
+        return new DeltaEncoder(old, target, options).run();
+    }
+
+    private Delta run() {
         if (options.format() == PatchFormat.BSDIFF40) {
-            byte[] patch = Bsdiff40.create(old, target);
-            return new Delta(patch, report(options, "none", old, target, patch, -1, List.of()));
+            return delta(Bsdiff40.create(old, target), "none", -1);
         }
-        step(options, "match", 0, 1);
-        LongestMatches longest = LongestMatches.between(old, target);
-        Copies copies = ApproximateMatcher.match(old, target, longest, THRESHOLD);
-        List<Layout> layouts = Layouts.of(old, target);
-        List<DeltaReport.Trial> trials = new ArrayList<>();
-        byte[] best = new byte[0];
-        BodyHeader bestHeader = header(options, Layout.PLAIN, old, target, copies);
-        for (int i = 0; i < layouts.size(); i++) {
-            step(options, "encode", i, layouts.size());
-            BodyHeader header = header(options, layouts.get(i), old, target, copies);
-            byte[] body = BodyEncoder.encode(header, old, target, copies);
-            trials.add(new DeltaReport.Trial(layouts.get(i).name(), body.length));
-            if (i == 0 || body.length < best.length) {
-                best = body;
-                bestHeader = header;
+        step("match");
+        Copies copies = match(old, target);
+        step("encode");
+        best = encode("plain", header(Layout.PLAIN, 0, copies.size()), copies);
+        step("recognise");
+        Layout layout = Layout.PLAIN;
+        int gain = 0;
+        for (Layout guess : layouts()) {
+            ReferenceTrial trial = new ReferenceTrial(header(guess, -1, copies.size()), old, target, copies);
+            if (trial.gain() > gain) {
+                gain = trial.gain();
+                layout = guess;
             }
         }
-        byte[] patch = patch(bestHeader, old, target, best);
-        String isa =
-                dev.fieldproof.ota.delta.isa.Isa.all().get(bestHeader.isa()).name();
-        return new Delta(patch, report(options, isa, old, target, patch, copies.size(), trials));
+        if (gain > 0) {
+            withReferences(layout, copies);
+        }
+        step("done");
+        return delta(
+                patch(best),
+                dev.fieldproof.ota.delta.isa.Isa.all().get(best.header.isa()).name(),
+                best.copies.size());
     }
 
-    private static void step(DeltaOptions options, String stage, int done, int total) {
-        if (!options.progress().update(stage, done, total)) {
-            throw new CancellationException("cancelled at " + stage);
+    private List<Layout> layouts() {
+        List<Layout> layouts = new ArrayList<>(Layouts.of(old, target));
+        Optional<Uf2> oldUf2 = Uf2.of(oldFile);
+        if (uf2.isPresent() && oldUf2.isPresent()) {
+            layouts.add(Layouts.loaded(
+                    "thumb",
+                    old.length,
+                    oldUf2.get().address(),
+                    target.length,
+                    uf2.get().address()));
+        }
+        return layouts;
+    }
+
+    private void withReferences(Layout layout, Copies firstCopies) {
+        Copies copies = firstCopies;
+        int rounds = 2;
+        for (int round = 0; round <= rounds; round++) {
+            ReferenceTrial all = new ReferenceTrial(header(layout, -1, copies.size()), old, target, copies);
+            int mask = all.usefulTypes();
+            if (round == rounds || options.profile() == DeltaProfile.FULL) {
+                keepSmaller(encode(layout.name() + " round " + round, header(layout, mask, copies.size()), copies));
+            }
+            if (round < rounds) {
+                step("match again");
+                ReferenceTrial trial = new ReferenceTrial(header(layout, mask, copies.size()), old, target, copies);
+                copies = match(trial.normalisedOld(old), trial.normalisedNew());
+            }
         }
     }
 
-    private static BodyHeader header(DeltaOptions options, Layout layout, byte[] old, byte[] target, Copies copies) {
+    private void keepSmaller(Candidate candidate) {
+        if (candidate.body.length < best.body.length) {
+            best = candidate;
+        }
+    }
+
+    private void step(String name) {
+        if (!options.progress().update(name, Math.min(stage++, STAGES), STAGES)) {
+            throw new CancellationException("cancelled at " + name);
+        }
+    }
+
+    private static Copies match(byte[] from, byte[] to) {
+        return ApproximateMatcher.match(from, to, LongestMatches.between(from, to), THRESHOLD);
+    }
+
+    private Candidate encode(String name, BodyHeader header, Copies copies) {
+        byte[] body = BodyEncoder.encode(header, old, target, copies);
+        trials.add(new DeltaReport.Trial(name, body.length));
+        return new Candidate(header, copies, body);
+    }
+
+    private BodyHeader header(Layout layout, int mask, int copies) {
         return new BodyHeader(
                 options.profile() == DeltaProfile.FULL,
                 layout.isa(),
-                -1,
+                mask,
                 layout.old(),
                 layout.target(),
                 old.length,
                 target.length,
-                copies.size());
+                copies);
     }
 
-    private static byte[] patch(BodyHeader header, byte[] old, byte[] target, byte[] body) {
+    private byte[] patch(Candidate chosen) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         out.writeBytes(new FieldproofHeader(
-                        old.length, target.length, Digest.sha256(old), Digest.sha256(target), body.length, header, 0)
+                        oldFile.length,
+                        newFile.length,
+                        Digest.sha256(oldFile),
+                        Digest.sha256(newFile),
+                        chosen.body.length,
+                        chosen.header,
+                        uf2,
+                        0)
                 .bytes());
-        out.writeBytes(body);
+        out.writeBytes(chosen.body);
         return out.toByteArray();
     }
 
-    private static DeltaReport report(
-            DeltaOptions options,
-            String isa,
-            byte[] old,
-            byte[] target,
-            byte[] patch,
-            int copies,
-            List<DeltaReport.Trial> trials) {
-        return new DeltaReport(
-                options.format(), options.profile(), isa, old.length, target.length, patch.length, copies, trials);
+    private Delta delta(byte[] patch, String isa, int copies) {
+        return new Delta(
+                patch,
+                new DeltaReport(
+                        options.format(),
+                        options.profile(),
+                        isa,
+                        oldFile.length,
+                        newFile.length,
+                        patch.length,
+                        copies,
+                        trials));
     }
 }

@@ -18,18 +18,20 @@ record FieldproofHeader(
         Digest target,
         long bodyBytes,
         BodyHeader body,
+        Optional<Uf2> uf2,
         int sizeBytes) {
     static final int MAX_BYTES = 2048;
 
     private static final byte[] MAGIC = {'F', 'P', 'D', '1'};
     private static final int FLAG_FULL = 1;
+    private static final int FLAG_UF2 = 2;
     private static final int MAX_SEGMENTS = 64;
 
     /** Writes the header; {@code sizeBytes} is not looked at. */
     byte[] bytes() {
         Writer w = new Writer();
         w.raw(MAGIC);
-        w.out.write(body.full() ? FLAG_FULL : 0);
+        w.out.write((body.full() ? FLAG_FULL : 0) | (uf2.isPresent() ? FLAG_UF2 : 0));
         w.out.write(body.isa());
         w.number(sourceBytes);
         w.number(targetBytes);
@@ -41,6 +43,11 @@ record FieldproofHeader(
             w.number(body.typeMask() & 0xFFFF_FFFFL);
             w.segments(body.oldSegments(), body.oldSize());
             w.segments(body.newSegments(), body.newSize());
+        }
+        if (uf2.isPresent()) {
+            w.number(uf2.get().flags() & 0xFFFF_FFFFL);
+            w.number(uf2.get().address() & 0xFFFF_FFFFL);
+            w.number(uf2.get().family() & 0xFFFF_FFFFL);
         }
         return w.out.toByteArray();
     }
@@ -63,7 +70,7 @@ record FieldproofHeader(
             r.require(r.octet() == b, "it must begin with FPD1");
         }
         int flags = r.octet();
-        r.require((flags & ~FLAG_FULL) == 0, "unknown flags must be 0");
+        r.require((flags & ~(FLAG_FULL | FLAG_UF2)) == 0, "unknown flags must be 0");
         int isa = r.octet();
         r.require(isa < Isa.all().size(), "the instruction set must be a known one");
         long sourceBytes = r.number(Integer.MAX_VALUE - 8);
@@ -72,17 +79,29 @@ record FieldproofHeader(
         long bodyBytes = r.number(Integer.MAX_VALUE);
         Digest source = r.digest();
         Digest target = r.digest();
+        boolean framed = (flags & FLAG_UF2) != 0;
+        r.require(
+                !framed || (sourceBytes % Uf2.BLOCK_BYTES == 0 && targetBytes % Uf2.BLOCK_BYTES == 0),
+                "a UF2 file must be whole blocks");
+        int oldSize = (int) (framed ? sourceBytes / 2 : sourceBytes);
+        int newSize = (int) (framed ? targetBytes / 2 : targetBytes);
         int mask = 0;
         Segments old = Segments.NONE;
         Segments now = Segments.NONE;
         if (isa != 0) {
             mask = (int) r.number(0xFFFF_FFFFL);
-            old = r.segments((int) sourceBytes);
-            now = r.segments((int) targetBytes);
+            old = r.segments(oldSize);
+            now = r.segments(newSize);
         }
-        BodyHeader body = new BodyHeader(
-                (flags & FLAG_FULL) != 0, isa, mask, old, now, (int) sourceBytes, (int) targetBytes, copies);
-        return new FieldproofHeader(sourceBytes, targetBytes, source, target, bodyBytes, body, r.at);
+        Optional<Uf2> uf2 = Optional.empty();
+        if (framed) {
+            int uf2Flags = (int) r.number(0xFFFF_FFFFL);
+            int address = (int) r.number(0xFFFF_FFFFL);
+            int family = (int) r.number(0xFFFF_FFFFL);
+            uf2 = Optional.of(new Uf2(uf2Flags, address, (int) (targetBytes / Uf2.BLOCK_BYTES), family));
+        }
+        BodyHeader body = new BodyHeader((flags & FLAG_FULL) != 0, isa, mask, old, now, oldSize, newSize, copies);
+        return new FieldproofHeader(sourceBytes, targetBytes, source, target, bodyBytes, body, uf2, r.at);
     }
 
     /** The input ends within the header. */

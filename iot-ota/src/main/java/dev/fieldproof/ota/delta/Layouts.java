@@ -9,12 +9,20 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.IntPredicate;
+import java.util.function.IntUnaryOperator;
 
-/** Recognises containers and load addresses of images. */
+/** Recognises file formats and load addresses of images: guesses only, a trial decides. */
 final class Layouts {
     private static final int ELF_MAGIC = 0x464C457F;
     private static final int ELF_LOAD = 1;
     private static final int ELF_ARM = 40;
+    private static final int ESP_MAGIC = 0xE9;
+    private static final int ESP_MAX_SEGMENTS = 16;
+    private static final int FLASH_SECTOR_BYTES = 4096;
+    private static final int MICROPYTHON_AT = 0x9000;
+    private static final int MICROPYTHON_ADDRESS = 0x4020_9000;
+    private static final int MIN_VOTES = 8;
 
     private Layouts() {}
 
@@ -25,19 +33,55 @@ final class Layouts {
         Optional<Segments> oldElf = elf(old);
         Optional<Segments> newElf = elf(target);
         if (oldElf.isPresent() && newElf.isPresent()) {
-            layouts.add(new Layout(isa("thumb"), oldElf.get(), newElf.get()));
-            layouts.add(new Layout(isa("arm"), oldElf.get(), newElf.get()));
+            add(layouts, oldElf.get(), newElf.get(), "thumb", "arm");
             return layouts;
         }
-        Optional<Integer> oldBase = thumbBase(old);
-        Optional<Integer> newBase = thumbBase(target);
-        if (oldBase.isPresent() && newBase.isPresent()) {
-            layouts.add(new Layout(
-                    isa("thumb"),
-                    Segments.flat(old.length, oldBase.get()),
-                    Segments.flat(target.length, newBase.get())));
+        for (int headerBytes : new int[] {24, 8}) {
+            Optional<Segments> oldEsp = esp(old, headerBytes);
+            Optional<Segments> newEsp = esp(target, headerBytes);
+            if (oldEsp.isPresent() && newEsp.isPresent()) {
+                if (headerBytes == 24) {
+                    add(layouts, oldEsp.get(), newEsp.get(), "xtensa", "riscv32");
+                } else {
+                    add(layouts, oldEsp.get(), newEsp.get(), "xtensa-call0");
+                    if (old.length > MICROPYTHON_AT && target.length > MICROPYTHON_AT) {
+                        add(layouts, micropython(oldEsp.get(), old), micropython(newEsp.get(), target), "xtensa-call0");
+                    }
+                }
+            }
         }
+        flat(layouts, old, target);
         return layouts;
+    }
+
+    private static void flat(List<Layout> layouts, byte[] old, byte[] target) {
+        Optional<Integer> oldBase = base(old, Layouts::thumbPrologue, 1, base -> base >= 0 && base < 0x4000_0000);
+        Optional<Integer> newBase = base(target, Layouts::thumbPrologue, 1, base -> base >= 0 && base < 0x4000_0000);
+        if (oldBase.isPresent() && newBase.isPresent()) {
+            add(
+                    layouts,
+                    Segments.flat(old.length, oldBase.get()),
+                    Segments.flat(target.length, newBase.get()),
+                    "thumb");
+        }
+        oldBase = base(old, Layouts::mipsPrologue, 0, base -> base < 0);
+        newBase = base(target, Layouts::mipsPrologue, 0, base -> base < 0);
+        if (oldBase.isPresent() && newBase.isPresent()) {
+            add(layouts, Segments.flat(old.length, oldBase.get()), Segments.flat(target.length, newBase.get()), "mips");
+        }
+        Segments oldZero = Segments.flat(old.length, 0);
+        Segments newZero = Segments.flat(target.length, 0);
+        add(layouts, oldZero, newZero, "avr", "tc32", "riscv32", "riscv64", "arm");
+    }
+
+    static Layout loaded(String isa, int oldBytes, int oldAddress, int newBytes, int newAddress) {
+        return new Layout(isa(isa), Segments.flat(oldBytes, oldAddress), Segments.flat(newBytes, newAddress));
+    }
+
+    private static void add(List<Layout> layouts, Segments old, Segments target, String... names) {
+        for (String name : names) {
+            layouts.add(new Layout(isa(name), old, target));
+        }
     }
 
     private static int isa(String name) {
@@ -76,36 +120,90 @@ final class Layouts {
         return list.isEmpty() ? Optional.empty() : Optional.of(new Segments(list));
     }
 
-    /** Load address of a flat Cortex-M image: the one that makes most words point at a function's first instruction. */
-    static Optional<Integer> thumbBase(byte[] image) {
-        ByteBuffer in = ByteBuffer.wrap(image).order(ByteOrder.LITTLE_ENDIAN);
-        Map<Integer, Integer> lowBits = new HashMap<>();
-        List<Integer> prologues = new ArrayList<>();
-        for (int o = 0; o + 2 <= image.length; o += 2) {
-            int op = in.getShort(o) & 0xFFFF;
-            if ((op & 0xFF00) == 0xB500 || op == 0xE92D) {
-                prologues.add(o);
+    /** The largest ESP image ("Firmware Image Format" in Espressif's esptool manual) at any flash sector. */
+    static Optional<Segments> esp(byte[] image, int headerBytes) {
+        List<Segments.Segment> best = List.of();
+        long bestBytes = 0;
+        for (int at = 0; at < image.length; at += FLASH_SECTOR_BYTES) {
+            if ((image[at] & 0xFF) == ESP_MAGIC) {
+                List<Segments.Segment> list = espAt(image, at, headerBytes);
+                long bytes = list.stream().mapToLong(Segments.Segment::length).sum();
+                if (bytes > bestBytes) {
+                    best = list;
+                    bestBytes = bytes;
+                }
             }
         }
-        Map<Integer, List<Integer>> byLow = new HashMap<>();
-        for (int p : prologues) {
-            byLow.computeIfAbsent(p & 0xFFF, k -> new ArrayList<>()).add(p);
+        return best.isEmpty() ? Optional.empty() : Optional.of(new Segments(best));
+    }
+
+    private static List<Segments.Segment> espAt(byte[] image, int start, int headerBytes) {
+        ByteBuffer in = ByteBuffer.wrap(image).order(ByteOrder.LITTLE_ENDIAN);
+        List<Segments.Segment> list = new ArrayList<>();
+        if (start + 1 >= image.length || image[start + 1] < 1 || image[start + 1] > ESP_MAX_SEGMENTS) {
+            return list;
         }
+        long at = (long) start + headerBytes;
+        for (int i = 0; i < image[start + 1]; i++) {
+            if (at + 8 > image.length) {
+                return List.of();
+            }
+            int address = in.getInt((int) at);
+            int length = in.getInt((int) at + 4);
+            if (length < 0 || at + 8 + length > image.length || address >>> 28 < 3 || address >>> 28 > 6) {
+                return List.of();
+            }
+            list.add(new Segments.Segment((int) at + 8, length, address));
+            at += 8 + length;
+        }
+        return list;
+    }
+
+    /** MicroPython on the ESP8266 runs the code after its image straight from flash. */
+    private static Segments micropython(Segments esp, byte[] image) {
+        List<Segments.Segment> list = new ArrayList<>();
+        for (Segments.Segment s : esp.list()) {
+            if (s.offset() + s.length() <= MICROPYTHON_AT) {
+                list.add(s);
+            }
+        }
+        list.add(new Segments.Segment(MICROPYTHON_AT, image.length - MICROPYTHON_AT, MICROPYTHON_ADDRESS));
+        return new Segments(list);
+    }
+
+    private static int thumbPrologue(int word) {
+        return (word & 0xFF00) == 0xB500 || (word & 0xFFFF) == 0xE92D ? 2 : 0;
+    }
+
+    private static int mipsPrologue(int word) {
+        return (word & 0xFFFF_8000) == 0x27BD_8000 ? 4 : 0;
+    }
+
+    /** Load address of a flat image: the one that makes most words point at a function's first instruction. */
+    private static Optional<Integer> base(byte[] image, IntUnaryOperator prologue, int tag, IntPredicate plausible) {
+        ByteBuffer in = ByteBuffer.wrap(image).order(ByteOrder.LITTLE_ENDIAN);
+        Map<Integer, List<Integer>> byLow = new HashMap<>();
+        for (int o = 0; o + 4 <= image.length; o += 2) {
+            int size = prologue.applyAsInt(in.getInt(o));
+            if (size != 0 && o % size == 0) {
+                byLow.computeIfAbsent(o & 0xFFF, k -> new ArrayList<>()).add(o);
+            }
+        }
+        Map<Integer, Integer> votes = new HashMap<>();
         for (int o = 0; o + 4 <= image.length; o += 4) {
             int word = in.getInt(o);
-            if ((word & 1) != 0) {
-                int aim = word - 1;
+            if ((word & 1) == tag) {
+                int aim = word - tag;
                 for (int p : byLow.getOrDefault(aim & 0xFFF, List.of())) {
-                    int base = aim - p;
-                    if (base >= 0 && base < 0x4000_0000) {
-                        lowBits.merge(base, 1, Integer::sum);
+                    if (plausible.test(aim - p)) {
+                        votes.merge(aim - p, 1, Integer::sum);
                     }
                 }
             }
         }
-        return lowBits.entrySet().stream()
+        return votes.entrySet().stream()
                 .max(Map.Entry.<Integer, Integer>comparingByValue().thenComparing(Map.Entry.comparingByKey()))
-                .filter(e -> e.getValue() >= 8)
+                .filter(e -> e.getValue() >= MIN_VOTES)
                 .map(Map.Entry::getKey);
     }
 }

@@ -68,12 +68,12 @@ public record PatchInfo(
     }
 
     /**
-     * Memory that a decoder of the small profile needs; what this implementation uses is more.
+     * Memory that decoding takes: for the small profile that of the decoder in C, for the full one that of this library.
      *
      * @return bytes of state and of the copy list
      */
     public long decoderBytes() {
-        long state = profile == DeltaProfile.FULL ? 12L << 20 : 30L << 10;
-        return state + 8L * Math.max(0, copies);
+        long state = profile == DeltaProfile.FULL ? 12L << 20 : 48L << 10;
+        return state + 12L * Math.max(0, copies);
     }
 }

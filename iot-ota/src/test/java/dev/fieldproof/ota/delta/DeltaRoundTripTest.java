@@ -70,11 +70,22 @@ class DeltaRoundTripTest {
     void realFirmwareRoundTrips(Corpus.Pair pair) throws Exception {
         byte[] old = pair.oldBytes();
         byte[] target = pair.targetBytes();
-        Delta delta = DeltaEncoder.create(old, target, DeltaOptions.DEFAULT);
-        assertArrayEquals(target, apply(old, delta.patch()));
-        PatchInfo info = PatchInfo.read(delta.patch());
+        byte[] patch = Patches.small(pair);
+        assertArrayEquals(target, apply(old, patch));
+        PatchInfo info = PatchInfo.read(patch);
         assertEquals(target.length, info.targetBytes());
-        assertEquals(delta.patch().length, info.patchBytes());
+        assertEquals(patch.length, info.patchBytes());
+    }
+
+    @Test
+    void theWorkedExampleOfTheFormatDocument() throws Exception {
+        byte[] old = "hello world, hello field".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+        byte[] target = "hello world. hello field!".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+        byte[] patch = DeltaEncoder.create(old, target, DeltaOptions.DEFAULT).patch();
+        String hex = java.util.HexFormat.of().formatHex(patch);
+        assertTrue(hex.startsWith("46504431" + "00" + "00" + "18" + "19" + "01" + "06" + "01f027"), hex);
+        assertTrue(hex.endsWith("c2df83a266f7"), hex);
+        assertArrayEquals(target, apply(old, patch));
     }
 
     @Test

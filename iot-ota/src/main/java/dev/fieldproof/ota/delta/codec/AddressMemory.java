@@ -6,6 +6,7 @@ import java.util.Arrays;
 final class AddressMemory {
     private final int[] oldTargets;
     private final int[] newTargets;
+    private final boolean[] surprising;
     private final int shift;
 
     private final int[] ramOld;
@@ -15,6 +16,7 @@ final class AddressMemory {
     AddressMemory(int targetBits, int ramCapacity) {
         oldTargets = new int[1 << targetBits];
         newTargets = new int[1 << targetBits];
+        surprising = new boolean[1 << targetBits];
         Arrays.fill(oldTargets, -1);
         shift = 32 - targetBits;
         ramOld = new int[ramCapacity];
@@ -33,9 +35,16 @@ final class AddressMemory {
         return newTargets[slot(target)];
     }
 
-    void learn(int target, int now) {
-        oldTargets[slot(target)] = target;
-        newTargets[slot(target)] = now;
+    /** Whether the copies had predicted another place for a known target. */
+    boolean wasSurprising(int target) {
+        return surprising[slot(target)];
+    }
+
+    void learn(int target, int now, boolean surprise) {
+        int slot = slot(target);
+        surprising[slot] = surprise || (oldTargets[slot] == target && surprising[slot]);
+        oldTargets[slot] = target;
+        newTargets[slot] = now;
     }
 
     /** How the nearest RAM address that was mispredicted before has moved. */

@@ -32,7 +32,7 @@ final class Body {
     Body(BodyHeader header, ImageReader old, BitCoder coder, byte[] actual) {
         this.header = header;
         this.actual = actual;
-        Mixer mixer = new Mixer(coder, header.full() ? 1 << 21 : 1 << 14, 1 << 10);
+        Mixer mixer = new Mixer(coder, header.full() ? (1 << 21) + (1 << 15) : 1 << 13, 1 << 10);
         this.context = new Context(mixer, old, header.full());
         this.map = new CopyMap(header.copies());
         this.copyList = new CopyListModel(mixer, header, map);
@@ -105,7 +105,7 @@ final class Body {
                 for (int b = 0; b < size; b++) {
                     field |= given(at + b) << (8 * b);
                 }
-                if (reference.code(field, references, i)) {
+                if (reference.code(field, references, i, copy)) {
                     for (int b = 0; b < size; b++) {
                         emit(reference.coded >>> (8 * b) & 0xFF);
                     }

@@ -7,8 +7,10 @@ final class Context {
     final Mixer mixer;
     final ImageReader old;
     final boolean full;
-    /** log2 of the cells of a hashed table. */
-    final int tableBits;
+    private final int flags;
+    private final int flagBits;
+    private final int bytes;
+    private final int byteBits;
     /** The last four bytes of the new image, the latest lowest. */
     int latest;
     /** Offset in the new image. */
@@ -18,16 +20,20 @@ final class Context {
         this.mixer = mixer;
         this.old = old;
         this.full = full;
-        this.tableBits = full ? 17 : 9;
+        this.flagBits = full ? 20 : 11;
+        this.byteBits = full ? 20 : 12;
+        this.flags = mixer.region(1 << flagBits);
+        this.bytes = mixer.region(1 << byteBits);
     }
 
-    int table() {
-        return mixer.region(1 << tableBits);
+    /** The cell of a context that predicts whether something is as expected; kinds keep apart what has the same hash. */
+    int flagCell(int kind, int hash) {
+        return flags + (((hash + kind * 0x7F4A_7C15) * 0x9E37_79B1) >>> (32 - flagBits));
     }
 
-    /** A cell of a hashed table. */
-    int cell(int table, int hash) {
-        return table + ((hash * 0x9E37_79B1) >>> (32 - tableBits));
+    /** The cell of a context that predicts a bit of a byte; there are fewer of those, which must not be crowded out. */
+    int byteCell(int kind, int hash) {
+        return bytes + (((hash + kind * 0x7F4A_7C15) * 0x9E37_79B1) >>> (32 - byteBits));
     }
 
     static int hash(int a, int b) {

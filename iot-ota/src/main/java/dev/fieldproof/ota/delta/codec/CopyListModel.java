@@ -4,6 +4,9 @@ import dev.fieldproof.ota.delta.match.Copies;
 
 /** The list of copies: literals before each, where it continues in the old image, and its length. */
 final class CopyListModel {
+    /** How many places are remembered. */
+    private static final int RECENT = 8;
+
     private final BodyHeader header;
     private final CopyMap map;
     private final Mixer mixer;
@@ -11,6 +14,8 @@ final class CopyListModel {
     private final Numbers seeks;
     private final Numbers lengths;
     private final int seekCells;
+    private final int rankCells;
+    private final int[] recent = new int[RECENT];
     private int lastKind;
     private int targetEnd;
     private int oldEnd;
@@ -24,6 +29,7 @@ final class CopyListModel {
         seeks = new Numbers(mixer);
         lengths = new Numbers(mixer);
         seekCells = mixer.region(12);
+        rankCells = mixer.region(2 * RECENT);
     }
 
     void give(Copies copies) {
@@ -38,7 +44,7 @@ final class CopyListModel {
         int i = map.size();
         boolean known = i < given.size();
         int gap = gaps.code(known ? given.targetAt(i) - targetEnd : 0);
-        int seek = codeSeek(known ? given.oldAt(i) - oldEnd : 0);
+        int seek = codeSeek(known ? given.oldAt(i) - oldEnd : 0, gap);
         int length = lengths.code(known ? given.length(i) - 1 : 0) + 1;
         long targetAt = (long) targetEnd + gap;
         long oldAt = (long) oldEnd + seek;
@@ -49,11 +55,38 @@ final class CopyListModel {
             throw new BodyException("a copy must lie within the old image");
         }
         map.add((int) targetAt, (int) oldAt, length);
+        remember((int) (oldAt - targetAt));
         targetEnd = (int) targetAt + length;
         oldEnd = (int) oldAt + length;
     }
 
-    private int codeSeek(int seek) {
+    /** A place seen lately is named by its rank; another one by its distance from where the last copy ended. */
+    private int codeSeek(int seek, int gap) {
+        int rank = gap == 0 ? 0 : RECENT;
+        for (int i = 0; i < RECENT; i++) {
+            int expected = recent[i] - oldEnd + targetEnd + gap;
+            if (expected == 0 || (i == 0 && gap == 0)) {
+                continue;
+            }
+            if (mixer.direct(seek == expected ? 1 : 0, rankCells + rank + i, 60) != 0) {
+                return expected;
+            }
+        }
+        return codeDistance(seek);
+    }
+
+    private void remember(int shift) {
+        int i = 0;
+        while (i < RECENT - 1 && recent[i] != shift) {
+            i++;
+        }
+        for (; i > 0; i--) {
+            recent[i] = recent[i - 1];
+        }
+        recent[0] = shift;
+    }
+
+    private int codeDistance(int seek) {
         int moved = mixer.direct(seek != 0 ? 1 : 0, seekCells + lastKind, 60);
         if (moved == 0) {
             lastKind = 0;

@@ -11,12 +11,6 @@ final class LiteralModel {
     private final Context context;
     private final Mixer mixer;
     private final int inputs;
-    private final int order0;
-    private final int order1;
-    private final int aligned;
-    private final int order2;
-    private final int order3;
-    private final int order4;
     private final int matched;
     private final int weights;
 
@@ -29,14 +23,8 @@ final class LiteralModel {
         this.context = context;
         this.mixer = context.mixer;
         inputs = context.full ? 7 : 4;
-        order0 = mixer.region(256 * 4);
-        order1 = context.table();
-        aligned = context.table();
-        order2 = context.table();
-        order3 = context.full ? context.table() : 0;
-        order4 = context.full ? context.table() : 0;
         matched = context.full ? mixer.region(32 * 256) : 0;
-        weights = mixer.weights(context.full ? 16 : 4, inputs, context.full ? 16000 : 20000);
+        weights = mixer.weights(context.full ? 16 : 4, inputs, context.full ? 13500 : 17000);
         ring = new byte[context.full ? 1 << RING_BITS : 0];
         lastSeen = new int[context.full ? 1 << MATCH_HASH_BITS : 0];
     }
@@ -56,17 +44,17 @@ final class LiteralModel {
         int node = 1;
         for (int bit = 7; bit >= 0; bit--) {
             int salt = node * 0x3D4D_51CB;
-            mixer.use(order0 + ((context.at & 3) << 8 | node));
-            mixer.use(context.cell(order1, hash1 + salt));
-            mixer.use(context.cell(order2, hash2 + salt));
-            mixer.use(context.cell(aligned, hashA + salt));
+            mixer.use(context.byteCell(10, node));
+            mixer.use(context.byteCell(11, hash1 + salt));
+            mixer.use(context.byteCell(12, hash2 + salt));
+            mixer.use(context.byteCell(15, hashA + salt));
             if (context.full) {
-                mixer.use(context.cell(order3, hash3 + salt));
-                mixer.use(context.cell(order4, hash4 + salt));
+                mixer.use(context.byteCell(13, hash3 + salt));
+                mixer.use(context.byteCell(14, hash4 + salt));
                 boolean agrees = expected >= 0 && (expected | 0x100) >>> (bit + 1) == node;
                 mixer.use(matched + (agrees ? (level << 1 | (expected >>> bit & 1)) + 32 : 0));
             }
-            node = node << 1 | mixer.mix(actual >>> bit & 1, set, 6, LIMIT);
+            node = node << 1 | mixer.mix(actual >>> bit & 1, set, 12, LIMIT);
         }
         return node & 0xFF;
     }

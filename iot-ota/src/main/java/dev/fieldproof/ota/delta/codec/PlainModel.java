@@ -10,16 +10,8 @@ final class PlainModel {
     private final Context context;
     private final Mixer mixer;
     private final int run;
-    private final int near;
-    private final int wide;
-    private final int pair;
-    private final int replaced;
+    private final int inputs;
     private final int flagWeights;
-    private final int byOld;
-    private final int byDifferences;
-    private final int byReplacement;
-    private final int byPrevious;
-    private final int byNear;
     private final int byteWeights;
 
     private final int[] replacement = new int[256];
@@ -32,17 +24,9 @@ final class PlainModel {
         this.context = context;
         this.mixer = context.mixer;
         run = mixer.region(16 * 8 * 4);
-        near = context.table();
-        wide = context.table();
-        pair = context.table();
-        replaced = context.table();
-        flagWeights = mixer.weights(16, FLAG_INPUTS, 22000);
-        byOld = context.table();
-        byDifferences = context.table();
-        byReplacement = context.table();
-        byPrevious = context.table();
-        byNear = context.table();
-        byteWeights = mixer.weights(4, BYTE_INPUTS, 22000);
+        inputs = FLAG_INPUTS + (context.full ? 3 : 0);
+        flagWeights = mixer.weights(16, inputs, context.full ? 12500 : 18000);
+        byteWeights = mixer.weights(4, BYTE_INPUTS, 18000);
         for (int i = 0; i < 256; i++) {
             replacement[i] = i;
         }
@@ -57,11 +41,18 @@ final class PlainModel {
         int five = Context.hash(three, context.old.at(oldAt - 2) | context.old.at(oldAt + 2) << 8);
         int bucket = Math.min(15, 32 - Integer.numberOfLeadingZeros(sinceMiss));
         mixer.use(run + (bucket << 5 | (lastHits & 7) << 2 | (context.at & 3)));
-        mixer.use(context.cell(near, three));
-        mixer.use(context.cell(wide, five));
-        mixer.use(context.cell(pair, o | (lastHits & 0xFF) << 8 | (context.at & 3) << 16));
-        mixer.use(context.cell(replaced, o | before << 8 | (replacement[o] != o ? 1 : 0) << 16 | (lastHits & 3) << 17));
-        boolean hit = mixer.mix(actual == o ? 1 : 0, flagWeights + bucket * FLAG_INPUTS, 6, FLAG_LIMIT) != 0;
+        mixer.use(context.flagCell(1, three));
+        mixer.use(context.flagCell(2, five));
+        mixer.use(context.flagCell(3, o | (lastHits & 0xFF) << 8 | (context.at & 3) << 16));
+        mixer.use(context.flagCell(4, o | before << 8 | (replacement[o] != o ? 1 : 0) << 16 | (lastHits & 3) << 17));
+        if (context.full) {
+            int seven = Context.hash(five, context.old.at(oldAt - 3) | context.old.at(oldAt + 3) << 8);
+            mixer.use(context.flagCell(5, seven));
+            mixer.use(context.flagCell(
+                    6, Context.hash(o | before << 8 | context.old.at(oldAt - 2) << 16, lastHits & 7)));
+            mixer.use(context.flagCell(7, Context.hash(o | lastOld << 8 | (differences & 0xFF) << 16, bucket)));
+        }
+        boolean hit = mixer.mix(actual == o ? 1 : 0, flagWeights + bucket * inputs, 12, FLAG_LIMIT) != 0;
         int coded = hit ? o : codeMiss(actual, o, three);
         if (hit) {
             sinceMiss++;
@@ -69,7 +60,7 @@ final class PlainModel {
             sinceMiss = 0;
             replacement[o] = coded;
             lastOld = o;
-            differences = differences << 8 | (coded - o & 0xFF);
+            differences = differences << 8 | ((coded - o) & 0xFF);
         }
         lastHits = lastHits << 1 | (hit ? 1 : 0);
         return coded;
@@ -77,7 +68,7 @@ final class PlainModel {
 
     private int codeMiss(int actual, int o, int three) {
         int node = 1;
-        int expected = o + differences & 0xFF;
+        int expected = (o + differences) & 0xFF;
         int hash1 = Context.hash(o, 0x100);
         int hash2 = Context.hash(differences & 0xFFFF, expected);
         int hash3 = Context.hash(replacement[o], o == lastOld ? 3 : 2);
@@ -86,12 +77,12 @@ final class PlainModel {
         int set = byteWeights + (lastHits & 3) * BYTE_INPUTS;
         for (int bit = 7; bit >= 0; bit--) {
             int salt = node * 0x3D4D_51CB;
-            mixer.use(context.cell(byOld, hash1 + salt));
-            mixer.use(context.cell(byDifferences, hash2 + salt));
-            mixer.use(context.cell(byReplacement, hash3 + salt));
-            mixer.use(context.cell(byPrevious, hash4 + salt));
-            mixer.use(context.cell(byNear, hash5 + salt));
-            node = node << 1 | mixer.mix(actual >>> bit & 1, set, 6, BYTE_LIMIT);
+            mixer.use(context.byteCell(1, hash1 + salt));
+            mixer.use(context.byteCell(2, hash2 + salt));
+            mixer.use(context.byteCell(3, hash3 + salt));
+            mixer.use(context.byteCell(4, hash4 + salt));
+            mixer.use(context.byteCell(5, hash5 + salt));
+            node = node << 1 | mixer.mix(actual >>> bit & 1, set, 12, BYTE_LIMIT);
         }
         return node & 0xFF;
     }

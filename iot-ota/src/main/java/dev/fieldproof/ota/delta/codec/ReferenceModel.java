@@ -13,12 +13,9 @@ final class ReferenceModel {
     private final Mixer mixer;
     private final BodyHeader header;
     private final Isa isa;
-    private final CopyMap map;
-    private final AddressMemory memory;
-    private final int byHistory;
-    private final int byTarget;
-    private final int bySince;
+    private final Prediction prediction;
     private final int weights;
+    private final int unchanged;
     private final int sameOpcode;
     private final int recentCells;
     private final int sign;
@@ -27,6 +24,8 @@ final class ReferenceModel {
     private final int[] recent = new int[RECENT];
     private final int[] lastHits = new int[32];
     private int sinceMiss;
+    private int lastTarget;
+    private boolean stayed;
 
     /** The new field, if {@link #code} returned true. */
     int coded;
@@ -36,12 +35,9 @@ final class ReferenceModel {
         this.mixer = context.mixer;
         this.header = header;
         this.isa = Isa.all().get(header.isa());
-        this.map = map;
-        this.memory = new AddressMemory(header.full() ? 16 : 8, header.full() ? 4096 : 128);
-        byHistory = mixer.region(32 * 3 * 8);
-        byTarget = context.table();
-        bySince = mixer.region(16 * 32);
-        weights = mixer.weights(3, FLAG_INPUTS, 28000);
+        this.prediction = new Prediction(header, map);
+        weights = mixer.weights(Prediction.SOURCES, FLAG_INPUTS, 24000);
+        unchanged = mixer.region(32);
         sameOpcode = mixer.region(32);
         recentCells = mixer.region(32 * (RECENT + 1));
         sign = mixer.region(32);
@@ -58,37 +54,23 @@ final class ReferenceModel {
      * @param actual the new field when encoding
      * @param references holds the reference
      * @param i its index
+     * @param copy index of the copy that the reference is part of
      * @return false if the field must be coded as plain bytes
      */
-    boolean code(int actual, References references, int i) {
+    boolean code(int actual, References references, int i, int copy) {
         int type = references.type(i);
         int target = references.target(i);
         int offset = references.offset(i);
-        int base = header.newSegments().address(context.at) - references.back(i);
+        int base = isa.isLength(type) ? lastTarget : header.newSegments().address(context.at) - references.back(i);
         int bits = context.old.bits(offset, isa.size(type));
-        boolean ram = isa.isRam(target);
-        int source;
-        int predicted;
-        if (memory.knows(target)) {
-            predicted = memory.lastNew(target);
-            source = 2;
-        } else {
-            int old = header.oldSegments().offset(target);
-            if (old >= 0) {
-                int copy = map.find(old);
-                predicted = header.newSegments().address(old + map.shift(copy));
-                source = map.covers(copy, old) ? 1 : 0;
-            } else {
-                predicted = ram ? target + memory.ramMove(target) : target;
-                source = 0;
-            }
-        }
+        int predicted = prediction.predict(target, copy);
+        int source = prediction.source();
         int guess = isa.write(type, bits, base, predicted);
         int bucket = Math.min(15, 32 - Integer.numberOfLeadingZeros(sinceMiss));
-        mixer.use(byHistory + ((type * 3 + source) << 3 | (lastHits[type] & 7)));
-        mixer.use(context.cell(byTarget, Context.hash(target, type)));
-        mixer.use(bySince + (bucket << 5 | type));
-        boolean hit = mixer.mix(actual == guess ? 1 : 0, weights + source * FLAG_INPUTS, 6, LIMIT) != 0;
+        mixer.use(context.flagCell(8, (type * Prediction.SOURCES + source) << 3 | (lastHits[type] & 7)));
+        mixer.use(context.flagCell(9, Context.hash(target, type)));
+        mixer.use(context.flagCell(10, bucket << 5 | type));
+        boolean hit = mixer.mix(actual == guess ? 1 : 0, weights + source * FLAG_INPUTS, 12, LIMIT) != 0;
         lastHits[type] = lastHits[type] << 1 | (hit ? 1 : 0);
         sinceMiss = hit ? sinceMiss + 1 : 0;
         int now = predicted;
@@ -98,22 +80,27 @@ final class ReferenceModel {
             int near = isa.read(type, guess, base);
             int moved = codeMoved(actual, type, bits, base, near);
             if (moved == 0) {
+                lastTarget = predicted;
                 return false;
             }
-            coded = isa.write(type, bits, base, near + moved);
+            coded = stayed ? bits : isa.write(type, bits, base, near + moved);
             now = predicted + moved;
-            if (ram) {
-                memory.learnRam(target, now - target);
-            }
+            prediction.missed(target, now);
         }
+        lastTarget = now;
         if (isa.tellsTarget(type)) {
-            memory.learn(target, now);
+            prediction.learn(target, now, !hit);
         }
         return true;
     }
 
     /** Codes how far the new target lies from the predicted one; 0 if the field differs otherwise too. */
     private int codeMoved(int actual, int type, int bits, int base, int near) {
+        int stays = isa.read(type, bits, base) - near;
+        stayed = stays != 0 && mixer.direct(actual == bits ? 1 : 0, unchanged + type, 60) != 0;
+        if (stayed) {
+            return stays;
+        }
         int moved = isa.read(type, actual, base) - near;
         boolean same = moved != 0
                 && moved % isa.unit(type) == 0

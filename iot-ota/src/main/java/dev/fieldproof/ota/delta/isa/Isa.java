@@ -13,8 +13,17 @@ public abstract class Isa {
     /** A word that holds an address in RAM. */
     public static final int RAM_POINTER = 1;
 
+    /** The distance from a frame description to its common information (LSB Core, .eh_frame). */
+    static final int FRAME_COMMON = 2;
+
+    /** The relative start of the function that a frame description is about. */
+    static final int FRAME_START = 3;
+
+    /** The length of that function; the reference is to its end. */
+    static final int FRAME_LENGTH = 4;
+
     /** First type number of an instruction set's own. */
-    protected static final int FIRST_OWN = 2;
+    protected static final int FIRST_OWN = 5;
 
     private final String name;
     private final int ramFrom;
@@ -44,7 +53,17 @@ public abstract class Isa {
 
     /** Initialised only after this class is. */
     private static final class Known {
-        static final List<Isa> ALL = List.of(new Plain(), new Thumb(), new Arm());
+        static final List<Isa> ALL = List.of(
+                new Plain(),
+                new Thumb(),
+                new Arm(),
+                new Xtensa(true),
+                new Xtensa(false),
+                new RiscV(false),
+                new RiscV(true),
+                new Avr(),
+                new Tc32(),
+                new Mips());
     }
 
     /**
@@ -75,6 +94,11 @@ public abstract class Isa {
         return true;
     }
 
+    /** Whether aligned words are looked at as exception frames. */
+    boolean hasFrames() {
+        return false;
+    }
+
     /** The bits of a pointer that are not part of the address. */
     int pointerTag() {
         return 0;
@@ -102,7 +126,11 @@ public abstract class Isa {
      * @return the address it refers to
      */
     public int read(int type, int bits, int address) {
-        return bits & ~pointerTag();
+        return switch (type) {
+            case FRAME_COMMON -> address - bits;
+            case FRAME_START, FRAME_LENGTH -> address + bits;
+            default -> bits & ~pointerTag();
+        };
     }
 
     /**
@@ -115,7 +143,21 @@ public abstract class Isa {
      * @return the new field
      */
     public int write(int type, int bits, int address, int target) {
-        return (bits & pointerTag()) | target;
+        return switch (type) {
+            case FRAME_COMMON -> address - target;
+            case FRAME_START, FRAME_LENGTH -> target - address;
+            default -> (bits & pointerTag()) | target;
+        };
+    }
+
+    /**
+     * Whether a field is relative not to its own place but to the target of the reference before it.
+     *
+     * @param type type number
+     * @return true for lengths
+     */
+    public final boolean isLength(int type) {
+        return type == FRAME_LENGTH;
     }
 
     /**

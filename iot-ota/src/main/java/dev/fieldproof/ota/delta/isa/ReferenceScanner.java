@@ -20,6 +20,7 @@ public final class ReferenceScanner {
     private final int typeMask;
     private final References instructions = new References();
     private final References merged = new References();
+    private final Frames frames;
     private int block = -1;
 
     /**
@@ -35,6 +36,7 @@ public final class ReferenceScanner {
         this.image = image;
         this.segments = segments;
         this.typeMask = typeMask;
+        this.frames = new Frames(image, segments, isa.hasFrames());
     }
 
     /**
@@ -70,11 +72,12 @@ public final class ReferenceScanner {
         int taken = first;
         if (isa.hasPointers()) {
             for (int o = first + (-(first + base) & 3); o + 4 <= end && o < last; o += 4) {
-                int type = pointerType(o);
-                if (type >= 0) {
+                int type = frames.typeAt(o, base);
+                type = type >= 0 ? type : pointerType(o);
+                if (type >= 0 && (typeMask >>> type & 1) != 0) {
                     next = mergeUpTo(next, o, taken);
                     taken = o + 4;
-                    merged.add(o, type, image.bits(o, 4) & ~isa.pointerTag(), 0);
+                    merged.add(o, type, target(type, o, base), 0);
                 }
             }
         }
@@ -108,6 +111,14 @@ public final class ReferenceScanner {
         } else if (Integer.compareUnsigned(value, SMALLEST_POINTER) >= 0 && segments.offset(value) >= 0) {
             type = Isa.POINTER;
         }
-        return type >= 0 && (typeMask >>> type & 1) != 0 ? type : -1;
+        return type;
+    }
+
+    private int target(int type, int offset, int base) {
+        int bits = image.bits(offset, 4);
+        if (type == Isa.FRAME_LENGTH) {
+            return isa.read(Isa.FRAME_START, image.bits(offset - 4, 4), offset - 4 + base) + bits;
+        }
+        return isa.read(type, bits, offset + base);
     }
 }

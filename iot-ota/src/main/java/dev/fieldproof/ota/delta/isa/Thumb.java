@@ -21,7 +21,7 @@ final class Thumb extends Isa {
 
     @Override
     void sweep(Sweep s) {
-        int o = s.start + (s.start + s.base & 1);
+        int o = s.start + ((s.start + s.base) & 1);
         while (o < s.to) {
             int first = s.half(o);
             boolean wide = first >>> 11 >= 0b11101;

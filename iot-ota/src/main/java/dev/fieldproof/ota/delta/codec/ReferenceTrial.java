@@ -1,0 +1,190 @@
+package dev.fieldproof.ota.delta.codec;
+
+import dev.fieldproof.ota.delta.SourceImage;
+import dev.fieldproof.ota.delta.isa.ImageReader;
+import dev.fieldproof.ota.delta.isa.Isa;
+import dev.fieldproof.ota.delta.isa.ReferenceScanner;
+import dev.fieldproof.ota.delta.isa.References;
+import dev.fieldproof.ota.delta.isa.Segments;
+import dev.fieldproof.ota.delta.match.Copies;
+import java.util.HashMap;
+import java.util.Map;
+
+/** Walks all copied references of a pair, without coding anything: which types predict better than plain copying. */
+public final class ReferenceTrial {
+    private final BodyHeader header;
+    private final byte[] target;
+    private final Copies copies;
+    private final CopyMap map;
+    private final Isa isa;
+    private final ImageReader old;
+    private final Prediction prediction;
+    private final int[] gain = new int[32];
+    /** Where targets in the new image came from, as the copied references tell. */
+    private final Map<Integer, Integer> oldByNew = new HashMap<>();
+
+    /**
+     * Walks the references.
+     *
+     * @param header what the decoder will know
+     * @param oldImage the old image
+     * @param target the new image
+     * @param copies the copies
+     */
+    public ReferenceTrial(BodyHeader header, byte[] oldImage, byte[] target, Copies copies) {
+        this.header = header;
+        this.target = target;
+        this.copies = copies;
+        this.isa = Isa.all().get(header.isa());
+        this.old = new ImageReader(SourceImage.of(oldImage));
+        this.map = new CopyMap(copies.size());
+        this.prediction = new Prediction(header, map);
+        for (int i = 0; i < copies.size(); i++) {
+            map.add(copies.targetAt(i), copies.oldAt(i), copies.length(i));
+        }
+        map.seal();
+        walk();
+    }
+
+    private void walk() {
+        ReferenceScanner scanner = new ReferenceScanner(isa, old, header.oldSegments(), header.typeMask());
+        for (int c = 0; c < copies.size(); c++) {
+            int from = copies.oldAt(c);
+            int end = from + copies.length(c);
+            for (int b = from / ReferenceScanner.BLOCK_BYTES; b * ReferenceScanner.BLOCK_BYTES < end; b++) {
+                References references = scanner.block(b);
+                for (int i = 0; i < references.size(); i++) {
+                    int o = references.offset(i);
+                    int type = references.type(i);
+                    if (o >= from && o + isa.size(type) <= end && !isa.isLength(type)) {
+                        look(references, i, copies.targetAt(c) + o - from, c);
+                    }
+                }
+            }
+        }
+    }
+
+    private void look(References references, int i, int at, int copy) {
+        int type = references.type(i);
+        int oldTarget = references.target(i);
+        int bits = old.bits(references.offset(i), isa.size(type));
+        int actual = 0;
+        for (int b = 0; b < isa.size(type); b++) {
+            actual |= (target[at + b] & 0xFF) << (8 * b);
+        }
+        int predicted = prediction.predict(oldTarget, copy);
+        int base = header.newSegments().address(at) - references.back(i);
+        int guess = isa.write(type, bits, base, predicted);
+        gain[type] += (guess == actual ? 1 : 0) - (bits == actual ? 1 : 0);
+        int moved = isa.read(type, actual, base) - isa.read(type, guess, base);
+        int now = predicted + moved;
+        if (moved != 0 && isa.write(type, bits, base, now) != actual) {
+            return;
+        }
+        if (isa.tellsTarget(type)) {
+            prediction.learn(oldTarget, now, moved != 0);
+            oldByNew.put(now, oldTarget);
+            if (moved != 0) {
+                prediction.missed(oldTarget, now);
+            }
+        }
+    }
+
+    /**
+     * The types that pay.
+     *
+     * @return bit n is set unless references of type n predict worse than copying
+     */
+    public int usefulTypes() {
+        int mask = 0;
+        for (int type = 0; type < gain.length; type++) {
+            if (gain[type] > 0 || type == isaLength()) {
+                mask |= 1 << type;
+            }
+        }
+        return mask;
+    }
+
+    private static int isaLength() {
+        for (int type = 0; type < 32; type++) {
+            if (Isa.all().get(0).isLength(type)) {
+                return type;
+            }
+        }
+        return -1;
+    }
+
+    /**
+     * How many fields more than by copying are predicted right, counting only the types that pay.
+     *
+     * @return at least 0
+     */
+    public int gain() {
+        int sum = 0;
+        for (int g : gain) {
+            sum += Math.max(0, g);
+        }
+        return sum;
+    }
+
+    /**
+     * Replaces every reference of the old image by what it refers to, so that moved code looks the same.
+     *
+     * @param image the old image
+     * @return a copy with normalised fields
+     */
+    public byte[] normalisedOld(byte[] image) {
+        return normalised(image, header.oldSegments(), false);
+    }
+
+    /**
+     * Does the same to the new image, in the old image's terms.
+     *
+     * @return a copy with normalised fields
+     */
+    public byte[] normalisedNew() {
+        return normalised(target, header.newSegments(), true);
+    }
+
+    private byte[] normalised(byte[] image, Segments segments, boolean translate) {
+        byte[] out = image.clone();
+        ImageReader reader = new ImageReader(SourceImage.of(image));
+        ReferenceScanner scanner = new ReferenceScanner(isa, reader, segments, header.typeMask());
+        for (int b = 0; b * ReferenceScanner.BLOCK_BYTES < image.length; b++) {
+            References references = scanner.block(b);
+            for (int i = 0; i < references.size(); i++) {
+                int o = references.offset(i);
+                int type = references.type(i);
+                int aim = translate ? toOld(references.target(i)) : references.target(i);
+                int bits = isa.write(type, reader.bits(o, isa.size(type)), 0, aim);
+                for (int k = 0; k < isa.size(type); k++) {
+                    out[o + k] = (byte) (bits >>> (8 * k));
+                }
+            }
+        }
+        return out;
+    }
+
+    private int toOld(int address) {
+        Integer known = oldByNew.get(address);
+        if (known != null) {
+            return known;
+        }
+        int offset = header.newSegments().offset(address);
+        if (offset < 0) {
+            return address;
+        }
+        int low = 0;
+        int high = copies.size();
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (copies.targetAt(middle) <= offset) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        int copy = Math.max(0, low - 1);
+        return copies.size() == 0 ? address : header.oldSegments().address(offset - map.shift(copy));
+    }
+}

@@ -1,0 +1,109 @@
+package dev.fieldproof.ota.delta.isa;
+
+/**
+ * Xtensa (Instruction Set Architecture Reference Manual, chapter 7): calls, loads of literals, jumps and branches.
+ * Literals lie between the functions, so instructions are followed only from the first instruction of a function on.
+ */
+final class Xtensa extends Isa {
+    private static final int CALL = FIRST_OWN;
+    private static final int LOAD = FIRST_OWN + 1;
+    private static final int JUMP = FIRST_OWN + 2;
+    private static final int BRANCH_ZERO = FIRST_OWN + 3;
+    private static final int BRANCH = FIRST_OWN + 4;
+
+    private final boolean windowed;
+
+    Xtensa(boolean windowed) {
+        super(windowed ? "xtensa" : "xtensa-call0", 0x3F80_0000, 0x80_0000);
+        this.windowed = windowed;
+    }
+
+    private boolean isEntry(Sweep s, int o) {
+        if (((o + s.base) & 3) != 0) {
+            return false;
+        }
+        int b0 = s.image.at(o);
+        int b1 = s.image.at(o + 1);
+        return windowed ? b0 == 0x36 && (b1 & 15) == 1 : b0 == 0x12 && b1 == 0xC1 && s.image.at(o + 2) >= 0x80;
+    }
+
+    @Override
+    void sweep(Sweep s) {
+        boolean on = false;
+        int o = s.start + (-(s.start + s.base) & 3);
+        while (o < s.to) {
+            if (!on && !isEntry(s, o)) {
+                o += 4;
+                continue;
+            }
+            on = true;
+            int length = (s.image.at(o) & 15) < 8 ? 3 : 2;
+            if (length == 3) {
+                inspect(s, o);
+            }
+            if (isEntry(s, o + 1)) {
+                o++;
+            } else if (length == 3 && isEntry(s, o + 2)) {
+                o += 2;
+            } else {
+                o += length;
+            }
+        }
+    }
+
+    private void inspect(Sweep s, int o) {
+        int bits = s.image.bits(o, 3);
+        int n = bits >>> 4 & 3;
+        int type = switch (bits & 15) {
+            case 1 -> LOAD;
+            case 5 -> windowed || n == 0 ? CALL : -1;
+            case 6 -> n == 0 ? JUMP : n == 1 ? BRANCH_ZERO : n == 2 || (bits >>> 6 & 3) >= 2 ? BRANCH : -1;
+            case 7 -> BRANCH;
+            default -> -1;
+        };
+        if (type == CALL && windowed) {
+            int target = s.segments.offset(read(CALL, bits, o + s.base));
+            if (target < 0 || s.image.at(target) != 0x36 || (s.image.at(target + 1) & 15) != 1) {
+                return;
+            }
+        }
+        if (type >= 0) {
+            s.addIfInImage(this, type, o);
+        }
+    }
+
+    @Override
+    public int size(int type) {
+        return type < FIRST_OWN ? 4 : 3;
+    }
+
+    @Override
+    public int unit(int type) {
+        return type == CALL || type == LOAD ? 4 : 1;
+    }
+
+    @Override
+    public int read(int type, int bits, int address) {
+        return switch (type) {
+            case CALL -> (address & ~3) + 4 + (bits << 8 >> 14 << 2);
+            case LOAD -> ((address + 3) & ~3) + ((bits >>> 8 | 0xFFFF_0000) << 2);
+            case JUMP -> address + 4 + (bits << 8 >> 14);
+            case BRANCH_ZERO -> address + 4 + (bits << 8 >> 20);
+            case BRANCH -> address + 4 + (bits << 8 >> 24);
+            default -> super.read(type, bits, address);
+        };
+    }
+
+    @Override
+    public int write(int type, int bits, int address, int target) {
+        int d = target - address - 4;
+        return switch (type) {
+            case CALL -> (bits & 0x3F) | (((target - (address & ~3) - 4) >>> 2) & 0x3_FFFF) << 6;
+            case LOAD -> (bits & 0xFF) | (((target - ((address + 3) & ~3)) >>> 2) & 0xFFFF) << 8;
+            case JUMP -> (bits & 0x3F) | (d & 0x3_FFFF) << 6;
+            case BRANCH_ZERO -> (bits & 0xFFF) | (d & 0xFFF) << 12;
+            case BRANCH -> (bits & 0xFFFF) | (d & 0xFF) << 16;
+            default -> super.write(type, bits, address, target);
+        };
+    }
+}

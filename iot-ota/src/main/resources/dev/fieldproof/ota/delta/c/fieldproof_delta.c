@@ -1,0 +1,1416 @@
+/* See fieldproof_delta.h; the format is described in DELTA-FORMAT.md. Licence: Apache-2.0. */
+#include "fieldproof_delta.h"
+
+#define LOOKAHEAD 192
+#define BLOCK 512u
+#define WARM_UP 2048u
+#define REACH 512u
+#define RATE_LIMIT 250
+
+enum { POINTER, RAM_POINTER, FRAME_COMMON, FRAME_START, FRAME_LENGTH, OWN };
+enum { PLAIN, THUMB, ARM, XTENSA, XTENSA0, RV32, RV64, AVR, TC32, MIPS, ISAS };
+enum { HEADER, BODY, END };
+
+/* Where each group of cells begins. */
+enum {
+    C_FLAGS = 0,
+    C_BYTES = C_FLAGS + (1 << FPD_FLAG_BITS),
+    C_RUN = C_BYTES + (1 << FPD_BYTE_BITS),
+    C_GAPS = C_RUN + 512,
+    C_SEEKS = C_GAPS + 160,
+    C_LENGTHS = C_SEEKS + 160,
+    C_DISTANCE = C_LENGTHS + 160,
+    C_UNCHANGED = C_DISTANCE + 160,
+    C_SAME = C_UNCHANGED + 32,
+    C_SIGN = C_SAME + 32,
+    C_RECENT = C_SIGN + 32,
+    C_SEEK = C_RECENT + 160,
+    C_RANK = C_SEEK + 12
+};
+enum { W_FLAG = 0, W_BYTE = 80, W_LITERAL = 100, W_REFERENCE = 116 };
+
+/* log2 of 1 + i / 256 in 1/4096, and the inverse of the logistic stretch in steps of 32. */
+static const uint16_t LOG2[257] = {
+    0, 23, 45, 68, 91, 114, 136, 159, 181, 204, 226, 248, 270, 292, 314, 336, 358, 379, 401, 423, 444, 465, 487,
+    508, 529, 550, 571, 592, 613, 634, 654, 675, 696, 716, 736, 757, 777, 797, 817, 837, 857, 877, 897, 917, 937,
+    956, 976, 996, 1015, 1034, 1054, 1073, 1092, 1111, 1131, 1150, 1169, 1187, 1206, 1225, 1244, 1262, 1281, 1300,
+    1318, 1337, 1355, 1373, 1392, 1410, 1428, 1446, 1464, 1482, 1500, 1518, 1536, 1553, 1571, 1589, 1606, 1624,
+    1642, 1659, 1676, 1694, 1711, 1728, 1745, 1763, 1780, 1797, 1814, 1831, 1848, 1865, 1881, 1898, 1915, 1931,
+    1948, 1965, 1981, 1998, 2014, 2031, 2047, 2063, 2079, 2096, 2112, 2128, 2144, 2160, 2176, 2192, 2208, 2224,
+    2240, 2255, 2271, 2287, 2302, 2318, 2334, 2349, 2365, 2380, 2396, 2411, 2426, 2441, 2457, 2472, 2487, 2502,
+    2517, 2532, 2547, 2562, 2577, 2592, 2607, 2622, 2637, 2651, 2666, 2681, 2696, 2710, 2725, 2739, 2754, 2768,
+    2783, 2797, 2811, 2826, 2840, 2854, 2869, 2883, 2897, 2911, 2925, 2939, 2953, 2967, 2981, 2995, 3009, 3023,
+    3037, 3050, 3064, 3078, 3092, 3105, 3119, 3132, 3146, 3160, 3173, 3187, 3200, 3213, 3227, 3240, 3253, 3267,
+    3280, 3293, 3306, 3320, 3333, 3346, 3359, 3372, 3385, 3398, 3411, 3424, 3437, 3450, 3463, 3475, 3488, 3501,
+    3514, 3527, 3539, 3552, 3565, 3577, 3590, 3602, 3615, 3627, 3640, 3652, 3665, 3677, 3689, 3702, 3714, 3726,
+    3739, 3751, 3763, 3775, 3788, 3800, 3812, 3824, 3836, 3848, 3860, 3872, 3884, 3896, 3908, 3920, 3932, 3944,
+    3955, 3967, 3979, 3991, 4002, 4014, 4026, 4038, 4049, 4061, 4072, 4084, 4096};
+
+static const uint16_t SQUASH[257] = {
+    1, 2, 2, 2, 2, 2, 2, 2, 2, 3, 3, 3, 3, 4, 4, 4, 4, 5, 5, 6, 6, 7, 7, 8, 8, 9, 10, 11, 12, 13, 14, 15, 16, 18,
+    20, 21, 23, 25, 27, 30, 32, 35, 39, 42, 46, 50, 54, 59, 64, 70, 77, 83, 91, 99, 108, 118, 128, 140, 152, 166,
+    181, 197, 215, 234, 255, 278, 303, 331, 361, 393, 428, 467, 508, 554, 604, 658, 717, 781, 850, 926, 1009, 1098,
+    1196, 1302, 1417, 1542, 1678, 1826, 1986, 2160, 2348, 2552, 2774, 3013, 3273, 3553, 3855, 4182, 4534, 4914,
+    5323, 5761, 6233, 6740, 7282, 7862, 8480, 9141, 9845, 10591, 11383, 12222, 13108, 14038, 15018, 16043, 17118,
+    18234, 19396, 20601, 21843, 23124, 24436, 25780, 27146, 28532, 29934, 31349, 32768, 34187, 35599, 37002, 38388,
+    39755, 41097, 42411, 43690, 44932, 46138, 47300, 48417, 49491, 50518, 51498, 52429, 53313, 54152, 54945, 55691,
+    56394, 57055, 57674, 58254, 58796, 59303, 59775, 60214, 60623, 61002, 61355, 61681, 61984, 62263, 62523, 62763,
+    62984, 63188, 63377, 63551, 63711, 63858, 63994, 64120, 64235, 64341, 64439, 64528, 64611, 64687, 64756, 64820,
+    64879, 64933, 64983, 65028, 65070, 65109, 65144, 65176, 65206, 65234, 65259, 65281, 65303, 65322, 65340, 65356,
+    65371, 65385, 65397, 65409, 65419, 65429, 65438, 65446, 65454, 65460, 65467, 65473, 65478, 65483, 65487, 65491,
+    65495, 65498, 65502, 65505, 65507, 65510, 65512, 65514, 65516, 65517, 65519, 65521, 65522, 65523, 65524, 65525,
+    65526, 65527, 65528, 65529, 65529, 65530, 65530, 65531, 65531, 65532, 65532, 65533, 65533, 65533, 65533, 65534,
+    65534, 65534, 65534, 65535, 65535, 65535, 65535, 65535, 65535, 65535, 65535, 65535};
+
+static void zero(void *p, size_t n) {
+    uint8_t *b = (uint8_t *)p;
+    while (n--) *b++ = 0;
+}
+
+static int32_t sx(uint32_t v, int bits) { /* sign extension of the lowest bits */
+    uint32_t m = 1u << (bits - 1);
+    v &= (m << 1) - 1u;
+    return (int32_t)((v ^ m) - m);
+}
+
+static int bit_length(uint32_t v) {
+    int n = 0;
+    while (v) {
+        n++;
+        v >>= 1;
+    }
+    return n;
+}
+
+/* ---- SHA-256 (FIPS 180-4) ---- */
+
+static void sha_begin(fpd_sha256 *s) {
+    static const uint32_t H[8] = {0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a,
+                                  0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19};
+    for (int i = 0; i < 8; i++) s->h[i] = H[i];
+    s->length = 0;
+}
+
+static uint32_t ror(uint32_t v, int n) { return v >> n | v << (32 - n); }
+
+static void sha_block(fpd_sha256 *s) {
+    static const uint32_t K[64] = {
+        0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1, 0x923f82a4, 0xab1c5ed5,
+        0xd807aa98, 0x12835b01, 0x243185be, 0x550c7dc3, 0x72be5d74, 0x80deb1fe, 0x9bdc06a7, 0xc19bf174,
+        0xe49b69c1, 0xefbe4786, 0x0fc19dc6, 0x240ca1cc, 0x2de92c6f, 0x4a7484aa, 0x5cb0a9dc, 0x76f988da,
+        0x983e5152, 0xa831c66d, 0xb00327c8, 0xbf597fc7, 0xc6e00bf3, 0xd5a79147, 0x06ca6351, 0x14292967,
+        0x27b70a85, 0x2e1b2138, 0x4d2c6dfc, 0x53380d13, 0x650a7354, 0x766a0abb, 0x81c2c92e, 0x92722c85,
+        0xa2bfe8a1, 0xa81a664b, 0xc24b8b70, 0xc76c51a3, 0xd192e819, 0xd6990624, 0xf40e3585, 0x106aa070,
+        0x19a4c116, 0x1e376c08, 0x2748774c, 0x34b0bcb5, 0x391c0cb3, 0x4ed8aa4a, 0x5b9cca4f, 0x682e6ff3,
+        0x748f82ee, 0x78a5636f, 0x84c87814, 0x8cc70208, 0x90befffa, 0xa4506ceb, 0xbef9a3f7, 0xc67178f2};
+    uint32_t w[16], v[8];
+    for (int i = 0; i < 16; i++)
+        w[i] = (uint32_t)s->block[4 * i] << 24 | (uint32_t)s->block[4 * i + 1] << 16
+               | (uint32_t)s->block[4 * i + 2] << 8 | s->block[4 * i + 3];
+    for (int i = 0; i < 8; i++) v[i] = s->h[i];
+    for (int i = 0; i < 64; i++) {
+        if (i >= 16) {
+            uint32_t a = w[(i + 1) & 15], b = w[(i + 14) & 15];
+            w[i & 15] += (ror(a, 7) ^ ror(a, 18) ^ a >> 3) + w[(i + 9) & 15] + (ror(b, 17) ^ ror(b, 19) ^ b >> 10);
+        }
+        uint32_t t1 = v[7] + (ror(v[4], 6) ^ ror(v[4], 11) ^ ror(v[4], 25)) + ((v[4] & v[5]) ^ (~v[4] & v[6])) + K[i]
+                      + w[i & 15];
+        uint32_t t2 = (ror(v[0], 2) ^ ror(v[0], 13) ^ ror(v[0], 22)) + ((v[0] & v[1]) ^ (v[0] & v[2]) ^ (v[1] & v[2]));
+        for (int k = 7; k > 0; k--) v[k] = v[k - 1];
+        v[4] += t1;
+        v[0] = t1 + t2;
+    }
+    for (int i = 0; i < 8; i++) s->h[i] += v[i];
+}
+
+static void sha_add(fpd_sha256 *s, const uint8_t *bytes, uint32_t length) {
+    for (uint32_t i = 0; i < length; i++) {
+        s->block[s->length++ & 63] = bytes[i];
+        if ((s->length & 63) == 0) sha_block(s);
+    }
+}
+
+static int sha_is(fpd_sha256 *s, const uint8_t *expected) {
+    uint32_t length = s->length;
+    uint8_t b = 0x80;
+    sha_add(s, &b, 1);
+    b = 0;
+    while ((s->length & 63) != 56) sha_add(s, &b, 1);
+    for (int i = 0; i < 8; i++) {
+        b = i < 3 ? 0 : i == 3 ? (uint8_t)(length >> 29) : (uint8_t)(length << 3 >> (8 * (7 - i)));
+        sha_add(s, &b, 1);
+    }
+    for (int i = 0; i < 32; i++)
+        if ((uint8_t)(s->h[i / 4] >> (24 - 8 * (i % 4))) != expected[i]) return 0;
+    return 1;
+}
+
+/* ---- Old image ---- */
+
+static int read_file(fpd_decoder *d, uint32_t offset, uint8_t *out, uint32_t length) {
+    if (!d->uf2) return d->io.read_old(d->io.user, offset, out, length);
+    while (length > 0) { /* pages lie within one UF2 block's payload */
+        uint32_t n = 256 - offset % 256;
+        if (n > length) n = length;
+        if (d->io.read_old(d->io.user, offset / 256 * 512 + 32 + offset % 256, out, n)) return -1;
+        offset += n;
+        out += n;
+        length -= n;
+    }
+    return 0;
+}
+
+static uint32_t old_at(fpd_decoder *d, uint32_t offset) {
+    if (offset >= d->old_size) return 0;
+    uint32_t page = offset / FPD_PAGE, slot = page % FPD_PAGES;
+    if (d->held[slot] != page + 1) {
+        uint32_t n = d->old_size - page * FPD_PAGE;
+        if (read_file(d, page * FPD_PAGE, d->pages[slot], n < FPD_PAGE ? n : FPD_PAGE)) d->failed = FPD_IO;
+        d->held[slot] = page + 1;
+    }
+    return d->pages[slot][offset % FPD_PAGE];
+}
+
+static uint32_t old_bits(fpd_decoder *d, uint32_t offset, int bytes) {
+    uint32_t bits = 0;
+    for (int i = 0; i < bytes; i++) bits |= old_at(d, offset + (uint32_t)i) << (8 * i);
+    return bits;
+}
+
+static uint32_t half(fpd_decoder *d, uint32_t o) { return old_bits(d, o, 2); }
+
+static uint32_t address_of(const fpd_segment *s, int count, uint32_t offset) {
+    for (int i = 0; i < count; i++)
+        if (offset - s[i].offset < s[i].length && offset >= s[i].offset) return s[i].address + (offset - s[i].offset);
+    return offset;
+}
+
+static int32_t old_offset(const fpd_decoder *d, uint32_t address) {
+    for (int i = 0; i < d->old_count; i++) {
+        const fpd_segment *s = &d->old_segments[i];
+        if (address - s->address < s->length) return (int32_t)(s->offset + (address - s->address));
+    }
+    return -1;
+}
+
+static int in_image(const fpd_decoder *d, uint32_t address) { return old_offset(d, address) >= 0; }
+
+/* ---- Instruction sets: fields ---- */
+
+static int in_ram(int isa, uint32_t a) {
+    switch (isa) {
+        case THUMB:
+        case ARM: return a - 0x20000000u < 0x80000u;
+        case XTENSA:
+        case XTENSA0:
+        case RV32: return a - 0x3F800000u < 0x800000u;
+        case AVR: return a - 0x800060u < 0x8000u;
+        case TC32: return a - 0x840000u < 0x10000u;
+        default: return 0;
+    }
+}
+
+static uint32_t tag_of(int isa) { return isa == THUMB || isa == TC32 ? 1 : 0; }
+
+static int size_of(int isa, int type) {
+    if (type < OWN) return 4;
+    switch (isa) {
+        case THUMB: return type >= OWN + 3 && type <= OWN + 5 ? 2 : 4;
+        case XTENSA:
+        case XTENSA0: return 3;
+        case RV32:
+        case RV64: return type >= OWN + 8 ? 2 : 4;
+        case AVR: return type == OWN + 1 ? 2 : 4;
+        case TC32: return type == OWN ? 4 : 2;
+        default: return 4;
+    }
+}
+
+static int unit_of(int isa, int type) {
+    int t = type - OWN;
+    if (t < 0) return 1;
+    switch (isa) {
+        case THUMB: return t == 6 ? 1 : t == 5 ? 4 : 2;
+        case ARM: return t == 0 ? 4 : t == 2 ? 2 : 1;
+        case XTENSA:
+        case XTENSA0: return t <= 1 ? 4 : 1;
+        case RV32:
+        case RV64: return t <= 1 ? 4096 : t >= 6 ? 2 : 1;
+        case AVR: return t == 2 ? 1 : 2;
+        case TC32: return t == 3 ? 4 : 2;
+        case MIPS: return 4;
+        default: return 1;
+    }
+}
+
+static int tells_target(int isa, int type) { return !((isa == RV32 || isa == RV64) && (type == OWN || type == OWN + 1)); }
+
+#define BIT(v, n) ((v) >> (n) & 1u)
+
+static uint32_t read_thumb(int t, uint32_t bits, uint32_t address) {
+    uint32_t pc = address + 4, high = bits & 0xFFFF, low = bits >> 16, s = BIT(high, 10);
+    switch (t) {
+        case 0:
+        case 1: {
+            uint32_t i1 = ~(low >> 13 ^ s) & 1, i2 = ~(low >> 11 ^ s) & 1;
+            return pc + ((0 - s) << 24 | i1 << 23 | i2 << 22 | (high & 0x3FF) << 12 | (low & 0x7FF) << 1);
+        }
+        case 2:
+            return pc
+                   + ((0 - s) << 20 | BIT(low, 11) << 19 | BIT(low, 13) << 18 | (high & 0x3F) << 12
+                      | (low & 0x7FF) << 1);
+        case 3: return pc + (uint32_t)sx(bits, 11) * 2;
+        case 4: return pc + (uint32_t)sx(bits, 8) * 2;
+        case 5: return (pc & ~3u) + ((bits & 0xFF) << 2);
+        default: return (pc & ~3u) + (high & 0x80 ? low & 0xFFF : 0 - (low & 0xFFF));
+    }
+}
+
+static uint32_t magnitude(uint32_t v) { return v >> 31 ? 0 - v : v; }
+
+static uint32_t write_thumb(int t, uint32_t bits, uint32_t address, uint32_t target) {
+    uint32_t d = target - address - 4, literal = target - ((address + 4) & ~3u);
+    switch (t) {
+        case 0:
+        case 1: {
+            uint32_t s = BIT(d, 24), j1 = ~(d >> 23 ^ s) & 1, j2 = ~(d >> 22 ^ s) & 1;
+            return ((bits & 0xF800) | s << 10 | (d >> 12 & 0x3FF))
+                   | ((bits >> 16 & 0xD000) | j1 << 13 | j2 << 11 | (d >> 1 & 0x7FF)) << 16;
+        }
+        case 2:
+            return ((bits & 0xFBC0) | BIT(d, 20) << 10 | (d >> 12 & 0x3F))
+                   | ((bits >> 16 & 0xD000) | BIT(d, 18) << 13 | BIT(d, 19) << 11 | (d >> 1 & 0x7FF)) << 16;
+        case 3: return (bits & 0xF800) | (d >> 1 & 0x7FF);
+        case 4: return (bits & 0xFF00) | (d >> 1 & 0xFF);
+        case 5: return (bits & 0xFF00) | (literal >> 2 & 0xFF);
+        default:
+            return (bits & 0xF000FF7F) | (literal >> 31 ? 0 : 0x80) | (magnitude(literal) & 0xFFF) << 16;
+    }
+}
+
+static uint32_t store_offset(uint32_t bits) { return (uint32_t)sx(bits >> 25, 7) << 5 | (bits >> 7 & 31); }
+
+static uint32_t write_store(uint32_t bits, uint32_t o) { return (bits & 0x01FFF07F) | o >> 5 << 25 | (o & 31) << 7; }
+
+static uint32_t read_riscv(int t, uint32_t bits, uint32_t address) {
+    switch (t) {
+        case 0: return address + (bits & 0xFFFFF000);
+        case 1: return bits & 0xFFFFF000;
+        case 2: return address + (uint32_t)sx(bits >> 20, 12);
+        case 3: return address + store_offset(bits);
+        case 4: return (uint32_t)sx(bits >> 20, 12);
+        case 5: return store_offset(bits);
+        case 6:
+            return address
+                   + ((0 - BIT(bits, 31)) << 20 | (bits >> 12 & 0xFF) << 12 | BIT(bits, 20) << 11
+                      | (bits >> 21 & 0x3FF) << 1);
+        case 7:
+            return address
+                   + ((0 - BIT(bits, 31)) << 12 | BIT(bits, 7) << 11 | (bits >> 25 & 0x3F) << 5 | (bits >> 8 & 15) << 1);
+        case 8:
+            return address
+                   + ((0 - BIT(bits, 12)) << 11 | BIT(bits, 11) << 4 | (bits >> 9 & 3) << 8 | BIT(bits, 8) << 10
+                      | BIT(bits, 7) << 6 | BIT(bits, 6) << 7 | (bits >> 3 & 7) << 1 | BIT(bits, 2) << 5);
+        default:
+            return address
+                   + ((0 - BIT(bits, 12)) << 8 | (bits >> 10 & 3) << 3 | (bits >> 5 & 3) << 6 | (bits >> 3 & 3) << 1
+                      | BIT(bits, 2) << 5);
+    }
+}
+
+static uint32_t write_riscv(int t, uint32_t bits, uint32_t address, uint32_t target) {
+    uint32_t d = target - address;
+    switch (t) {
+        case 0: return (bits & 0xFFF) | ((d + 0x800) & 0xFFFFF000);
+        case 1: return (bits & 0xFFF) | ((target + 0x800) & 0xFFFFF000);
+        case 2: return (bits & 0xFFFFF) | d << 20;
+        case 3: return write_store(bits, d);
+        case 4: return (bits & 0xFFFFF) | target << 20;
+        case 5: return write_store(bits, target);
+        case 6:
+            return (bits & 0xFFF) | BIT(d, 20) << 31 | (d >> 1 & 0x3FF) << 21 | BIT(d, 11) << 20 | (d >> 12 & 0xFF) << 12;
+        case 7:
+            return (bits & 0x01FFF07F) | BIT(d, 12) << 31 | (d >> 5 & 0x3F) << 25 | (d >> 1 & 15) << 8 | BIT(d, 11) << 7;
+        case 8:
+            return (bits & 0xE003) | BIT(d, 11) << 12 | BIT(d, 4) << 11 | (d >> 8 & 3) << 9 | BIT(d, 10) << 8
+                   | BIT(d, 6) << 7 | BIT(d, 7) << 6 | (d >> 1 & 7) << 3 | BIT(d, 5) << 2;
+        default:
+            return (bits & 0xE383) | BIT(d, 8) << 12 | (d >> 3 & 3) << 10 | (d >> 6 & 3) << 5 | (d >> 1 & 3) << 3
+                   | BIT(d, 5) << 2;
+    }
+}
+
+static uint32_t field_read(int isa, int type, uint32_t bits, uint32_t address) {
+    int t = type - OWN;
+    if (type == FRAME_COMMON) return address - bits;
+    if (type == FRAME_START || type == FRAME_LENGTH) return address + bits;
+    if (t < 0) return bits & ~tag_of(isa);
+    switch (isa) {
+        case THUMB: return read_thumb(t, bits, address);
+        case ARM:
+            if (t == 1) return address + 8 + (BIT(bits, 23) ? bits & 0xFFF : 0 - (bits & 0xFFF));
+            return address + 8 + (uint32_t)sx(bits, 24) * 4 + (t == 2 ? BIT(bits, 24) << 1 : 0);
+        case XTENSA:
+        case XTENSA0:
+            switch (t) {
+                case 0: return (address & ~3u) + 4 + (uint32_t)sx(bits >> 6, 18) * 4;
+                case 1: return ((address + 3) & ~3u) + ((bits >> 8 | 0xFFFF0000u) << 2);
+                case 2: return address + 4 + (uint32_t)sx(bits >> 6, 18);
+                case 3: return address + 4 + (uint32_t)sx(bits >> 12, 12);
+                default: return address + 4 + (uint32_t)sx(bits >> 16, 8);
+            }
+        case RV32:
+        case RV64: return read_riscv(t, bits, address);
+        case AVR:
+            if (t == 0) return bits >> 16 << 1;
+            return t == 1 ? address + 2 + (uint32_t)sx(bits, 12) * 2 : 0x800000 + (bits >> 16);
+        case TC32:
+            if (t == 0)
+                return address + 4 + ((uint32_t)sx(bits, 11) << 12 | (bits >> 16 & 0x7FF) << 1);
+            if (t == 3) return ((address + 4) & ~3u) + ((bits & 0xFF) << 2);
+            return address + 4 + (uint32_t)sx(bits, t == 1 ? 11 : 8) * 2;
+        default:
+            if (t == 0) return ((address + 4) & 0xF0000000u) | (bits & 0x3FFFFFF) << 2;
+            return address + 4 + (uint32_t)sx(bits, 16) * 4;
+    }
+}
+
+static uint32_t field_write(int isa, int type, uint32_t bits, uint32_t address, uint32_t target) {
+    int t = type - OWN;
+    uint32_t d = target - address - 4;
+    if (type == FRAME_COMMON) return address - target;
+    if (type == FRAME_START || type == FRAME_LENGTH) return target - address;
+    if (t < 0) return (bits & tag_of(isa)) | target;
+    switch (isa) {
+        case THUMB: return write_thumb(t, bits, address, target);
+        case ARM:
+            d -= 4;
+            if (t == 0) return (bits & 0xFF000000u) | (d >> 2 & 0xFFFFFF);
+            if (t == 2) return (bits & 0xFE000000u) | (d & 2) << 23 | (d >> 2 & 0xFFFFFF);
+            return (bits & 0xFF7FF000u) | (d >> 31 ? 0 : 0x800000) | (magnitude(d) & 0xFFF);
+        case XTENSA:
+        case XTENSA0:
+            switch (t) {
+                case 0: return (bits & 0x3F) | ((target - (address & ~3u) - 4) >> 2 & 0x3FFFF) << 6;
+                case 1: return (bits & 0xFF) | ((target - ((address + 3) & ~3u)) >> 2 & 0xFFFF) << 8;
+                case 2: return (bits & 0x3F) | (d & 0x3FFFF) << 6;
+                case 3: return (bits & 0xFFF) | (d & 0xFFF) << 12;
+                default: return (bits & 0xFFFF) | (d & 0xFF) << 16;
+            }
+        case RV32:
+        case RV64: return write_riscv(t, bits, address, target);
+        case AVR:
+            if (t == 0) return (bits & 0xFFFF) | target >> 1 << 16;
+            return t == 1 ? (bits & 0xF000) | ((target - address - 2) >> 1 & 0xFFF) : (bits & 0xFFFF) | target << 16;
+        case TC32:
+            if (t == 0) return (bits & 0xF800F800u) | (d >> 12 & 0x7FF) | (d >> 1 & 0x7FF) << 16;
+            if (t == 1) return (bits & 0xF800) | (d >> 1 & 0x7FF);
+            if (t == 2) return (bits & 0xFF00) | (d >> 1 & 0xFF);
+            return (bits & 0xFF00) | ((target - ((address + 4) & ~3u)) >> 2 & 0xFF);
+        default:
+            if (t == 0) return (bits & 0xFC000000u) | (target >> 2 & 0x3FFFFFF);
+            return (bits & 0xFFFF0000u) | (d >> 2 & 0xFFFF);
+    }
+}
+
+/* ---- Instruction sets: sweeps ---- */
+
+typedef struct {
+    uint32_t start, from, to, limit, base;
+} sweep;
+
+static void insert(fpd_decoder *d, fpd_reference *list, int *size, uint32_t offset, int type, uint32_t target, uint32_t back) {
+    if (*size >= FPD_MAX_REFERENCES) {
+        d->failed = FPD_LIMIT;
+        return;
+    }
+    int i = (*size)++;
+    for (; i > 0 && list[i - 1].offset > offset; i--) list[i] = list[i - 1];
+    list[i].offset = offset;
+    list[i].type = (uint8_t)type;
+    list[i].target = target;
+    list[i].back = (uint16_t)back;
+}
+
+static void found(fpd_decoder *d, const sweep *s, uint32_t o, int type, uint32_t target, uint32_t back) {
+    if (o >= s->from && o < s->to) insert(d, d->found, &d->found_size, o, type, target, back);
+}
+
+static void if_in_image(fpd_decoder *d, const sweep *s, uint32_t o, int type) {
+    int size = size_of(d->isa, type);
+    if (o >= s->from && o < s->to && o + (uint32_t)size <= s->limit) {
+        uint32_t target = field_read(d->isa, type, old_bits(d, o, size), o + s->base);
+        if (in_image(d, target)) insert(d, d->found, &d->found_size, o, type, target, 0);
+    }
+}
+
+static void sweep_thumb(fpd_decoder *d, const sweep *s) {
+    uint32_t o = s->start + ((s->start + s->base) & 1);
+    while (o < s->to) {
+        uint32_t op = half(d, o);
+        int wide = op >> 11 >= 29, t = -1;
+        if (wide) {
+            uint32_t op2 = half(d, o + 2);
+            if ((op & 0xF800) == 0xF000 && (op2 & 0x8000)) {
+                uint32_t k = op2 & 0xD000;
+                if (k == 0xD000) t = 0;
+                if (k == 0x9000) t = 1;
+                if (k == 0x8000 && (op >> 6 & 15) < 14) t = 2;
+            } else if ((op & 0xFF7F) == 0xF85F) {
+                t = 6;
+            }
+        } else if (op >> 11 == 0x1C) {
+            t = 3;
+        } else if (op >> 12 == 0xD && (op >> 8 & 15) < 14) {
+            t = 4;
+        } else if (op >> 11 == 9) {
+            t = 5;
+        }
+        if (t >= 0) if_in_image(d, s, o, OWN + t);
+        o += wide ? 4 : 2;
+    }
+}
+
+static void sweep_words(fpd_decoder *d, const sweep *s) {
+    for (uint32_t o = s->from + ((0 - (s->from + s->base)) & 3); o < s->to; o += 4) {
+        uint32_t op = old_bits(d, o, 4), code = op >> 26;
+        int t = -1;
+        if (d->isa == MIPS) {
+            if (code == 2 || code == 3)
+                t = 0;
+            else if ((code >= 4 && code <= 7) || (code == 1 && (op >> 16 & 14) == 0))
+                t = 1;
+        } else if (op >> 25 == 0x7D) {
+            t = 2;
+        } else if ((op >> 25 & 7) == 5) {
+            t = 0;
+        } else if ((op & 0x0F3F0000) == 0x051F0000 && op >> 28 != 15) {
+            t = 1;
+        }
+        if (t >= 0) if_in_image(d, s, o, OWN + t);
+    }
+}
+
+static int is_entry(fpd_decoder *d, const sweep *s, uint32_t o) {
+    if ((o + s->base) & 3) return 0;
+    uint32_t b0 = old_at(d, o), b1 = old_at(d, o + 1);
+    if (d->isa == XTENSA) return b0 == 0x36 && (b1 & 15) == 1;
+    return b0 == 0x12 && b1 == 0xC1 && old_at(d, o + 2) >= 0x80;
+}
+
+static void inspect_xtensa(fpd_decoder *d, const sweep *s, uint32_t o) {
+    uint32_t bits = old_bits(d, o, 3), n = bits >> 4 & 3;
+    int t = -1;
+    switch (bits & 15) {
+        case 1: t = 1; break;
+        case 5: t = d->isa == XTENSA || n == 0 ? 0 : -1; break;
+        case 6: t = n == 0 ? 2 : n == 1 ? 3 : n == 2 || (bits >> 6 & 3) >= 2 ? 4 : -1; break;
+        case 7: t = 4; break;
+        default: break;
+    }
+    if (t == 0 && d->isa == XTENSA) {
+        int32_t target = old_offset(d, field_read(d->isa, OWN, bits, o + s->base));
+        if (target < 0 || old_at(d, (uint32_t)target) != 0x36 || (old_at(d, (uint32_t)target + 1) & 15) != 1) return;
+    }
+    if (t >= 0) if_in_image(d, s, o, OWN + t);
+}
+
+static void sweep_xtensa(fpd_decoder *d, const sweep *s) {
+    int on = 0;
+    uint32_t o = s->start + ((0 - (s->start + s->base)) & 3);
+    while (o < s->to) {
+        if (!on && !is_entry(d, s, o)) {
+            o += 4;
+            continue;
+        }
+        on = 1;
+        uint32_t length = (old_at(d, o) & 15) < 8 ? 3 : 2;
+        if (length == 3) inspect_xtensa(d, s, o);
+        if (is_entry(d, s, o + 1))
+            o++;
+        else if (length == 3 && is_entry(d, s, o + 2))
+            o += 2;
+        else
+            o += length;
+    }
+}
+
+static void sweep_avr(fpd_decoder *d, const sweep *s) {
+    uint32_t o = s->start + (s->start & 1);
+    while (o < s->to) {
+        uint32_t op = half(d, o);
+        int jump = (op & 0xFE0C) == 0x940C, data = (op & 0xFC0F) == 0x9000;
+        if ((op & 0xFFFD) == 0x940C) {
+            if_in_image(d, s, o, OWN);
+        } else if (data) {
+            uint32_t target = 0x800000 + half(d, o + 2);
+            if (o + 4 <= s->limit && in_ram(AVR, target)) found(d, s, o, OWN + 2, target, 0);
+        } else if (op >> 12 == 0xC || op >> 12 == 0xD) {
+            if_in_image(d, s, o, OWN + 1);
+        }
+        o += jump || data ? 4 : 2;
+    }
+}
+
+static void sweep_tc32(fpd_decoder *d, const sweep *s) {
+    uint32_t o = s->start + (s->start & 1);
+    while (o < s->to) {
+        uint32_t op = half(d, o);
+        int call = op >> 11 == 0x12 && half(d, o + 2) >> 11 == 0x13, t = -1;
+        if (call)
+            t = 0;
+        else if (op >> 11 == 0x10)
+            t = 1;
+        else if (op >> 12 == 0xC && (op >> 8 & 15) < 14)
+            t = 2;
+        else if (op >> 11 == 1)
+            t = 3;
+        if (t >= 0) if_in_image(d, s, o, OWN + t);
+        o += call ? 4 : 2;
+    }
+}
+
+typedef struct {
+    uint32_t at[32], high[32];
+    uint32_t tracked, relative, named;
+} upper;
+
+#define CALLER_SAVED 0xF003FCE2u
+
+static void use_upper(fpd_decoder *d, const sweep *s, upper *u, uint32_t o, uint32_t r, uint32_t offset, int low, int jump) {
+    if (!BIT(u->tracked, r) || o - u->at[r] > REACH) return;
+    uint32_t target = u->high[r] + offset, m = 1u << r;
+    int relative = (u->relative & m) != 0;
+    if (!in_image(d, target) && !in_ram(d->isa, target) && !(relative && jump)) return;
+    if (!(u->named & m)) {
+        u->named |= m;
+        found(d, s, u->at[r], relative ? OWN : OWN + 1, target, 0);
+    }
+    if (low >= 0) found(d, s, o, OWN + (relative ? low : low + 2), target, relative ? o - u->at[r] : 0);
+}
+
+static void riscv_wide(fpd_decoder *d, const sweep *s, upper *u, uint32_t o, uint32_t op) {
+    uint32_t rd = op >> 7 & 31, rs = op >> 15 & 31, imm = (uint32_t)sx(op >> 20, 12), m = 1u << rd;
+    switch (op & 0x7F) {
+        case 0x37:
+        case 0x17:
+            u->high[rd] = (op & 0xFFFFF000) + ((op & 0x7F) == 0x17 ? o + s->base : 0);
+            u->at[rd] = o;
+            u->tracked = rd ? u->tracked | m : u->tracked & ~m;
+            u->relative = (op & 0x7F) == 0x17 ? u->relative | m : u->relative & ~m;
+            u->named &= ~m;
+            break;
+        case 0x6F:
+            if_in_image(d, s, o, OWN + 6);
+            u->tracked &= rd ? ~CALLER_SAVED : 0;
+            break;
+        case 0x63: if_in_image(d, s, o, OWN + 7); break;
+        case 0x13:
+        case 0x1B:
+            if ((op >> 12 & 7) == 0) use_upper(d, s, u, o, rs, imm, 2, 0);
+            u->tracked &= ~m;
+            break;
+        case 0x03:
+            use_upper(d, s, u, o, rs, imm, 2, 0);
+            u->tracked &= ~m;
+            break;
+        case 0x07: use_upper(d, s, u, o, rs, imm, 2, 0); break;
+        case 0x23:
+        case 0x27: use_upper(d, s, u, o, rs, store_offset(op), 3, 0); break;
+        case 0x67:
+            use_upper(d, s, u, o, rs, imm, 2, 1);
+            u->tracked &= rd ? ~CALLER_SAVED : 0;
+            break;
+        default: u->tracked &= ~m;
+    }
+}
+
+static void riscv_short(fpd_decoder *d, const sweep *s, upper *u, uint32_t o, uint32_t op) {
+    uint32_t rd = 1u << (op >> 7 & 31), low = 1u << (8 + (op >> 2 & 7)), middle = 8 + (op >> 7 & 7);
+    uint32_t offset = (op >> 10 & 7) << 3 | BIT(op, 6) << 2 | BIT(op, 5) << 6;
+    int is64 = d->isa == RV64;
+    switch ((op & 3) << 3 | op >> 13) {
+        case 0: u->tracked &= ~low; break;
+        case 2:
+            use_upper(d, s, u, o, middle, offset, -1, 0);
+            u->tracked &= ~low;
+            break;
+        case 3: u->tracked &= is64 ? ~low : ~1u; break;
+        case 6: use_upper(d, s, u, o, middle, offset, -1, 0); break;
+        case 8:
+            use_upper(d, s, u, o, op >> 7 & 31, (uint32_t)sx(BIT(op, 12) << 5 | (op >> 2 & 31), 6), -1, 0);
+            u->tracked &= ~rd;
+            break;
+        case 9:
+            if (is64) {
+                u->tracked &= ~rd;
+            } else {
+                if_in_image(d, s, o, OWN + 8);
+                u->tracked &= ~CALLER_SAVED;
+            }
+            break;
+        case 10:
+        case 11:
+        case 16:
+        case 18: u->tracked &= ~rd; break;
+        case 12: u->tracked &= ~(1u << middle); break;
+        case 13:
+            if_in_image(d, s, o, OWN + 8);
+            u->tracked = 0;
+            break;
+        case 14:
+        case 15: if_in_image(d, s, o, OWN + 9); break;
+        case 19: u->tracked &= is64 ? ~rd : ~1u; break;
+        case 20:
+            if (op >> 2 & 31)
+                u->tracked &= ~rd;
+            else
+                u->tracked &= op & 0x1000 ? ~CALLER_SAVED : 0;
+            break;
+        default: break;
+    }
+}
+
+static void sweep_riscv(fpd_decoder *d, const sweep *s) {
+    upper u;
+    uint32_t end = s->to + REACH < s->limit ? s->to + REACH : s->limit;
+    uint32_t o = s->start + ((s->start + s->base) & 1);
+    u.tracked = u.relative = u.named = 0;
+    while (o < end) {
+        uint32_t op = half(d, o);
+        if ((op & 3) == 3) {
+            riscv_wide(d, s, &u, o, old_bits(d, o, 4));
+            o += 4;
+        } else {
+            riscv_short(d, s, &u, o, op);
+            o += 2;
+        }
+    }
+}
+
+static int is_record(fpd_decoder *d, uint32_t at, uint32_t base) {
+    if ((int32_t)at < 0) return 0;
+    uint32_t length = old_bits(d, at, 4), back = old_bits(d, at + 4, 4), common = at + 4 - back;
+    return length >= 12 && length < 4096 && (int32_t)back > 0 && (int32_t)common >= 0 && common < at
+           && old_bits(d, common, 4) < 64 && old_bits(d, common + 4, 4) == 0
+           && (old_at(d, common + 8) == 1 || old_at(d, common + 8) == 3) && old_at(d, common + 9) == 'z'
+           && in_image(d, at + 8 + base + old_bits(d, at + 8, 4));
+}
+
+static int word_type(fpd_decoder *d, uint32_t o, uint32_t base) {
+    if (d->isa == RV32 || d->isa == RV64) {
+        if (is_record(d, o - 4, base)) return FRAME_COMMON;
+        if (is_record(d, o - 8, base)) return FRAME_START;
+        if (is_record(d, o - 12, base)) return FRAME_LENGTH;
+    }
+    uint32_t value = old_bits(d, o, 4) & ~tag_of(d->isa);
+    if (in_ram(d->isa, value)) return RAM_POINTER;
+    return value >= 0x100 && in_image(d, value) ? POINTER : -1;
+}
+
+static int merge(fpd_decoder *d, int next, uint32_t limit, uint32_t taken) {
+    uint32_t free = taken;
+    if (d->merged_size > 0) {
+        const fpd_reference *last = &d->merged[d->merged_size - 1];
+        uint32_t end = last->offset + (uint32_t)size_of(d->isa, last->type);
+        if (end > free) free = end;
+    }
+    for (; next < d->found_size && d->found[next].offset < limit; next++) {
+        const fpd_reference *r = &d->found[next];
+        uint32_t size = (uint32_t)size_of(d->isa, r->type);
+        if (BIT(d->mask, r->type) && r->offset >= free && r->offset + size <= limit) {
+            insert(d, d->merged, &d->merged_size, r->offset, r->type, r->target, r->back);
+            free = r->offset + size;
+        }
+    }
+    return next;
+}
+
+static void scan_segment(fpd_decoder *d, const sweep *s) {
+    int next = 0;
+    uint32_t taken = s->from;
+    d->found_size = 0;
+    switch (d->isa) {
+        case THUMB: sweep_thumb(d, s); break;
+        case ARM:
+        case MIPS: sweep_words(d, s); break;
+        case XTENSA:
+        case XTENSA0: sweep_xtensa(d, s); break;
+        case RV32:
+        case RV64: sweep_riscv(d, s); break;
+        case AVR: sweep_avr(d, s); break;
+        case TC32: sweep_tc32(d, s); break;
+        default: break;
+    }
+    if (d->isa != PLAIN && d->isa != AVR) {
+        for (uint32_t o = s->from + ((0 - (s->from + s->base)) & 3); o + 4 <= s->limit && o < s->to; o += 4) {
+            int type = word_type(d, o, s->base);
+            if (type >= 0 && BIT(d->mask, type)) {
+                uint32_t target;
+                next = merge(d, next, o, taken);
+                taken = o + 4;
+                if (type == FRAME_LENGTH)
+                    target = o - 4 + s->base + old_bits(d, o - 4, 4) + old_bits(d, o, 4);
+                else
+                    target = field_read(d->isa, type, old_bits(d, o, 4), o + s->base);
+                insert(d, d->merged, &d->merged_size, o, type, target, 0);
+            }
+        }
+    }
+    merge(d, next, 0x7FFFFFFF, taken);
+}
+
+static void scan_block(fpd_decoder *d, uint32_t block) {
+    if (block == d->block) return;
+    d->block = block;
+    d->merged_size = 0;
+    uint32_t from = block * BLOCK, to = from + BLOCK < d->old_size ? from + BLOCK : d->old_size;
+    for (int i = 0; i < d->old_count; i++) {
+        const fpd_segment *g = &d->old_segments[i];
+        sweep s;
+        s.limit = g->offset + g->length;
+        s.from = from > g->offset ? from : g->offset;
+        s.to = to < s.limit ? to : s.limit;
+        s.base = g->address - g->offset;
+        s.start = s.from / BLOCK * BLOCK;
+        s.start = s.start > WARM_UP ? s.start - WARM_UP : 0;
+        if (s.start < g->offset) s.start = g->offset;
+        if (s.from < s.to) scan_segment(d, &s);
+    }
+}
+
+/* ---- Entropy stage ---- */
+
+static uint32_t next_byte(fpd_decoder *d) {
+    return d->ring_head == d->ring_tail ? 0 : d->ring[d->ring_head++ % FPD_RING];
+}
+
+static int decode(fpd_decoder *d, uint32_t p) {
+    if (!d->started) {
+        d->started = 1;
+        for (int i = 0; i < 4; i++) d->code = d->code << 8 | next_byte(d);
+    }
+    uint32_t bound = (d->range >> 16) * p;
+    int bit = d->code < bound;
+    if (bit) {
+        d->range = bound;
+    } else {
+        d->code -= bound;
+        d->range -= bound;
+    }
+    while (d->range < 1u << 24) {
+        d->range <<= 8;
+        d->code = d->code << 8 | next_byte(d);
+    }
+    return bit;
+}
+
+static int32_t log2_of(uint32_t x) {
+    int whole = bit_length(x) - 1;
+    uint32_t mantissa = (x << (16 - whole)) & 0xFFFF, i = mantissa >> 8;
+    return whole * 4096 + (int32_t)(LOG2[i] + ((LOG2[i + 1] - LOG2[i]) * (mantissa & 0xFF) >> 8));
+}
+
+static int32_t stretch(uint32_t p) {
+    int32_t v = log2_of(p) - log2_of(65536 - p);
+    return v >= 0 ? v / 16 : -((-v + 15) / 16); /* floor */
+}
+
+static uint32_t squash(int64_t x) {
+    uint32_t limited = (uint32_t)((x < -4095 ? -4095 : x > 4095 ? 4095 : x) + 4096), i = limited / 32;
+    return SQUASH[i] + (SQUASH[i + 1] - SQUASH[i]) * (limited % 32) / 32;
+}
+
+static void learn(fpd_decoder *d, uint32_t cell, int bit, uint32_t limit) {
+    uint32_t value = d->cells[cell], p = value >> 10, count = value & 1023, rate = 655360u / (10 * count + 16);
+    if (bit)
+        p += (uint32_t)((uint64_t)(((1u << 22) - 1) - p) * rate >> 16);
+    else
+        p -= (uint32_t)(((uint64_t)p * rate + 65535) >> 16); /* floor of the negative product */
+    d->cells[cell] = p << 10 | (count < limit ? count + 1 : count);
+}
+
+static int direct(fpd_decoder *d, uint32_t cell, uint32_t limit) {
+    uint32_t p = d->cells[cell] >> 16;
+    int bit = decode(d, p < 32 ? 32 : p > 65504 ? 65504 : p);
+    learn(d, cell, bit, limit);
+    return bit;
+}
+
+static void use(fpd_decoder *d, uint32_t cell) {
+    uint32_t p = d->cells[cell] >> 16;
+    d->used[d->inputs] = cell;
+    d->stretched[d->inputs++] = stretch(p ? p : 1);
+}
+
+static int64_t floor_shift(int64_t v, int bits) { return v >= 0 ? v >> bits : -((-v + ((int64_t)1 << bits) - 1) >> bits); }
+
+static int mix(fpd_decoder *d, int weight, uint32_t limit) {
+    int64_t dot = 0;
+    for (int i = 0; i < d->inputs; i++) dot += (int64_t)d->weights[weight + i] * d->stretched[i];
+    uint32_t p = squash(floor_shift(dot, 16));
+    int bit = decode(d, p);
+    int64_t error = ((bit ? 65536 : 0) - (int32_t)p) * 12;
+    for (int i = 0; i < d->inputs; i++) {
+        d->weights[weight + i] += (int32_t)floor_shift(d->stretched[i] * error + (1 << 17), 18);
+        learn(d, d->used[i], bit, limit);
+    }
+    d->inputs = 0;
+    return bit;
+}
+
+static uint32_t hash(uint32_t a, uint32_t b) {
+    uint32_t h = (a * 0x2C1B3C6Du) ^ (b * 0x297A2D39u);
+    return h ^ h >> 15;
+}
+
+static uint32_t flag_cell(uint32_t kind, uint32_t h) {
+    return C_FLAGS + ((h + kind * 0x7F4A7C15u) * 0x9E3779B1u >> (32 - FPD_FLAG_BITS));
+}
+
+static uint32_t byte_cell(uint32_t kind, uint32_t h) {
+    return C_BYTES + ((h + kind * 0x7F4A7C15u) * 0x9E3779B1u >> (32 - FPD_BYTE_BITS));
+}
+
+static uint32_t number(fpd_decoder *d, uint32_t first) {
+    uint32_t bits = 0, coded = 1;
+    while (bits < 30 && direct(d, first + bits, 30)) bits++;
+    for (uint32_t below = 0; below < bits; below++) {
+        int bit = below < 2 ? direct(d, first + 32 + 4 * bits + (below == 0 ? 0 : coded & 3), 30) : decode(d, 1 << 15);
+        coded = coded << 1 | (uint32_t)bit;
+    }
+    return coded - 1;
+}
+
+/* ---- Copies ---- */
+
+static uint32_t read_seek(fpd_decoder *d, uint32_t gap) {
+    for (uint32_t i = 0; i < 8; i++) {
+        uint32_t expected = d->recent_shift[i] - d->old_end + d->target_end + gap;
+        if (expected == 0 || (i == 0 && gap == 0)) continue;
+        if (direct(d, C_RANK + (gap == 0 ? 0u : 8u) + i, 60)) return expected;
+    }
+    if (!direct(d, C_SEEK + (uint32_t)d->last_kind, 60)) {
+        d->last_kind = 0;
+        return 0;
+    }
+    int negative = direct(d, C_SEEK + 4 + (uint32_t)d->last_kind, 60);
+    d->last_kind = 1 + negative;
+    uint32_t magnitude = number(d, C_SEEKS) + 1;
+    return negative ? 0 - magnitude : magnitude;
+}
+
+static int before(const fpd_copy *a, const fpd_copy *b) {
+    return a->old_at < b->old_at || (a->old_at == b->old_at && a->new_at < b->new_at);
+}
+
+static void sort_copies(fpd_decoder *d) { /* by old offset; heap sort */
+    fpd_copy *c = d->copies;
+    uint32_t n = d->copy_count, end = n, root, start = n / 2;
+    while (end > 1) {
+        if (start > 0) {
+            start--;
+        } else {
+            fpd_copy t = c[--end];
+            c[end] = c[0];
+            c[0] = t;
+        }
+        root = start;
+        while (2 * root + 1 < end) {
+            uint32_t child = 2 * root + 1;
+            if (child + 1 < end && before(&c[child], &c[child + 1])) child++;
+            if (!before(&c[root], &c[child])) break;
+            fpd_copy t = c[root];
+            c[root] = c[child];
+            c[child] = t;
+            root = child;
+        }
+    }
+}
+
+/* The next copy in the order of the new image; the list is in the order of the old one. */
+static void next_copy(fpd_decoder *d, int first) {
+    uint32_t best = d->copy_count;
+    for (uint32_t i = 0; i < d->copy_count; i++)
+        if (d->copies[i].new_at >= d->at && (best == d->copy_count || d->copies[i].new_at < d->copies[best].new_at))
+            best = i;
+    if (!first) {
+        d->previous_old = d->copies[d->current].old_at;
+        d->previous_new = d->copies[d->current].new_at;
+    }
+    d->current = best;
+}
+
+static int read_copy(fpd_decoder *d) {
+    uint32_t gap = number(d, C_GAPS), seek = read_seek(d, gap);
+    uint64_t length = (uint64_t)number(d, C_LENGTHS) + 1, target = (uint64_t)d->target_end + gap;
+    int64_t old = (int64_t)d->old_end + (int32_t)seek;
+    if (target + length > d->new_size || old < 0 || (uint64_t)old + length > d->old_size) return FPD_MALFORMED;
+    fpd_copy *c = &d->copies[d->copies_read++];
+    c->new_at = (uint32_t)target;
+    c->old_at = (uint32_t)old;
+    c->length = (uint32_t)length;
+    uint32_t shift = c->old_at - c->new_at;
+    int i = 0;
+    while (i < 7 && d->recent_shift[i] != shift) i++;
+    for (; i > 0; i--) d->recent_shift[i] = d->recent_shift[i - 1];
+    d->recent_shift[0] = shift;
+    d->target_end = c->new_at + c->length;
+    d->old_end = c->old_at + c->length;
+    if (d->copies_read == d->copy_count) {
+        sort_copies(d);
+        next_copy(d, 1);
+    }
+    return 0;
+}
+
+/* ---- Prediction of references ---- */
+
+static const fpd_copy *find_copy(const fpd_decoder *d, uint32_t offset, int *covers) {
+    uint32_t low = 0, high = d->copy_count, distance = 0x7FFFFFFF;
+    const fpd_copy *best = 0, *nearest = 0;
+    while (low < high) {
+        uint32_t middle = (low + high) / 2;
+        if (d->copies[middle].old_at <= offset)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    for (uint32_t i = 1; i <= 8 && i <= low; i++) {
+        const fpd_copy *c = &d->copies[low - i];
+        uint32_t inside = offset - c->old_at;
+        if (inside < c->length) {
+            if (!best || c->length > best->length) best = c;
+        } else if (inside - c->length + 1 < distance) {
+            distance = inside - c->length + 1;
+            nearest = c;
+        }
+    }
+    *covers = best != 0;
+    if (best) return best;
+    if (low < d->copy_count && d->copies[low].old_at - offset < distance) return &d->copies[low];
+    return nearest;
+}
+
+static uint32_t slot(uint32_t target) { return target * 0x9E3779B1u >> 24; }
+
+static int ram_index(const fpd_decoder *d, uint32_t address) {
+    int low = 0, high = d->ram_size;
+    while (low < high) {
+        int middle = (low + high) / 2;
+        if (d->ram_old[middle] < address)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+static uint32_t predict(fpd_decoder *d, uint32_t target) {
+    int32_t old = old_offset(d, target);
+    const fpd_copy *c = &d->copies[d->current];
+    uint32_t s = slot(target);
+    int known = d->learned_old[s] == target;
+    if (old >= 0 && (uint32_t)old - c->old_at < c->length && !(known && d->surprising[s])) {
+        d->source = 3;
+        return address_of(d->new_segments, d->new_count, (uint32_t)old + c->new_at - c->old_at);
+    }
+    if (known) {
+        d->source = 2;
+        return d->learned_new[s];
+    }
+    if (old < 0) {
+        d->source = 0;
+        if (!in_ram(d->isa, target)) return target;
+        int i = ram_index(d, target);
+        if (i == d->ram_size
+            || (i > 0 && (int32_t)(target - d->ram_old[i - 1]) <= (int32_t)(d->ram_old[i] - target)))
+            i--;
+        return i < 0 ? target : target + d->ram_move[i];
+    }
+    c = find_copy(d, (uint32_t)old, &d->source);
+    return address_of(d->new_segments, d->new_count, (uint32_t)old + (c ? c->new_at - c->old_at : 0));
+}
+
+static void learn_ram(fpd_decoder *d, uint32_t target, uint32_t now) {
+    if (!in_ram(d->isa, target)) return;
+    int i = ram_index(d, target);
+    if (i < d->ram_size && d->ram_old[i] == target) {
+        d->ram_move[i] = now - target;
+    } else if (d->ram_size < FPD_RAM) {
+        for (int k = d->ram_size++; k > i; k--) {
+            d->ram_old[k] = d->ram_old[k - 1];
+            d->ram_move[k] = d->ram_move[k - 1];
+        }
+        d->ram_old[i] = target;
+        d->ram_move[i] = now - target;
+    }
+}
+
+static uint32_t remember(fpd_decoder *d, int32_t steps, int from) {
+    for (int i = from; i > 0; i--) d->recent_steps[i] = d->recent_steps[i - 1];
+    d->recent_steps[0] = steps;
+    return (uint32_t)steps;
+}
+
+static uint32_t read_moved(fpd_decoder *d, int type, uint32_t bits, uint32_t base, uint32_t near) {
+    uint32_t stays = field_read(d->isa, type, bits, base) - near, unit = (uint32_t)unit_of(d->isa, type);
+    uint32_t t = (uint32_t)type;
+    d->stayed = stays != 0 && direct(d, C_UNCHANGED + t, 60);
+    if (d->stayed) return stays;
+    if (!direct(d, C_SAME + t, 60)) return 0;
+    for (int i = 0; i < 4; i++)
+        if (d->recent_steps[i] != 0 && direct(d, C_RECENT + t * 5 + (uint32_t)i, 30))
+            return remember(d, d->recent_steps[i], i) * unit;
+    int negative = direct(d, C_SIGN + t, 60);
+    uint32_t magnitude = number(d, C_DISTANCE) + 1;
+    return remember(d, (int32_t)(negative ? 0 - magnitude : magnitude), 3) * unit;
+}
+
+static int read_reference(fpd_decoder *d, const fpd_reference *r) {
+    int type = r->type;
+    uint32_t base = type == FRAME_LENGTH ? d->last_target
+                                         : address_of(d->new_segments, d->new_count, d->at) - r->back;
+    uint32_t bits = old_bits(d, r->offset, size_of(d->isa, type));
+    uint32_t predicted = predict(d, r->target), now = predicted;
+    uint32_t guess = field_write(d->isa, type, bits, base, predicted);
+    uint32_t bucket = (uint32_t)bit_length(d->reference_since_miss);
+    if (bucket > 15) bucket = 15;
+    use(d, flag_cell(8, ((uint32_t)type * 4 + (uint32_t)d->source) << 3 | (d->type_hits[type] & 7)));
+    use(d, flag_cell(9, hash(r->target, (uint32_t)type)));
+    use(d, flag_cell(10, bucket << 5 | (uint32_t)type));
+    int hit = mix(d, W_REFERENCE + d->source * 3, RATE_LIMIT);
+    d->type_hits[type] = d->type_hits[type] << 1 | (uint32_t)hit;
+    d->reference_since_miss = hit ? d->reference_since_miss + 1 : 0;
+    d->coded = guess;
+    if (!hit) {
+        uint32_t near = field_read(d->isa, type, guess, base);
+        uint32_t moved = read_moved(d, type, bits, base, near);
+        if (moved == 0) {
+            d->last_target = predicted;
+            return 0;
+        }
+        d->coded = d->stayed ? bits : field_write(d->isa, type, bits, base, near + moved);
+        now = predicted + moved;
+        learn_ram(d, r->target, now);
+    }
+    d->last_target = now;
+    if (tells_target(d->isa, type)) {
+        uint32_t s = slot(r->target);
+        d->surprising[s] = (uint8_t)(!hit || (d->learned_old[s] == r->target && d->surprising[s]));
+        d->learned_old[s] = r->target;
+        d->learned_new[s] = now;
+    }
+    return 1;
+}
+
+/* ---- Bytes ---- */
+
+static int read_bits(fpd_decoder *d, const uint32_t *kinds, const uint32_t *hashes, int count, int set, uint32_t limit) {
+    uint32_t node = 1;
+    for (int bit = 0; bit < 8; bit++) {
+        for (int i = 0; i < count; i++)
+            use(d, byte_cell(kinds[i], kinds[i] == 10 ? node : hashes[i] + node * 0x3D4D51CBu));
+        node = node << 1 | (uint32_t)mix(d, set, limit);
+    }
+    return (int)(node & 0xFF);
+}
+
+static int read_plain(fpd_decoder *d, uint32_t at) {
+    static const uint32_t KINDS[5] = {1, 2, 3, 4, 5};
+    uint32_t o = old_at(d, at), before = old_at(d, at - 1), three = before | o << 8 | old_at(d, at + 1) << 16;
+    uint32_t five = hash(three, old_at(d, at - 2) | old_at(d, at + 2) << 8);
+    uint32_t bucket = (uint32_t)bit_length(d->since_miss), value = o, r = d->replacement[o];
+    if (bucket > 15) bucket = 15;
+    use(d, C_RUN + (bucket << 5 | (d->last_hits & 7) << 2 | (d->at & 3)));
+    use(d, flag_cell(1, three));
+    use(d, flag_cell(2, five));
+    use(d, flag_cell(3, o | (d->last_hits & 0xFF) << 8 | (d->at & 3) << 16));
+    use(d, flag_cell(4, o | before << 8 | (r != o ? 1u : 0u) << 16 | (d->last_hits & 3) << 17));
+    int hit = mix(d, W_FLAG + (int)bucket * 5, RATE_LIMIT);
+    if (hit) {
+        d->since_miss++;
+    } else {
+        uint32_t hashes[5];
+        hashes[0] = hash(o, 0x100);
+        hashes[1] = hash(d->differences & 0xFFFF, (o + d->differences) & 0xFF);
+        hashes[2] = hash(r, o == d->last_old ? 3 : 2);
+        hashes[3] = hash(d->latest & 0xFF, d->last_hits & 3);
+        hashes[4] = hash(three, 5);
+        value = (uint32_t)read_bits(d, KINDS, hashes, 5, W_BYTE + (int)(d->last_hits & 3) * 5, 60);
+        d->since_miss = 0;
+        d->replacement[o] = (uint8_t)value;
+        d->last_old = o;
+        d->differences = d->differences << 8 | ((value - o) & 0xFF);
+    }
+    d->last_hits = d->last_hits << 1 | (uint32_t)hit;
+    return (int)value;
+}
+
+static int read_literal(fpd_decoder *d, uint32_t beside) {
+    static const uint32_t KINDS[4] = {10, 11, 12, 15};
+    uint32_t hashes[4];
+    hashes[0] = 0;
+    hashes[1] = hash(d->latest & 0xFF, 1);
+    hashes[2] = hash(d->latest & 0xFFFF, 2);
+    hashes[3] = hash(old_at(d, beside), 0x100);
+    return read_bits(d, KINDS, hashes, 4, W_LITERAL + (int)(d->at & 3) * 4, RATE_LIMIT);
+}
+
+/* ---- New image ---- */
+
+static void put32(uint8_t *p, uint32_t v) {
+    for (int i = 0; i < 4; i++) p[i] = (uint8_t)(v >> (8 * i));
+}
+
+static void write_bytes(fpd_decoder *d, const uint8_t *bytes, uint32_t length) {
+    sha_add(&d->sha, bytes, length);
+    if (d->io.write_new(d->io.user, bytes, length)) d->failed = FPD_IO;
+}
+
+static void flush(fpd_decoder *d) {
+    if (d->out_length == 0) return;
+    if (d->uf2) { /* payloads are whole blocks, so every flush is one */
+        uint8_t frame[32];
+        put32(frame, 0x0A324655);
+        put32(frame + 4, 0x9E5D5157);
+        put32(frame + 8, d->uf2_flags);
+        put32(frame + 12, d->uf2_address + d->blocks_out * 256);
+        put32(frame + 16, 256);
+        put32(frame + 20, d->blocks_out++);
+        put32(frame + 24, d->new_file / 512);
+        put32(frame + 28, d->uf2_family);
+        write_bytes(d, frame, 32);
+    }
+    write_bytes(d, d->out, d->out_length);
+    if (d->uf2) {
+        uint8_t end[4];
+        zero(d->out, 220);
+        write_bytes(d, d->out, 220);
+        put32(end, 0x0AB16F30);
+        write_bytes(d, end, 4);
+    }
+    d->out_length = 0;
+}
+
+static void emit(fpd_decoder *d, uint32_t value) {
+    d->out[d->out_length++] = (uint8_t)value;
+    if (d->out_length == sizeof d->out) flush(d);
+    d->latest = d->latest << 8 | (value & 0xFF);
+    d->at++;
+}
+
+static const fpd_reference *reference_at(fpd_decoder *d, uint32_t at) {
+    scan_block(d, at / BLOCK);
+    if (d->block != d->cursor_block || at < d->cursor_old) {
+        d->cursor_block = d->block;
+        d->cursor = 0;
+    }
+    d->cursor_old = at;
+    while ((int)d->cursor < d->merged_size && d->merged[d->cursor].offset < at) d->cursor++;
+    return (int)d->cursor < d->merged_size && d->merged[d->cursor].offset == at ? &d->merged[d->cursor] : 0;
+}
+
+static int step(fpd_decoder *d) {
+    if (d->copies_read < d->copy_count) return read_copy(d);
+    const fpd_copy *c = d->current < d->copy_count ? &d->copies[d->current] : 0;
+    if (!c || d->at < c->new_at) {
+        emit(d, (uint32_t)read_literal(d, d->previous_old + d->at - d->previous_new));
+        return 0;
+    }
+    uint32_t at = c->old_at + d->at - c->new_at, left = c->new_at + c->length - d->at;
+    if (d->plain_left > 0) {
+        d->plain_left--;
+        emit(d, (uint32_t)read_plain(d, at));
+    } else {
+        const fpd_reference *r = reference_at(d, at);
+        uint32_t size = r ? (uint32_t)size_of(d->isa, r->type) : 0;
+        if (r && size <= left && read_reference(d, r)) {
+            for (uint32_t i = 0; i < size; i++) emit(d, d->coded >> (8 * i));
+        } else {
+            d->plain_left = r && size <= left ? size - 1 : 0;
+            emit(d, (uint32_t)read_plain(d, at));
+        }
+    }
+    if (d->at >= c->new_at + c->length) next_copy(d, 0);
+    return 0;
+}
+
+/* ---- Header ---- */
+
+typedef struct {
+    const uint8_t *p;
+    uint32_t at, length;
+    int error; /* FPD_MORE if it ends too soon */
+    int short_of;
+} reader;
+
+static uint32_t octet(reader *r) {
+    if (r->at >= r->length) {
+        r->short_of = 1;
+        return 0;
+    }
+    return r->p[r->at++];
+}
+
+static uint32_t varint(reader *r, uint32_t max) {
+    uint64_t value = 0;
+    for (int shift = 0; shift < 63; shift += 7) {
+        uint32_t o = octet(r);
+        value |= (uint64_t)(o & 0x7F) << shift;
+        if (o < 0x80) {
+            if ((shift > 0 && o == 0 && !r->short_of) || value > max) r->error = FPD_MALFORMED;
+            return r->error ? 0 : (uint32_t)value;
+        }
+    }
+    r->error = FPD_MALFORMED;
+    return 0;
+}
+
+static void read_segments(reader *r, uint32_t size, fpd_segment *out, int *count) {
+    uint32_t kind = octet(r), end = 0;
+    *count = 0;
+    if (kind == 0) {
+        uint32_t v = varint(r, 0xFFFFFFFFu);
+        out[0].offset = 0;
+        out[0].length = size;
+        out[0].address = v << 24 | (v & 0xFF00) << 8 | (v >> 8 & 0xFF00) | v >> 24;
+        *count = 1;
+        return;
+    }
+    if (kind != 1) r->error = FPD_MALFORMED;
+    uint32_t n = varint(r, 64);
+    if (n > FPD_MAX_SEGMENTS && !r->error) r->error = FPD_LIMIT;
+    for (uint32_t i = 0; i < n && !r->error && !r->short_of; i++) {
+        uint64_t offset = (uint64_t)end + varint(r, size), length = varint(r, size);
+        if (offset + length > size) {
+            r->error = FPD_MALFORMED;
+            return;
+        }
+        end = (uint32_t)(offset + length);
+        out[i].offset = (uint32_t)offset;
+        out[i].length = (uint32_t)length;
+        out[i].address = varint(r, 0xFFFFFFFFu);
+        *count = (int)i + 1;
+    }
+}
+
+static int check_source(fpd_decoder *d) {
+    if (d->old_file != d->io.old_size) return FPD_WRONG_SOURCE;
+    sha_begin(&d->sha);
+    for (uint32_t at = 0; at < d->old_file; at += FPD_PAGE) {
+        uint32_t n = d->old_file - at < FPD_PAGE ? d->old_file - at : FPD_PAGE;
+        if (d->io.read_old(d->io.user, at, d->pages[0], n)) return FPD_IO;
+        sha_add(&d->sha, d->pages[0], n);
+    }
+    return sha_is(&d->sha, d->old_sha) ? 0 : FPD_WRONG_SOURCE;
+}
+
+static int read_header(fpd_decoder *d, uint32_t *used) {
+    reader r;
+    r.p = d->head;
+    r.at = 0;
+    r.length = d->head_length;
+    r.error = r.short_of = 0;
+    static const char MAGIC[4] = {'F', 'P', 'D', '1'};
+    for (int i = 0; i < 4; i++)
+        if (octet(&r) != (uint8_t)MAGIC[i] && !r.short_of) return FPD_MALFORMED;
+    uint32_t flags = octet(&r);
+    d->isa = (int)octet(&r);
+    if (!r.short_of && (flags > 3 || d->isa >= ISAS)) return FPD_MALFORMED;
+    if (flags & 1) return FPD_LIMIT;
+    d->uf2 = (flags & 2) != 0;
+    d->old_file = varint(&r, 0x7FFFFFF7);
+    d->new_file = varint(&r, 0x7FFFFFF7);
+    d->copy_count = varint(&r, d->new_file);
+    d->body_left = varint(&r, 0x7FFFFFFF);
+    for (int i = 0; i < 64; i++) (i < 32 ? d->old_sha : d->new_sha)[i % 32] = (uint8_t)octet(&r);
+    if (d->uf2 && (d->old_file % 512 || d->new_file % 512)) r.error = FPD_MALFORMED;
+    d->old_size = d->uf2 ? d->old_file / 2 : d->old_file;
+    d->new_size = d->uf2 ? d->new_file / 2 : d->new_file;
+    if (d->isa != PLAIN && !r.short_of) {
+        d->mask = varint(&r, 0xFFFFFFFFu);
+        read_segments(&r, d->old_size, d->old_segments, &d->old_count);
+        if (!r.short_of && !r.error) read_segments(&r, d->new_size, d->new_segments, &d->new_count);
+    }
+    if (d->uf2 && !r.short_of) {
+        d->uf2_flags = varint(&r, 0xFFFFFFFFu);
+        d->uf2_address = varint(&r, 0xFFFFFFFFu);
+        d->uf2_family = varint(&r, 0xFFFFFFFFu);
+    }
+    if (r.short_of) return d->head_length >= sizeof d->head ? FPD_LIMIT : FPD_MORE;
+    if (r.error) return r.error;
+    if (d->new_file > d->io.new_limit || d->copy_count > d->max_copies) return FPD_LIMIT;
+    *used = r.at;
+    return FPD_DONE;
+}
+
+static int begin_body(fpd_decoder *d) {
+    int result = check_source(d);
+    if (result) return result;
+    sha_begin(&d->sha);
+    for (uint32_t i = 0; i < FPD_PAGES; i++) d->held[i] = 0;
+    for (uint32_t i = 0; i < sizeof d->cells / sizeof d->cells[0]; i++) d->cells[i] = 1u << 31;
+    for (int i = 0; i < W_LITERAL; i++) d->weights[i] = 18000;
+    for (int i = W_LITERAL; i < W_REFERENCE; i++) d->weights[i] = 17000;
+    for (int i = W_REFERENCE; i < W_REFERENCE + 12; i++) d->weights[i] = 24000;
+    for (int i = 0; i < 256; i++) {
+        d->replacement[i] = (uint8_t)i;
+        d->learned_old[i] = 0xFFFFFFFFu;
+    }
+    d->last_hits = 7;
+    d->range = 0xFFFFFFFFu;
+    d->block = d->cursor_block = 0xFFFFFFFFu;
+    d->phase = BODY;
+    return 0;
+}
+
+void fpd_begin(fpd_decoder *d, const fpd_io *io, fpd_copy *copies, uint32_t max_copies) {
+    zero(d, sizeof *d);
+    d->io = *io;
+    d->copies = copies;
+    d->max_copies = max_copies;
+}
+
+static int finished(const fpd_decoder *d) { return d->at >= d->new_size && d->copies_read == d->copy_count; }
+
+static int feed_body(fpd_decoder *d, const uint8_t *bytes, size_t length) {
+    size_t taken = 0;
+    for (;;) {
+        while (taken < length && d->body_left > 0 && d->ring_tail - d->ring_head < FPD_RING) {
+            d->ring[d->ring_tail++ % FPD_RING] = bytes[taken++];
+            d->body_left--;
+        }
+        while (!finished(d) && (d->body_left == 0 || d->ring_tail - d->ring_head >= LOOKAHEAD)) {
+            int result = step(d);
+            if (result || d->failed) return result ? result : d->failed;
+        }
+        if (taken == length || d->body_left == 0) break;
+        if (finished(d)) d->ring_head = d->ring_tail; /* the rest of the body is not used */
+    }
+    if (finished(d) && d->body_left == 0 && d->phase == BODY) {
+        flush(d);
+        if (d->failed) return d->failed;
+        if (!sha_is(&d->sha, d->new_sha)) return FPD_MALFORMED;
+        d->phase = END;
+        d->result = FPD_DONE;
+    }
+    return taken < length ? FPD_MALFORMED : d->result;
+}
+
+int fpd_feed(fpd_decoder *d, const uint8_t *bytes, size_t length) {
+    if (d->result < 0) return d->result;
+    while (d->phase == HEADER) {
+        uint32_t used = 0;
+        int result = FPD_MORE;
+        if (length > 0) {
+            d->head[d->head_length++] = *bytes++;
+            length--;
+            result = read_header(d, &used);
+        }
+        if (result == FPD_MORE && length == 0) return FPD_MORE;
+        if (result == FPD_DONE) result = begin_body(d);
+        if (result < 0) return d->result = result;
+    }
+    return d->result = feed_body(d, bytes, length);
+}

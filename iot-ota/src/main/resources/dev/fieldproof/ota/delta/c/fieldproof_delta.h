@@ -1,0 +1,128 @@
+/*
+ * Device-side decoder of the fieldproof patch format, small profile. C99, no allocation, no library.
+ * Licence: Apache-2.0.
+ *
+ * Give it the patch in chunks of any size. It reads the old image at random, checks the whole of it before the first
+ * write, writes the new image strictly forward, and checks that at the end: only FPD_DONE means success.
+ */
+#ifndef FIELDPROOF_DELTA_H
+#define FIELDPROOF_DELTA_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+enum fpd_result {
+    FPD_MORE = 0,          /* give the next bytes of the patch */
+    FPD_DONE = 1,          /* the new image is complete and checked */
+    FPD_MALFORMED = -1,    /* the patch breaks the format: discard the new image */
+    FPD_WRONG_SOURCE = -2, /* the patch is for another old image; nothing was written */
+    FPD_LIMIT = -3,        /* the patch needs more copies or segments than there is room for, or the full profile */
+    FPD_IO = -4            /* a callback failed */
+};
+
+/* One copy: 12 bytes; the caller gives as many as the largest patch to be taken needs. */
+typedef struct {
+    uint32_t old_at, new_at, length;
+} fpd_copy;
+
+typedef struct {
+    void *user;
+    uint32_t old_size;
+    uint32_t new_limit; /* largest new image */
+    /* Both return 0 for success. */
+    int (*read_old)(void *user, uint32_t offset, uint8_t *out, uint32_t length);
+    int (*write_new)(void *user, const uint8_t *bytes, uint32_t length);
+} fpd_io;
+
+#define FPD_FLAG_BITS 11
+#define FPD_BYTE_BITS 12
+#define FPD_MAX_SEGMENTS 16
+#define FPD_MAX_REFERENCES 400
+#define FPD_PAGES 8
+#define FPD_PAGE 256
+#define FPD_RING 512
+#define FPD_RAM 128
+
+typedef struct {
+    uint32_t offset, length, address;
+} fpd_segment;
+
+typedef struct {
+    uint32_t offset, target;
+    uint16_t back;
+    uint8_t type;
+} fpd_reference;
+
+typedef struct {
+    uint32_t h[8];
+    uint32_t length;
+    uint8_t block[64];
+} fpd_sha256;
+
+typedef struct {
+    fpd_io io;
+    fpd_copy *copies;
+    uint32_t max_copies;
+    int result;
+    int phase;
+
+    uint8_t head[400];
+    uint32_t head_length;
+    uint32_t old_file, new_file, old_size, new_size, body_left, copy_count;
+    uint8_t old_sha[32], new_sha[32];
+    int isa;
+    uint32_t mask;
+    int uf2;
+    uint32_t uf2_flags, uf2_address, uf2_family;
+    fpd_segment old_segments[FPD_MAX_SEGMENTS], new_segments[FPD_MAX_SEGMENTS];
+    int old_count, new_count;
+
+    uint8_t ring[FPD_RING];
+    uint32_t ring_head, ring_tail;
+    uint32_t range, code;
+    int started;
+
+    uint32_t cells[(1 << FPD_FLAG_BITS) + (1 << FPD_BYTE_BITS) + 512 + 4 * 160 + 32 * 3 + 160 + 12 + 16];
+    int32_t weights[16 * 5 + 4 * 5 + 4 * 4 + 4 * 3];
+    uint32_t used[8];
+    int32_t stretched[8];
+    int inputs;
+
+    uint32_t copies_read, target_end, old_end, recent_shift[8];
+    int last_kind;
+
+    uint32_t at, latest, current, previous_old, previous_new;
+    uint32_t plain_left;
+
+    uint8_t replacement[256];
+    uint32_t since_miss, last_hits, last_old, differences;
+
+    uint32_t learned_old[256], learned_new[256];
+    uint8_t surprising[256];
+    uint32_t ram_old[FPD_RAM], ram_move[FPD_RAM];
+    int ram_size;
+    int32_t recent_steps[4];
+    uint32_t type_hits[32], reference_since_miss, last_target;
+    int source, stayed;
+    uint32_t coded;
+
+    fpd_reference found[FPD_MAX_REFERENCES], merged[FPD_MAX_REFERENCES];
+    int found_size, merged_size;
+    uint32_t block, cursor, cursor_block, cursor_old;
+
+    uint8_t pages[FPD_PAGES][FPD_PAGE];
+    uint32_t held[FPD_PAGES];
+
+    fpd_sha256 sha;
+    uint8_t out[256];
+    uint32_t out_length, blocks_out;
+    int failed;
+} fpd_decoder;
+
+/* Begins a patch; copies may be used until the end. */
+void fpd_begin(fpd_decoder *d, const fpd_io *io, fpd_copy *copies, uint32_t max_copies);
+
+/* Takes the next bytes of the patch. */
+int fpd_feed(fpd_decoder *d, const uint8_t *bytes, size_t length);
+
+#endif

@@ -1,0 +1,101 @@
+package dev.fieldproof.ota.delta;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * The decoder in C against the one in Java, built with the machine's compiler. Property {@code fieldproof.cflags} adds
+ * compiler flags, such as those of the sanitizers.
+ */
+class DeviceDecoderTest {
+    private static final int REFUSED = 3;
+
+    @TempDir
+    static Path folder;
+
+    private static Path program;
+
+    @BeforeAll
+    static void build() throws Exception {
+        for (String name : List.of("fieldproof_delta.c", "fieldproof_delta.h", "apply.c")) {
+            try (InputStream in = DeviceDecoderTest.class.getResourceAsStream("c/" + name)) {
+                Files.copy(Objects.requireNonNull(in, name), folder.resolve(name));
+            }
+        }
+        program = folder.resolve("apply");
+        String flags = "cc -std=c99 -O2 -Wall -Wextra -Werror " + System.getProperty("fieldproof.cflags", "")
+                + " -o apply apply.c fieldproof_delta.c";
+        try {
+            assertEquals(0, run(List.of(flags.split(" +"))));
+        } catch (IOException e) {
+            assumeTrue(false, "skipped: no C compiler (cc): " + e.getMessage());
+        }
+    }
+
+    private static int run(List<String> command) throws Exception {
+        Process process = new ProcessBuilder(command)
+                .directory(folder.toFile())
+                .redirectErrorStream(true)
+                .start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertEquals(true, process.waitFor(1, TimeUnit.MINUTES), output);
+        int code = process.exitValue();
+        assertEquals(true, code == 0 || code == REFUSED, output);
+        return code;
+    }
+
+    private static int apply(byte[] old, byte[] patch, int chunk) throws Exception {
+        Files.write(folder.resolve("old"), old);
+        Files.write(folder.resolve("patch"), patch);
+        return run(List.of(program.toString(), "old", "patch", "new", Integer.toString(chunk)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("dev.fieldproof.ota.delta.Corpus#pairs")
+    void appliesRealPatches(Corpus.Pair pair) throws Exception {
+        assertEquals(0, apply(pair.oldBytes(), Patches.small(pair), 64));
+        assertArrayEquals(pair.targetBytes(), Files.readAllBytes(folder.resolve("new")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 7, 64, 4096})
+    void anyChunkingGivesTheSame(int chunk) throws Exception {
+        byte[][] images = DeltaRoundTripTest.sample();
+        byte[] patch =
+                DeltaEncoder.create(images[0], images[1], DeltaOptions.DEFAULT).patch();
+        assertEquals(0, apply(images[0], patch, chunk));
+        assertArrayEquals(images[1], Files.readAllBytes(folder.resolve("new")));
+    }
+
+    @Test
+    void refusesWrongSourceDamageAndTrailingBytes() throws Exception {
+        byte[][] images = DeltaRoundTripTest.sample();
+        byte[] patch =
+                DeltaEncoder.create(images[0], images[1], DeltaOptions.DEFAULT).patch();
+        assertEquals(REFUSED, apply(images[1], patch, 64));
+        assertEquals(0, Files.size(folder.resolve("new")));
+        assertEquals(REFUSED, apply(images[0], java.util.Arrays.copyOf(patch, patch.length + 1), 64));
+        assertEquals(REFUSED, apply(images[0], java.util.Arrays.copyOf(patch, patch.length - 1), 64));
+        for (int at = 0; at < patch.length; at += 37) {
+            byte[] damaged = patch.clone();
+            damaged[at] ^= 0x10;
+            assertEquals(REFUSED, apply(images[0], damaged, 64), "byte " + at);
+        }
+    }
+}
