@@ -3,12 +3,12 @@ package dev.fieldproof.core.anomaly;
 import java.nio.ByteBuffer;
 
 /**
- * A bank of classical tests on each feature: a daily profile is learned and frozen, the residual is scaled robustly, and
- * four statistics look for what devices die of: a fast and a slow exponential average (Roberts 1959), a two-sided
+ * A bank of classical tests on each feature: a daily profile is learned and frozen, the residual is scaled robustly,
+ * and four statistics look for what devices die of: a fast and a slow exponential average (Roberts 1959), a two-sided
  * cumulative sum (Page 1954), and the surprise of exact repeats. The score is the largest statistic over its threshold.
  *
- * <p>About 150 bytes per feature, no allocation per vector. Models move between devices and processes with {@link #save}
- * and {@link #load}; {@link #merge} averages profiles of like devices as a warm start. Not thread-safe.
+ * <p>About 150 bytes per feature, no allocation per vector. Models move between devices and processes with {@link
+ * #save} and {@link #load}; {@link #merge} averages profiles of like devices as a warm start. Not thread-safe.
  */
 public final class TestBank implements AnomalyDetector {
     /** How many statistics watch each feature: fast average, cumulative sum, repeats, slow average. */
@@ -49,11 +49,11 @@ public final class TestBank implements AnomalyDetector {
      * Makes a bank that knows nothing yet.
      *
      * @param features numbers per vector, 1 to 1,000
-     * @param learnVectors how many vectors to learn from before the profile is frozen and scores begin; seven days' worth
-     *     is good
+     * @param learnVectors how many vectors to learn from before the profile is frozen and scores begin; seven days'
+     *     worth is good
      * @param thresholds of each feature's {@link #STATISTICS}, feature by feature; take what healthy devices' {@link
-     *     #statistic statistics} rarely reach, such as the 97th percentile of their maxima. Low ones are raised to 3, 8,
-     *     9 and 0.15, so zeros are a bank that is not calibrated
+     *     #statistic statistics} rarely reach, such as the 97th percentile of their maxima. Low ones are raised to 3,
+     *     8, 9 and 0.15, so zeros are a bank that is not calibrated
      * @throws IllegalArgumentException if a value is out of range
      */
     public TestBank(int features, int learnVectors, double... thresholds) {
