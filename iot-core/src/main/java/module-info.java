@@ -10,6 +10,7 @@ module dev.fieldproof.core {
     requires org.slf4j;
 
     exports dev.fieldproof.core;
+    exports dev.fieldproof.core.anomaly;
     exports dev.fieldproof.core.health;
     exports dev.fieldproof.core.key;
     exports dev.fieldproof.core.sim;

@@ -3,8 +3,9 @@ package dev.fieldproof.core.health;
 import java.util.Arrays;
 
 /**
- * Decides from the beats and misses of all children whether their gateway is down, by a cumulative sum of log-likelihood
- * ratios per gateway (Page's test): each child alone says little, together they say it within a fraction of a period.
+ * Decides from the beats and misses of all children whether their gateway is down, by a cumulative sum of
+ * log-likelihood ratios per gateway (Page's test): each child alone says little, together they say it within a
+ * fraction of a period.
  * A gateway counts as down when the sum passes 22 and as up again when it is back at 0, so it does not flap. Not
  * thread-safe.
  */

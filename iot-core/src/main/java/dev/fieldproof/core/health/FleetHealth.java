@@ -17,10 +17,10 @@ import java.util.function.Predicate;
 /**
  * The state of every device of a fleet, from whatever is heard of it.
  *
- * <p>Feed it beats, goodbyes, announcements of sleep and samples of promised signals; call {@link #advance} now and then,
- * about once per second; read {@link #snapshot} or {@link #subscribe}. Five hundred devices behind a dead gateway are
- * one alarm. Times are monotonic nanoseconds. Thread-safe; listeners are called by the thread that feeds or advances,
- * after the change, and must not block.
+ * <p>Feed it beats, goodbyes, announcements of sleep and samples of promised signals; call {@link #advance} now and
+ * then, about once per second; read {@link #snapshot} or {@link #subscribe}. Five hundred devices behind a dead
+ * gateway are one alarm. Times are monotonic nanoseconds. Thread-safe; listeners are called by the thread that feeds
+ * or advances, after the change, and must not block.
  */
 public final class FleetHealth {
     private static final long NANOS_PER_MILLI = 1_000_000;

@@ -7,9 +7,9 @@ import java.util.function.IntConsumer;
  * devices in primitive arrays: 16 bytes of state per device and about 5 in a timing wheel.
  *
  * <p>Agrees with detectors that keep a window of intervals, as Akka's and Pekko's do, to 99.9 % and more while a rhythm
- * is steady: mean and variance are exact until the window is full and then fade with the weight of a window. Like those,
- * it does not learn from an interval that it judged as a failure, so a device that slows down for good alarms for ever:
- * {@link SilenceDetector} is the better choice where no compatibility is needed. Not thread-safe.
+ * is steady: mean and variance are exact until the window is full and then fade with the weight of a window. Like
+ * those, it does not learn from an interval that it judged as a failure, so a device that slows down for good alarms
+ * for ever: {@link SilenceDetector} is the better choice where no compatibility is needed. Not thread-safe.
  */
 public final class RhythmDetector {
     private static final int FIELDS = 4;

@@ -20,7 +20,8 @@ import java.util.concurrent.ConcurrentHashMap;
  * and nobody has open. Files of other names are left alone.
  *
  * <p>A power cut at any moment leaves every committed artifact whole and every unfinished one resumable at an offset
- * that it durably reached: see {@link PartFile}. Content is verified when it is committed, not when it is read. Thread-safe.
+ * that it durably reached: see {@link PartFile}. Content is verified when it is committed, not when it is read.
+ * Thread-safe.
  */
 public final class FileArtifactStore implements ArtifactStore {
     private static final String LOCK = "store.lock";

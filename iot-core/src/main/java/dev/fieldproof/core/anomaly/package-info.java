@@ -1,0 +1,2 @@
+/** Anomalies in streams of measurements, found in constant memory on the edge. */
+package dev.fieldproof.core.anomaly;
