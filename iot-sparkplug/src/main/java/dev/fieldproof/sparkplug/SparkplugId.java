@@ -9,8 +9,9 @@ public final class SparkplugId {
     private SparkplugId() {}
 
     /**
-     * Checks an identifier (Sparkplug 3.0, section 4.1): well-formed text of 1 to 1,024 bytes of UTF-8 without {@code +},
-     * {@code /}, {@code #} and U+0000. The length limit is this library's; MQTT allows 65,535 bytes for a whole topic.
+     * Checks an identifier (Sparkplug 3.0, section 4.1): well-formed text of 1 to 1,024 bytes of UTF-8 without {@code
+     * +}, {@code /}, {@code #} and U+0000. The length limit is this library's; MQTT allows 65,535 bytes for a whole
+     * topic.
      *
      * @param what the kind of identifier, for the message
      * @param id the candidate

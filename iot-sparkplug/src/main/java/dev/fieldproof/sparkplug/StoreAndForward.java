@@ -1,12 +1,13 @@
 package dev.fieldproof.sparkplug;
 
 /**
- * Names of the metrics by which an edge node tells a host which of its samples are which, so that a host can drop what it
- * already has, count what it never got, and acknowledge the rest. They are ordinary Sparkplug metrics: a host that does
- * not know them shows them and loses nothing.
+ * Names of the metrics by which an edge node tells a host which of its samples are which, so that a host can drop what
+ * it already has, count what it never got, and acknowledge the rest. They are ordinary Sparkplug metrics: a host that
+ * does not know them shows them and loses nothing.
  *
- * <p>Samples have consecutive positions in the node's log. Within a session, live samples count up from {@link #NEXT} and
- * historical ones from {@link #FIRST}, in order of the messages; an NDATA that sets {@link #FIRST} moves the latter.
+ * <p>Samples have consecutive positions in the node's log. Within a session, live samples count up from {@link #NEXT}
+ * and historical ones from {@link #FIRST}, in order of the messages; an NDATA that sets {@link #FIRST} moves the
+ * latter.
  */
 public final class StoreAndForward {
     /** Int64 in NBIRTH: names the log; positions of another log mean nothing. */

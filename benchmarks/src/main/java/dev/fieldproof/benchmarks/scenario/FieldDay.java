@@ -43,7 +43,13 @@ public final class FieldDay implements Callable<Integer> {
 
     /** The day with all its chapters. */
     public FieldDay() {
-        this(List.of(new SurveyStep(), new LifeStep(), new HealthStep(), new ReconcileStep(), new UpdateStep(), new RescueStep()));
+        this(List.of(
+                new SurveyStep(),
+                new LifeStep(),
+                new HealthStep(),
+                new ReconcileStep(),
+                new UpdateStep(),
+                new RescueStep()));
     }
 
     FieldDay(List<Step> steps) {

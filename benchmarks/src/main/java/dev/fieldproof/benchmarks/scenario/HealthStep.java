@@ -26,8 +26,7 @@ final class HealthStep implements Step {
         FleetHealth fleet = new FleetHealth(BEAT);
         fleet.subscribe(events::add);
         for (String id : ids) {
-            fleet.register(
-                    DeviceProfile.of(id, BEAT).behind(GATEWAY).at("site").in("1.0.0"), day.clock.nanoTime());
+            fleet.register(DeviceProfile.of(id, BEAT).behind(GATEWAY).at("site").in("1.0.0"), day.clock.nanoTime());
         }
         String dead = ids.get(0);
         String frozen = ids.get(ids.size() - 1);

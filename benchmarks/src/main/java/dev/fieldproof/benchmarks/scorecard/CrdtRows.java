@@ -70,8 +70,8 @@ final class CrdtRows {
     }
 
     private static LwwMap filled(String writer) {
-        KeyDictionary keys =
-                KeyDictionary.of(IntStream.range(0, KEYS).mapToObj(i -> "key" + i).toList());
+        KeyDictionary keys = KeyDictionary.of(
+                IntStream.range(0, KEYS).mapToObj(i -> "key" + i).toList());
         StampPolicy policy = StampPolicy.of(key -> WriterId.SHARED, Duration.ofMinutes(5));
         InstantSource clock = InstantSource.system();
         LwwMap map = new LwwMap(

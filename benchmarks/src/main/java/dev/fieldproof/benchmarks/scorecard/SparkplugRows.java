@@ -58,7 +58,8 @@ final class SparkplugRows {
                         () -> (double) Tahu.encode(DATA, false).call().length));
     }
 
-    private static Row timed(String name, String what, Goal goal, Callable<Callable<?>> ours, Callable<Callable<?>> its) {
+    private static Row timed(
+            String name, String what, Goal goal, Callable<Callable<?>> ours, Callable<Callable<?>> its) {
         return new Row.Timed(name, what, Tahu.NAME, goal, 1, ours, its);
     }
 
@@ -89,10 +90,7 @@ final class SparkplugRows {
         List<Metric> list = new ArrayList<>();
         for (int i = 0; i < metrics; i++) {
             Value value = Value.of(i * 0.25);
-            list.add(
-                    birth
-                            ? Metric.birth("Tank/Level " + i, now, value).withAlias(i)
-                            : Metric.data(i, now, value));
+            list.add(birth ? Metric.birth("Tank/Level " + i, now, value).withAlias(i) : Metric.data(i, now, value));
         }
         return new Payload(now, birth ? 0L : 7L, list);
     }

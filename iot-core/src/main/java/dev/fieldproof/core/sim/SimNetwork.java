@@ -226,7 +226,9 @@ public final class SimNetwork {
         });
     }
 
-    /** Two states, a good one that loses nothing and a bad one that loses all; chosen to meet share and burst length. */
+    /**
+     * Two states, a good one that loses nothing and a bad one that loses all; chosen to meet share and burst length.
+     */
     private boolean isLost(Lane lane) {
         double loss = lane.quality.loss();
         if (loss == 0 || loss == 1) {

@@ -154,8 +154,8 @@ public final class LoopbackBroker {
     }
 
     /**
-     * Ends a client as if its device lost power: no goodbye, no reconnection, and its futures never complete. The broker
-     * notices at once and publishes its will.
+     * Ends a client as if its device lost power: no goodbye, no reconnection, and its futures never complete. The
+     * broker notices at once and publishes its will.
      *
      * @param client of this broker
      * @throws IllegalArgumentException if {@code client} is not one of this broker's

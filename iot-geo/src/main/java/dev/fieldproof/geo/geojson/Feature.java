@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param id its identifier, or null
  * @param geometry its geometry, or null for a feature without a place
- * @param properties in order; values are {@link String}, {@link Number}, {@link Boolean}, null, or {@link java.util.List}
+ * @param properties in order; values are {@link String}, {@link Number}, {@link Boolean}, null, or {@link
+ * java.util.List}
  *     and {@link Map} of such values
  */
 public record Feature(@Nullable String id, @Nullable Geometry geometry, Map<String, @Nullable Object> properties) {

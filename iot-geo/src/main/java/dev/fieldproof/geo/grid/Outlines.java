@@ -16,8 +16,8 @@ public final class Outlines {
     private Outlines() {}
 
     /**
-     * Merges cells into polygons: edges that two cells share vanish, straight corners, too. Cells that touch at a corner
-     * only belong to different polygons.
+     * Merges cells into polygons: edges that two cells share vanish, straight corners, too. Cells that touch at a
+     * corner only belong to different polygons.
      *
      * @param set any cells
      * @return polygons with holes, in the order of their first cell

@@ -68,7 +68,8 @@ public record PatchInfo(
     }
 
     /**
-     * Memory that decoding takes: for the small profile that of the decoder in C, for the full one that of this library.
+     * Memory that decoding takes: for the small profile that of the decoder in C, for the full one that of this
+     * library.
      *
      * @return bytes of state and of the copy list
      */

@@ -49,7 +49,10 @@ class FlashSteps {
         throw new IOException("the flash sector at " + offsetBytes + " cannot be erased");
     }
 
-    /** Programs page by page; the last unit is filled up with erased bytes, and pages that would change nothing are skipped. */
+    /**
+     * Programs page by page; the last unit is filled up with erased bytes, and pages that would change nothing are
+     * skipped.
+     */
     void program(int offsetBytes, byte[] data, int from, int lengthBytes) throws IOException {
         int unit = flash.writeUnitBytes();
         for (int at = 0; at < lengthBytes; at += pageBytes) {

@@ -6,9 +6,10 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * One entry of the ESP-IDF {@code otadata} partition, which has two, in a sector of 4 KiB each: 32 bytes, little endian:
- * sequence, label of 20, state, CRC. The entry with the higher valid sequence rules, and its slot is the sequence minus
- * one, modulo the number of slots. The CRC covers the sequence alone, so a torn or rotten state is not noticed.
+ * One entry of the ESP-IDF {@code otadata} partition, which has two, in a sector of 4 KiB each: 32 bytes, little
+ * endian: sequence, label of 20, state, CRC. The entry with the higher valid sequence rules, and its slot is the
+ * sequence minus one, modulo the number of slots. The CRC covers the sequence alone, so a torn or rotten state is not
+ * noticed.
  *
  * @param sequence 1 or more, unsigned
  * @param state what the boot loader thinks of the slot

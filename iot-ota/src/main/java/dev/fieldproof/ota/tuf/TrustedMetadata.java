@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What is trusted during one update, and the rules by which more becomes trusted (TUF 1.0, "Detailed client workflow").
- * Does no input or output. Each {@code accept} either takes the new metadata or refuses it and changes nothing. The time
- * is fixed at the beginning of the update, so that it cannot expire half way. Not thread-safe.
+ * Does no input or output. Each {@code accept} either takes the new metadata or refuses it and changes nothing. The
+ * time is fixed at the beginning of the update, so that it cannot expire half way. Not thread-safe.
  */
 final class TrustedMetadata {
     private final Instant now;

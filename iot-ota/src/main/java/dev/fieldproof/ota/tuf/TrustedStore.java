@@ -7,8 +7,8 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Where a client keeps what it trusts, across restarts. Each write is atomic and durable: after a power cut the file is
- * the old one or the new one. File names consist of letters, digits and {@code . _ ~ % -}. To be used by one client at a
- * time.
+ * the old one or the new one. File names consist of letters, digits and {@code . _ ~ % -}. To be used by one client at
+ * a time.
  */
 public interface TrustedStore {
     /**

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * Keeps a device's view of a repository current and believes nothing that the trusted root does not vouch for (TUF 1.0,
  * section 5).
  *
- * <p>Trusted state lives in a {@link TrustedStore} and never regresses: each file is written only after it was verified,
- * and a power cut between any two writes leaves a state from which the next refresh goes on. Not thread-safe.
+ * <p>Trusted state lives in a {@link TrustedStore} and never regresses: each file is written only after it was
+ * verified, and a power cut between any two writes leaves a state from which the next refresh goes on. Not thread-safe.
  */
 public final class TufClient {
     /** Its presence means: timestamp and snapshot are to be forgotten once the root has the version it holds. */
@@ -91,7 +91,8 @@ public final class TufClient {
     }
 
     /**
-     * Brings root, timestamp, snapshot and top-level targets up to date. To be called before a look-up, once per update.
+     * Brings root, timestamp, snapshot and top-level targets up to date. To be called before a look-up, once per
+     * update.
      *
      * @return {@link TufResult.Refreshed} or {@link TufResult.Refused}
      * @throws IOException if the trusted store fails; a failing fetcher is a refusal instead

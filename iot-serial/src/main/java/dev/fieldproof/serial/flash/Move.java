@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * The state of a session, as what it does next. Pure: applying an event to {@link Await#next} changes nothing and may be
- * done any number of times with different events.
+ * The state of a session, as what it does next. Pure: applying an event to {@link Await#next} changes nothing and may
+ * be done any number of times with different events.
  *
  * @param <R> what the session results in
  */

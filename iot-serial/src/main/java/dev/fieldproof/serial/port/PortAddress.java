@@ -5,15 +5,15 @@ import java.net.URI;
 import java.util.Locale;
 
 /**
- * Turns what a person types into an opener: {@code socket://HOST:PORT}, {@code rfc2217://HOST:PORT}, or the path or name
- * of a serial device. Stateless and thread-safe.
+ * Turns what a person types into an opener: {@code socket://HOST:PORT}, {@code rfc2217://HOST:PORT}, or the path or
+ * name of a serial device. Stateless and thread-safe.
  */
 public final class PortAddress {
     private PortAddress() {}
 
     /**
-     * An opener for an address. A device goes through jSerialComm where that library is present and has natives for this
-     * machine, else straight through the device file, without control lines.
+     * An opener for an address. A device goes through jSerialComm where that library is present and has natives for
+     * this machine, else straight through the device file, without control lines.
      *
      * @param address as typed
      * @return opens it when asked

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A simulated ESP chip behind its serial lines: strict where the real loaders are, and harmful where they are. It takes
- * bytes with the time they arrive and gives bytes with the time they leave; it has no clock of its own. Not thread-safe.
+ * bytes with the time they arrive and gives bytes with the time they leave; it has no clock of its own. Not
+ * thread-safe.
  *
  * <p>The ROM handles one request at a time and keeps 128 bytes while it is busy; block numbers are strict, and a block
  * with a wrong checksum uses its number up. The stub receives one frame while it works on another and drops a third; it

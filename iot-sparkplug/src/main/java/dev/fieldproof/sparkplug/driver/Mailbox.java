@@ -6,8 +6,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs tasks one at a time, in order, on whichever thread finds it idle, and without holding a lock meanwhile; so a task
- * may call out to anything, and what comes back in waits its turn. Thread-safe.
+ * Runs tasks one at a time, in order, on whichever thread finds it idle, and without holding a lock meanwhile; so a
+ * task may call out to anything, and what comes back in waits its turn. Thread-safe.
  */
 public final class Mailbox {
     private static final Logger LOG = LoggerFactory.getLogger(Mailbox.class);

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  * A sample log on disk that survives power cuts: segments of checksummed records, appended only and deleted whole.
  *
  * <p>A sample is durable once {@link #sync} has returned; of those after it, a power cut leaves a prefix. The edge node
- * sends nothing that is not durable, so a position is never given to two samples that a host could see. Memory holds the
- * newest segment and one that is being read. Not thread-safe.
+ * sends nothing that is not durable, so a position is never given to two samples that a host could see. Memory holds
+ * the newest segment and one that is being read. Not thread-safe.
  */
 public final class DiskSampleLog implements SampleLog {
     private static final int MAGIC = 0x4650_5331;

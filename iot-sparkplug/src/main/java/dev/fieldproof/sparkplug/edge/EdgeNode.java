@@ -410,8 +410,8 @@ public final class EdgeNode implements AutoCloseable {
     }
 
     /**
-     * The last message before a pause may be lost without a later one to show the gap. Where a host gives receipts, what
-     * none has covered for a while is offered again, at growing intervals.
+     * The last message before a pause may be lost without a later one to show the gap. Where a host gives receipts,
+     * what none has covered for a while is offered again, at growing intervals.
      */
     private void scheduleOffer() {
         if (!offerScheduled && outlet.hasReceipts()) {

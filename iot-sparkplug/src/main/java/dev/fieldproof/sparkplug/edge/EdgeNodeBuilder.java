@@ -218,8 +218,8 @@ public final class EdgeNodeBuilder {
     }
 
     /**
-     * Sets for how long sent samples are kept for hosts that do not acknowledge: after a loss, a node sends again what it
-     * sent within this time. Default: 60 s, which exceeds 1.5 keep-alives.
+     * Sets for how long sent samples are kept for hosts that do not acknowledge: after a loss, a node sends again what
+     * it sent within this time. Default: 60 s, which exceeds 1.5 keep-alives.
      *
      * @param window zero to send nothing twice and lose what was under way
      * @return this

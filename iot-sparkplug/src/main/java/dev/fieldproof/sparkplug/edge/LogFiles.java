@@ -9,7 +9,9 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** The few things that a log needs of a directory; a simulation of a disk that loses power stands in for it in tests. */
+/**
+ * The few things that a log needs of a directory; a simulation of a disk that loses power stands in for it in tests.
+ */
 interface LogFiles {
     /** Names of all files, in no order. */
     List<String> list() throws IOException;

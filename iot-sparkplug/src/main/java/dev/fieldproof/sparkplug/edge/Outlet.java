@@ -87,7 +87,9 @@ final class Outlet {
         return history < historyEnd;
     }
 
-    /** Whether the log dropped samples that were live and not sent; then only a new birth tells hosts where to count. */
+    /**
+     * Whether the log dropped samples that were live and not sent; then only a new birth tells hosts where to count.
+     */
     boolean liveOverrun() {
         return live < log.first();
     }

@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.util.List;
 
 /**
- * A bounded queue of samples, each at a position that is never used again: what store and forward keeps until a host has
- * it. When it is full, the oldest samples give way. One edge node uses it, one call at a time.
+ * A bounded queue of samples, each at a position that is never used again: what store and forward keeps until a host
+ * has it. When it is full, the oldest samples give way. One edge node uses it, one call at a time.
  */
 public interface SampleLog extends AutoCloseable {
     /**

@@ -162,8 +162,8 @@ public final class HostApplicationBuilder {
     }
 
     /**
-     * Makes the host tell edge nodes of this library which samples it has, so that they keep the others only. At most one
-     * host of a fleet should, the one that stores history. Default: zero, never.
+     * Makes the host tell edge nodes of this library which samples it has, so that they keep the others only. At most
+     * one host of a fleet should, the one that stores history. Default: zero, never.
      *
      * @param every how often, at most
      * @return this

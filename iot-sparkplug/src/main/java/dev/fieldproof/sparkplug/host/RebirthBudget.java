@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Spreads rebirth requests over time, so that a host that restarts over a large fleet does not set it off all at once: a
- * bucket of tokens for all, and for each node a pause that doubles while it does not answer. Not thread-safe.
+ * Spreads rebirth requests over time, so that a host that restarts over a large fleet does not set it off all at once:
+ * a bucket of tokens for all, and for each node a pause that doubles while it does not answer. Not thread-safe.
  *
  * @param <K> names a node
  */

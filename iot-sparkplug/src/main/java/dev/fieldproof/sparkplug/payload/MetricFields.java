@@ -4,7 +4,9 @@ import dev.fieldproof.sparkplug.payload.Value.Slot;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** One metric's fields as found on the wire, in one pass and without objects; the cursor and the decoder build on it. */
+/**
+ * One metric's fields as found on the wire, in one pass and without objects; the cursor and the decoder build on it.
+ */
 final class MetricFields {
     static final int ABSENT = -1;
     private static final Slot[] SLOTS = {

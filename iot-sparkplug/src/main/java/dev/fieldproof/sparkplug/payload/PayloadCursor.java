@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
  * Walks over the metrics of a payload without making objects: call {@link #reset}, then {@link #next} until it returns
  * false, reading the current metric's fields in between. The same bytes must not change meanwhile. Not thread-safe.
  *
- * <p>The payload's own fields are known after {@code reset}, wherever they stand on the wire; a fault inside a metric is
- * found when the cursor gets there.
+ * <p>The payload's own fields are known after {@code reset}, wherever they stand on the wire; a fault inside a metric
+ * is found when the cursor gets there.
  */
 public final class PayloadCursor {
     private final WireReader top = new WireReader();

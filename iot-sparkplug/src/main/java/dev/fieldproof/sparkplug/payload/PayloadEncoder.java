@@ -4,8 +4,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Encodes payloads in one pass into a buffer that is kept and reused, so that a warmed-up encoder allocates nothing. Not
- * thread-safe.
+ * Encodes payloads in one pass into a buffer that is kept and reused, so that a warmed-up encoder allocates nothing.
+ * Not thread-safe.
  */
 public final class PayloadEncoder {
     private final WireWriter out = new WireWriter();

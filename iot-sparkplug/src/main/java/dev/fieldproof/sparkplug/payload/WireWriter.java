@@ -6,7 +6,8 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
- * Protocol-buffer fields in a growing buffer, in a single pass: a length is given one byte and moved up if it needs more.
+ * Protocol-buffer fields in a growing buffer, in a single pass: a length is given one byte and moved up if it needs
+ * more.
  */
 final class WireWriter {
     static final int VARINT = 0;

@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The lifecycle of an edge node as a pure state machine (Sparkplug 3.0, sections 5.4 to 5.8 and 5.13). What it wants done
- * comes back as effects, in order; it reads no clock and does nothing itself.
+ * The lifecycle of an edge node as a pure state machine (Sparkplug 3.0, sections 5.4 to 5.8 and 5.13). What it wants
+ * done comes back as effects, in order; it reads no clock and does nothing itself.
  *
  * @param phase how far the session is
  * @param bdSeq number in the will of the latest connection attempt; -1 before the first

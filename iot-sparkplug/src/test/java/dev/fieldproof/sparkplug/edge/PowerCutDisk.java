@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.random.RandomGenerator;
 
 /**
- * A disk that loses power: of what was not synced, any prefix of each file may survive, and deletions may be undone. Can
- * be told to lose power at a given operation, and to lie about syncing.
+ * A disk that loses power: of what was not synced, any prefix of each file may survive, and deletions may be undone.
+ * Can be told to lose power at a given operation, and to lie about syncing.
  */
 final class PowerCutDisk implements LogFiles {
     private final Map<String, ByteArrayOutputStream> files = new HashMap<>();

@@ -107,7 +107,9 @@ final class Model {
         };
     }
 
-    /** A birth does not overtake what an earlier one began, which version 3 of the protocol could not tell; wills may. */
+    /**
+     * A birth does not overtake what an earlier one began, which version 3 of the protocol could not tell; wills may.
+     */
     private static boolean mayOvertake(List<Sent> transit, int index) {
         return transit.get(index).kind() != Kind.NBIRTH
                 || transit.subList(0, index).stream().allMatch(sent -> sent.kind() == Kind.NDEATH);

@@ -38,13 +38,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A {@link Transport} to an MQTT broker, version 3.1.1 or 5, over TCP or TLS. Needs {@code com.hivemq:hivemq-mqtt-client}.
+ * A {@link Transport} to an MQTT broker, version 3.1.1 or 5, over TCP or TLS. Needs {@code
+ * com.hivemq:hivemq-mqtt-client}.
  *
- * <p>After a loss it connects again by full-jitter {@link Backoff}, for as long as it takes. A refusal that trying again
- * cannot help (credentials, certificates, protocol version) is final only before the first connection; later it is
- * reported and tried again like any other loss, because a site whose broker's certificate lapsed must come back by
- * itself. Publications wait in a bounded queue ({@link MqttTransportBuilder#queue}); those that the broker had not acknowledged when
- * the connection broke are sent again, ahead of the others. Messages are acknowledged after their handlers return.
+ * <p>After a loss it connects again by full-jitter {@link Backoff}, for as long as it takes. A refusal that trying
+ * again cannot help (credentials, certificates, protocol version) is final only before the first connection; later it
+ * is reported and tried again like any other loss, because a site whose broker's certificate lapsed must come back by
+ * itself. Publications wait in a bounded queue ({@link MqttTransportBuilder#queue}); those that the broker had not
+ * acknowledged when the connection broke are sent again, ahead of the others. Messages are acknowledged after their
+ * handlers return.
  *
  * <p>Thread-safe. Handlers run on one daemon thread of this transport.
  */

@@ -7,7 +7,8 @@ import dev.fieldproof.ota.delta.isa.References;
 
 /**
  * The body of a patch, one unit at a time: first the copies, then the new image strictly forward. Encoding and decoding
- * are the same walk; only the {@link BitCoder} knows the direction, and when encoding {@code actual} holds the new image.
+ * are the same walk; only the {@link BitCoder} knows the direction, and when encoding {@code actual} holds the new
+ * image.
  */
 final class Body {
     private final BodyHeader header;

@@ -26,7 +26,9 @@ final class Context {
         this.bytes = mixer.region(1 << byteBits);
     }
 
-    /** The cell of a context that predicts whether something is as expected; kinds keep apart what has the same hash. */
+    /**
+     * The cell of a context that predicts whether something is as expected; kinds keep apart what has the same hash.
+     */
     int flagCell(int kind, int hash) {
         return flags + (((hash + kind * 0x7F4A_7C15) * 0x9E37_79B1) >>> (32 - flagBits));
     }

@@ -2,7 +2,9 @@ package dev.fieldproof.ota.delta.isa;
 
 import java.util.Arrays;
 
-/** References found in one block of the old image, in ascending order and not overlapping. Reused from block to block. */
+/**
+ * References found in one block of the old image, in ascending order and not overlapping. Reused from block to block.
+ */
 public final class References {
     private int[] offsets = new int[64];
     private int[] types = new int[64];

@@ -137,7 +137,9 @@ final class RiscVSweep {
         return (op >>> 10 & 7) << 3 | (op >>> 6 & 1) << 2 | (op >>> 5 & 1) << 6;
     }
 
-    /** A register is added to; {@code lowType} is that of a relative pair, or -1 if the low part is no field of its own. */
+    /**
+     * A register is added to; {@code lowType} is that of a relative pair, or -1 if the low part is no field of its own.
+     */
     private void use(int o, int register, int offset, int lowType, boolean jump) {
         int at = highAt[register];
         if (o - at > REACH_BYTES) {

@@ -2,8 +2,8 @@ package dev.fieldproof.ota.delta.match;
 
 /**
  * Approximate matching after C. Percival, "Naive Differences of Executable Code", 2003: an exact match is taken up when
- * it beats, by more than a threshold, what going on with the copy before would match; each copy then grows both ways for
- * as long as at least half of the bytes agree. Linear time once the longest matches are known.
+ * it beats, by more than a threshold, what going on with the copy before would match; each copy then grows both ways
+ * for as long as at least half of the bytes agree. Linear time once the longest matches are known.
  */
 public final class ApproximateMatcher {
     private final byte[] old;
@@ -73,7 +73,9 @@ public final class ApproximateMatcher {
         return oldAt >= 0 && oldAt < old.length && old[oldAt] == target[targetAt];
     }
 
-    /** Ends the copy before, which began at {@code lastScan}; returns how far the next one reaches back from its match. */
+    /**
+     * Ends the copy before, which began at {@code lastScan}; returns how far the next one reaches back from its match.
+     */
     private int take(int scan, int oldAt) {
         int forward = bestForward(scan);
         int back = scan < target.length ? bestBackward(scan, oldAt) : 0;
