@@ -71,7 +71,7 @@ final class HealthStep implements Step {
                 long now = day.clock.nanoTime();
                 for (int i = 0; i < day.nodeIds().size(); i++) {
                     String id = day.nodeIds().get(i);
-                    boolean talks = !dark && !id.equals(dead) && i * 2 % BEAT.toSeconds() == second;
+                    boolean talks = !dark && !id.equals(dead) && i * 2L % BEAT.toSeconds() == second;
                     if (talks && random.nextInt(20) != 0) {
                         fleet.feed(id, now);
                         fleet.sample(id, "temperature", id.equals(frozen) ? 21.5 : 20 + random.nextGaussian(), now);
