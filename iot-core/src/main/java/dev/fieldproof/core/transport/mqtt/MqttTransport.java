@@ -71,6 +71,10 @@ public final class MqttTransport implements Transport {
     private @Nullable Engine engine;
     private @Nullable ConnectionState state;
     private boolean connected;
+
+    /** The library may tell of a connection's end before it tells of its beginning. */
+    private @Nullable Throwable lostEarly;
+
     private boolean everConnected;
     private boolean engineUsed;
     private int failures;
@@ -195,12 +199,13 @@ public final class MqttTransport implements Transport {
             return;
         }
         Engine current = engineFor(own);
-        CompletableFuture<Boolean> unused = current.connect(own, own.cleanStart() && !everConnected, will)
-                .whenComplete((present, thrown) -> execute(() -> {
+        lostEarly = null;
+        CompletableFuture<Engine.Accepted> unused = current.connect(own, own.cleanStart() && !everConnected, will)
+                .whenComplete((accepted, thrown) -> execute(() -> {
                     if (closed.get()) {
                         disconnect(current);
                     } else if (thrown == null) {
-                        accepted(current, present);
+                        accepted(current, accepted);
                     } else {
                         refused(Failure.of(thrown, settings.address()));
                     }
@@ -223,11 +228,12 @@ public final class MqttTransport implements Transport {
         return current;
     }
 
-    private void accepted(Engine by, boolean sessionPresent) {
+    private void accepted(Engine by, Engine.Accepted accepted) {
         connected = true;
         changedNanos = System.nanoTime();
-        if (!sessionPresent) {
+        if (!accepted.sessionPresent()) {
             subscriptions.sessionLost();
+            outgoing.sessionLost();
             if (engineUsed) {
                 by.receive(this::received, this::execute);
             }
@@ -235,9 +241,12 @@ public final class MqttTransport implements Transport {
         engineUsed = true;
         everConnected = true;
         requestSubscriptions();
-        outgoing.resume(by);
-        changed(new Connected(sessionPresent));
-        firstConnect.complete(sessionPresent);
+        outgoing.resume(by, accepted.inFlightMax());
+        changed(new Connected(accepted.sessionPresent()));
+        firstConnect.complete(accepted.sessionPresent());
+        if (lostEarly != null) {
+            lost(by, lostEarly);
+        }
     }
 
     private void refused(Failure failure) {
@@ -250,6 +259,7 @@ public final class MqttTransport implements Transport {
 
     private void lost(@Nullable Engine by, Throwable thrown) {
         if (by != engine || !connected) {
+            lostEarly = by == engine ? thrown : lostEarly;
             return;
         }
         connected = false;
