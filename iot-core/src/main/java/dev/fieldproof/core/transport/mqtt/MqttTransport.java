@@ -45,8 +45,11 @@ import org.slf4j.LoggerFactory;
  * again cannot help (credentials, certificates, protocol version) is final only before the first connection; later it
  * is reported and tried again like any other loss, because a site whose broker's certificate lapsed must come back by
  * itself. Publications wait in a bounded queue ({@link MqttTransportBuilder#queue}); those that the broker had not
- * acknowledged when the connection broke are sent again, ahead of the others. Messages are acknowledged after their
- * handlers return.
+ * acknowledged when the connection broke are sent again, in order and ahead of the others: within the session if the
+ * broker still has it, else anew, whereby an {@link Qos#EXACTLY_ONCE} message may arrive
+ * twice if the broker had passed it on before it forgot the session. A publication at {@link
+ * Qos#AT_MOST_ONCE} of which nobody can know fails instead. Messages are acknowledged
+ * after their handlers return.
  *
  * <p>Thread-safe. Handlers run on one daemon thread of this transport.
  */

@@ -54,22 +54,31 @@ final class Relay implements AutoCloseable {
     private void accept() {
         while (!server.isClosed()) {
             try {
-                Socket client = server.accept();
-                if (cut) {
-                    client.close();
-                    continue;
-                }
-                Socket broker = new Socket(InetAddress.getLoopbackAddress(), target);
-                client.setTcpNoDelay(true);
-                broker.setTcpNoDelay(true);
-                sockets.add(client);
-                sockets.add(broker);
-                daemon(() -> pump(client, broker, () -> held));
-                daemon(() -> pump(broker, client, () -> false));
+                join(server.accept());
             } catch (IOException e) {
-                Thread.onSpinWait(); // a refused or closed connection is what this relay is for
+                Thread.onSpinWait(); // closed, which is what this relay is for
             }
         }
+    }
+
+    private void join(Socket client) throws IOException {
+        if (cut) {
+            client.close();
+            return;
+        }
+        Socket broker;
+        try {
+            broker = new Socket(InetAddress.getLoopbackAddress(), target);
+        } catch (IOException e) {
+            client.close(); // nobody there, and the client may know it
+            return;
+        }
+        client.setTcpNoDelay(true);
+        broker.setTcpNoDelay(true);
+        sockets.add(client);
+        sockets.add(broker);
+        daemon(() -> pump(client, broker, () -> held));
+        daemon(() -> pump(broker, client, () -> false));
     }
 
     private static void pump(Socket from, Socket to, BooleanSupplier waits) {
