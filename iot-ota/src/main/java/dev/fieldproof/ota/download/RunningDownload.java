@@ -103,7 +103,8 @@ final class RunningDownload implements Downloader.Download {
             arm(wait.delay());
         } else if (effect instanceof Effect.Pause pause) {
             Duration drawn = rules.backoff().wait(pause.failures(), random);
-            Duration delay = drawn.compareTo(pause.atLeast()) < 0 ? pause.atLeast().plus(drawn) : drawn;
+            Duration delay =
+                    drawn.compareTo(pause.atLeast()) < 0 ? pause.atLeast().plus(drawn) : drawn;
             progress.accept(new DownloadEvent.Waiting(pause.detail(), delay));
             arm(delay);
         } else if (effect instanceof Effect.Check check) {

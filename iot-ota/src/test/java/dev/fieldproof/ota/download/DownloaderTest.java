@@ -217,8 +217,7 @@ class DownloaderTest {
 
     @Test
     void cancellingStopsAtOnce() throws IOException {
-        Downloader downloader =
-                new Downloader(List.of(near), DownloadRules.DEFAULT, clock, new SplittableRandom(3));
+        Downloader downloader = new Downloader(List.of(near), DownloadRules.DEFAULT, clock, new SplittableRandom(3));
         Downloader.Download download = downloader.start(MemorySink.plan(IMAGE, BLOCK), sink, events::add);
         clock.advance(Duration.ofMillis(500));
         download.cancel();
@@ -242,8 +241,7 @@ class DownloaderTest {
                 throw new IOException("worn out");
             }
         };
-        Downloader downloader =
-                new Downloader(List.of(near), DownloadRules.DEFAULT, clock, new SplittableRandom(3));
+        Downloader downloader = new Downloader(List.of(near), DownloadRules.DEFAULT, clock, new SplittableRandom(3));
         Downloader.Download download = downloader.start(MemorySink.plan(IMAGE, BLOCK), broken, events::add);
         clock.runUntilIdle(1000);
         CompletionException thrown =

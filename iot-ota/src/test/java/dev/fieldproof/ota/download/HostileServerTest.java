@@ -146,12 +146,10 @@ class HostileServerTest {
 
     @Test
     void aLieAboutTheLengthIsNotFollowed() throws Exception {
-        assertEquals(
-                DownloadResult.Reason.WRONG_CONTENT,
-                reason(run(serve("/a", (exchange, number) -> {
-                    exchange.sendResponseHeaders(200, 1L << 40);
-                    exchange.getResponseBody().write(IMAGE);
-                }))));
+        assertEquals(DownloadResult.Reason.WRONG_CONTENT, reason(run(serve("/a", (exchange, number) -> {
+            exchange.sendResponseHeaders(200, 1L << 40);
+            exchange.getResponseBody().write(IMAGE);
+        }))));
         assertEquals(1, requests.get());
     }
 
@@ -185,34 +183,30 @@ class HostileServerTest {
 
     @Test
     void aDripIsAStall() throws Exception {
-        assertEquals(
-                DownloadResult.Reason.UNREACHABLE,
-                reason(run(serve("/a", (exchange, number) -> {
-                    OutputStream out = part(exchange, IMAGE, "\"1\"");
-                    for (int i = 0; i < 1000; i++) {
-                        out.write(IMAGE, i, 1);
-                        out.flush();
-                        java.util.concurrent.locks.LockSupport.parkNanos(20_000_000);
-                    }
-                }))));
+        assertEquals(DownloadResult.Reason.UNREACHABLE, reason(run(serve("/a", (exchange, number) -> {
+            OutputStream out = part(exchange, IMAGE, "\"1\"");
+            for (int i = 0; i < 1000; i++) {
+                out.write(IMAGE, i, 1);
+                out.flush();
+                java.util.concurrent.locks.LockSupport.parkNanos(20_000_000);
+            }
+        }))));
     }
 
     @Test
     void aFileThatChangesInMidTransferIsRefused() throws Exception {
         byte[] other = MemorySink.image(6, IMAGE.length);
-        assertEquals(
-                DownloadResult.Reason.WRONG_CONTENT,
-                reason(run(serve("/a", (exchange, number) -> {
-                    if (number == 1) {
-                        try (OutputStream out = part(exchange, IMAGE, "\"1\"")) {
-                            out.write(IMAGE, 0, 30_000);
-                        } catch (IOException e) {
-                            exchange.close();
-                        }
-                    } else {
-                        servePart(exchange, other, "\"2\"");
-                    }
-                }))));
+        assertEquals(DownloadResult.Reason.WRONG_CONTENT, reason(run(serve("/a", (exchange, number) -> {
+            if (number == 1) {
+                try (OutputStream out = part(exchange, IMAGE, "\"1\"")) {
+                    out.write(IMAGE, 0, 30_000);
+                } catch (IOException e) {
+                    exchange.close();
+                }
+            } else {
+                servePart(exchange, other, "\"2\"");
+            }
+        }))));
         byte[] held = Arrays.copyOf(sink.file, BLOCK);
         assertTrue(Arrays.equals(held, Arrays.copyOf(IMAGE, BLOCK)), "what was verified stays");
         List<Integer> wrong = new ArrayList<>();
@@ -236,14 +230,12 @@ class HostileServerTest {
 
     @Test
     void aCaptivePortalIsRecognised() throws Exception {
-        assertEquals(
-                DownloadResult.Reason.CAPTIVE_PORTAL,
-                reason(run(serve("/a", (exchange, number) -> {
-                    byte[] page = "<html>Accept our terms</html>".getBytes(java.nio.charset.StandardCharsets.UTF_8);
-                    exchange.getResponseHeaders().add("Content-Type", "text/html; charset=utf-8");
-                    exchange.sendResponseHeaders(200, page.length);
-                    exchange.getResponseBody().write(page);
-                }))));
+        assertEquals(DownloadResult.Reason.CAPTIVE_PORTAL, reason(run(serve("/a", (exchange, number) -> {
+            byte[] page = "<html>Accept our terms</html>".getBytes(java.nio.charset.StandardCharsets.UTF_8);
+            exchange.getResponseHeaders().add("Content-Type", "text/html; charset=utf-8");
+            exchange.sendResponseHeaders(200, page.length);
+            exchange.getResponseBody().write(page);
+        }))));
         assertEquals(
                 DownloadResult.Reason.CAPTIVE_PORTAL,
                 reason(run(serve("/b", (exchange, number) -> exchange.sendResponseHeaders(511, -1)))));

@@ -88,8 +88,8 @@ class TransportSourceTest {
     @Test
     void aCutConnectionIsResumed() throws IOException {
         try (BlockServer server = new BlockServer(site, "fp/blocks", store, Runnable::run)) {
-            broker.faults(new dev.fieldproof.core.transport.Faults(
-                    0, 0, 0, Duration.ofMillis(20), Duration.ofMillis(80)));
+            broker.faults(
+                    new dev.fieldproof.core.transport.Faults(0, 0, 0, Duration.ofMillis(20), Duration.ofMillis(80)));
             Downloader.Download download = start(DIGEST, 700);
             clock.advance(Duration.ofSeconds(1));
             broker.cut("node");
@@ -110,8 +110,7 @@ class TransportSourceTest {
         clock.advance(Duration.ofHours(2));
         assertEquals(
                 DownloadResult.Reason.UNREACHABLE,
-                assertInstanceOf(
-                                DownloadResult.GaveUp.class, download.result().join())
+                assertInstanceOf(DownloadResult.GaveUp.class, download.result().join())
                         .reason());
     }
 

@@ -74,9 +74,7 @@ class ClientWorkflowTest {
                 Tampering.with(
                         timestamp,
                         "meta",
-                        JsonObject.builder()
-                                .put("snapshot.json", entry.build())
-                                .build()),
+                        JsonObject.builder().put("snapshot.json", entry.build()).build()),
                 "version",
                 new JsonValue.Whole(longOf(timestamp, "version") + 1));
         fixture.files.put("timestamp.json", Tampering.sign(next, TIMESTAMP));
@@ -98,8 +96,7 @@ class ClientWorkflowTest {
 
     private void publishRoot(long version, JsonObject root) {
         fixture.files.put(
-                version + ".root.json",
-                Tampering.sign(root, RepositoryFixture.signer(1), RepositoryFixture.signer(2)));
+                version + ".root.json", Tampering.sign(root, RepositoryFixture.signer(1), RepositoryFixture.signer(2)));
     }
 
     // 5.1
@@ -130,11 +127,9 @@ class ClientWorkflowTest {
         TufClient client = new TufClient(
                 fixture.store, fixture.fetcher(), fixture.clock, TufLimits.DEFAULT.withMaxRootRotations(3));
         assertEquals(
-                4,
-                assertInstanceOf(TufResult.Refreshed.class, client.refresh()).rootVersion());
+                4, assertInstanceOf(TufResult.Refreshed.class, client.refresh()).rootVersion());
         assertEquals(
-                6,
-                assertInstanceOf(TufResult.Refreshed.class, client.refresh()).rootVersion());
+                6, assertInstanceOf(TufResult.Refreshed.class, client.refresh()).rootVersion());
     }
 
     @Test
@@ -237,8 +232,7 @@ class ClientWorkflowTest {
 
     @Test
     void s542ATimestampOfOtherKeysIsRefused() throws IOException {
-        fixture.files.put(
-                "timestamp.json", Tampering.sign(Tampering.signed(fixture.file("timestamp.json")), SNAPSHOT));
+        fixture.files.put("timestamp.json", Tampering.sign(Tampering.signed(fixture.file("timestamp.json")), SNAPSHOT));
         assertRefused(Refusal.UNTRUSTED_SIGNATURES);
     }
 
@@ -263,7 +257,9 @@ class ClientWorkflowTest {
     void s544AnExpiredTimestampIsRefusedAndNotKept() throws IOException {
         byte[] kept = fixture.store.read("timestamp.json").orElseThrow();
         JsonObject old = Tampering.with(
-                Tampering.signed(fixture.file("timestamp.json")), "expires", new JsonValue.Text("2026-02-28T23:59:59Z"));
+                Tampering.signed(fixture.file("timestamp.json")),
+                "expires",
+                new JsonValue.Text("2026-02-28T23:59:59Z"));
         fixture.files.put(
                 "timestamp.json", Tampering.sign(Tampering.with(old, "version", new JsonValue.Whole(9)), TIMESTAMP));
         assertRefused(Refusal.EXPIRED);
@@ -365,8 +361,7 @@ class ClientWorkflowTest {
     void s562TargetsOfAnotherHashAreRefused() throws IOException {
         publishTargets(Tampering.sign(targets(2), TARGETS), 2, true);
         fixture.files.put(
-                "2.targets.json",
-                Tampering.sign(Tampering.with(targets(2), "x", new JsonValue.Whole(1)), TARGETS));
+                "2.targets.json", Tampering.sign(Tampering.with(targets(2), "x", new JsonValue.Whole(1)), TARGETS));
         assertRefused(Refusal.MIX_AND_MATCH);
     }
 
@@ -398,7 +393,10 @@ class ClientWorkflowTest {
                 .put("scheme", "tbd")
                 .put(
                         "keyval",
-                        JsonObject.builder().put("public", "?").put("more", true).build())
+                        JsonObject.builder()
+                                .put("public", "?")
+                                .put("more", true)
+                                .build())
                 .build();
         JsonObject root = Tampering.with(root(2), "extension", new JsonValue.Array(List.of(new JsonValue.Null())));
         root = Tampering.at(root, List.of("keys"), keys -> Tampering.with(keys, "not a hash", key));
@@ -434,8 +432,8 @@ class ClientWorkflowTest {
     @Test
     void s4RolesOfAnyNameAreFetchedAndKept() throws IOException {
         RoleSigners by = RoleSigners.of(RepositoryFixture.signer(40));
-        List<String> names =
-                List.of("?", "#", "/delegatedrole", "../../x", "a b", "100%", ".", "..", "ü\uD83D\uDE00", "漢".repeat(200));
+        List<String> names = List.of(
+                "?", "#", "/delegatedrole", "../../x", "a b", "100%", ".", "..", "ü\uD83D\uDE00", "漢".repeat(200));
         for (int i = 0; i < names.size(); i++) {
             fixture.repository.delegate("targets", names.get(i), by, List.of("p" + i), false);
             fixture.repository.addTarget(names.get(i), TargetFile.of("p" + i, IMAGE));
@@ -460,7 +458,8 @@ class ClientWorkflowTest {
         TufSigner bins = RepositoryFixture.signer(50);
         String path = "fw/board-b.bin";
         byte[] hash = Digest.sha256(path.getBytes(StandardCharsets.UTF_8)).bytes();
-        String name = "bin-" + Integer.toHexString((hash[0] & 0xFF) >> 3 | 0x100).substring(1);
+        String name =
+                "bin-" + Integer.toHexString((hash[0] & 0xFF) >> 3 | 0x100).substring(1);
         JsonObject succinct = JsonObject.builder()
                 .put("bit_length", 5)
                 .put("keyids", List.of(bins.key().keyId()))

@@ -140,8 +140,7 @@ class UptaneAttacksTest {
                         return ' ';
                     }
                 });
-        assertEquals(
-                Refusal.ENDLESS_DATA, refusal(new TufClient(fixture.store, endless, fixture.clock).refresh()));
+        assertEquals(Refusal.ENDLESS_DATA, refusal(new TufClient(fixture.store, endless, fixture.clock).refresh()));
         assertEquals(Refusal.ENDLESS_DATA, refusal(download(main, endless)));
     }
 
@@ -157,12 +156,11 @@ class UptaneAttacksTest {
     @Test
     void arbitrarySoftware() throws IOException {
         assertEquals(Refusal.TARGET_MISMATCH, refusal(download(main, serving(main, OTHER))));
-        JsonObject timestamp = Tampering.with(
-                Tampering.signed(fixture.file("timestamp.json")), "version", new JsonValue.Whole(2));
+        JsonObject timestamp =
+                Tampering.with(Tampering.signed(fixture.file("timestamp.json")), "version", new JsonValue.Whole(2));
         fixture.files.put("timestamp.json", Tampering.sign(timestamp, RepositoryFixture.signer(66)));
         assertEquals(Refusal.UNTRUSTED_SIGNATURES, refusal(fixture.refresh()));
         Fetcher forged = path -> Optional.of(new ByteArrayInputStream(new byte[0]));
-        assertEquals(
-                Refusal.MALFORMED, refusal(new TufClient(fixture.store, forged, fixture.clock).refresh()));
+        assertEquals(Refusal.MALFORMED, refusal(new TufClient(fixture.store, forged, fixture.clock).refresh()));
     }
 }
