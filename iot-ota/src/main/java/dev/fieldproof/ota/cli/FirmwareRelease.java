@@ -59,8 +59,8 @@ record FirmwareRelease(
         }
         byte[] list = ChunkHashes.listSha256(image, blockBytes);
         TargetFile blocks = TargetFile.of(FirmwareInfo.blockListPath(path), list);
-        FirmwareInfo facts = new FirmwareInfo(
-                version, hardwareIds, securityVersion, blockBytes, Digest.sha256(list), patches);
+        FirmwareInfo facts =
+                new FirmwareInfo(version, hardwareIds, securityVersion, blockBytes, Digest.sha256(list), patches);
         TargetFile described = plain.withFirmware(facts);
         files.writeTarget(blocks, list);
         files.writeTarget(described, image);
@@ -76,8 +76,8 @@ record FirmwareRelease(
                     .filter(facts -> !target.path().equals(path)
                             && !Collections.disjoint(facts.hardwareIds(), hardwareIds)
                             && facts.versionNumber().orElse(Long.MAX_VALUE) < number)
-                    .ifPresent(facts -> all.add(
-                            new Earlier(target, facts.versionNumber().orElseThrow())));
+                    .ifPresent(facts ->
+                            all.add(new Earlier(target, facts.versionNumber().orElseThrow())));
         }
         all.sort(Comparator.comparingLong(Earlier::number).reversed());
         return all.subList(0, Math.min(deltas, all.size()));
@@ -93,7 +93,8 @@ record FirmwareRelease(
             PrintWriter out)
             throws IOException {
         DeltaOptions options = DeltaOptions.DEFAULT.withProfile(profile);
-        byte[] patch = DeltaEncoder.create(files.readTarget(from), image, options).patch();
+        byte[] patch =
+                DeltaEncoder.create(files.readTarget(from), image, options).patch();
         if (patch.length >= image.length) {
             return;
         }

@@ -52,7 +52,9 @@ final class RepoCommand {
     }
 
     private char[] password() throws IOException {
-        String text = passwordFile == null ? System.getenv(PASSWORD) : Files.readString(passwordFile).strip();
+        String text = passwordFile == null
+                ? System.getenv(PASSWORD)
+                : Files.readString(passwordFile).strip();
         if (text == null || text.isEmpty()) {
             throw new IOException("the keys need a password: set " + PASSWORD + " or give --password-file");
         }
@@ -107,9 +109,7 @@ final class RepoCommand {
                     repo.configuration().entrySet()) {
                 String name = role.getKey().roleName();
                 out().printf("%s: %d of%n", name, role.getValue().threshold());
-                repo.signers(role.getValue())
-                        .signers()
-                        .forEach(signer -> out().println("  " + signer.key()));
+                repo.signers(role.getValue()).signers().forEach(signer -> out().println("  " + signer.key()));
             }
         }
         return 0;
@@ -212,14 +212,10 @@ final class RepoCommand {
         for (Expiry expiry : Expiry.of(RepoDirectory.published(directory))) {
             if (expiry.expires().isBefore(end)) {
                 boolean over = !expiry.expires().isAfter(now);
-                String when = over ? "has expired" : Duration.between(now, expiry.expires()).toDays() + " days left";
-                out().printf(
-                                Locale.ROOT,
-                                "%s %d: %s, %s%n",
-                                expiry.role(),
-                                expiry.version(),
-                                expiry.expires(),
-                                when);
+                String when = over
+                        ? "has expired"
+                        : Duration.between(now, expiry.expires()).toDays() + " days left";
+                out().printf(Locale.ROOT, "%s %d: %s, %s%n", expiry.role(), expiry.version(), expiry.expires(), when);
             }
         }
         return 0;

@@ -31,8 +31,7 @@ public record FirmwareInfo(
         List<Delta> deltas) {
     static final String MEMBER = "fieldproof";
     static final int MAX_LISTED = 1000;
-    private static final Pattern DOTTED =
-            Pattern.compile("v?([0-9]{1,3})(?:\\.([0-9]{1,3})(?:\\.([0-9]{1,5}))?)?");
+    private static final Pattern DOTTED = Pattern.compile("v?([0-9]{1,3})(?:\\.([0-9]{1,3})(?:\\.([0-9]{1,5}))?)?");
 
     /**
      * Checks the ranges.

@@ -108,8 +108,7 @@ class RepoCliTest {
 
     private byte[] download(TufClient client, TargetFile target) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        assertInstanceOf(
-                TufResult.Downloaded.class, client.download(target, files(web.resolve("targets")), bytes));
+        assertInstanceOf(TufResult.Downloaded.class, client.download(target, files(web.resolve("targets")), bytes));
         return bytes.toByteArray();
     }
 
