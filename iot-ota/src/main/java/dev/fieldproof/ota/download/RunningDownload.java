@@ -81,7 +81,8 @@ final class RunningDownload implements Downloader.Download {
                 try {
                     Optional<Event> next = carryOut(effect);
                     next.ifPresent(events::add);
-                } catch (IOException e) {
+                } catch (IOException | RuntimeException e) {
+                    // Also what a sink or a listener throws unchecked: a download never hangs, it ends with the cause.
                     machine.on(new Event.Cancelled());
                     stop();
                     result.completeExceptionally(e);

@@ -50,8 +50,7 @@ class HostileServerTest {
         return assertInstanceOf(DownloadResult.GaveUp.class, result).reason();
     }
 
-    private static void servePart(RawHttpServer.Reply reply, byte[] file, String tag, int maxBytes)
-            throws IOException {
+    private static void servePart(RawHttpServer.Reply reply, byte[] file, String tag, int maxBytes) throws IOException {
         reply.partHead(file, tag);
         reply.out().write(file, reply.from(), Math.min(maxBytes, reply.to() - reply.from()));
     }
@@ -128,8 +127,7 @@ class HostileServerTest {
                 });
                 RawHttpServer good =
                         new RawHttpServer((reply, number) -> servePart(reply, IMAGE, "\"1\"", IMAGE.length))) {
-            DownloadResult.Complete complete =
-                    assertInstanceOf(DownloadResult.Complete.class, run(stalling, good));
+            DownloadResult.Complete complete = assertInstanceOf(DownloadResult.Complete.class, run(stalling, good));
             assertTrue(sink.holds(IMAGE));
             assertTrue(complete.counts().wastedBytes() <= 2 * BLOCK, complete.toString());
         }

@@ -69,8 +69,8 @@ final class RawHttpServer implements AutoCloseable {
 
     private void serve(Socket socket) {
         try (socket;
-                BufferedReader in = new BufferedReader(
-                        new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII));
+                BufferedReader in =
+                        new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII));
                 OutputStream out = socket.getOutputStream()) {
             String range = "";
             for (String line = in.readLine(); line != null && !line.isEmpty(); line = in.readLine()) {
@@ -79,7 +79,7 @@ final class RawHttpServer implements AutoCloseable {
                 }
             }
             requestedRanges.add(range);
-            String[] ends = range.substring("bytes=".length()).split("-");
+            String[] ends = range.substring("bytes=".length()).split("-", -1);
             Reply reply = new Reply(Integer.parseInt(ends[0]), Integer.parseInt(ends[1]) + 1, out);
             behaviour.answer(reply, requests.incrementAndGet());
         } catch (IOException e) {

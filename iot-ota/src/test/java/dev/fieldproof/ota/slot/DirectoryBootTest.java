@@ -186,7 +186,6 @@ class DirectoryBootTest {
         }
         DirectoryBootControl.format(directory, new SlotImage(1, 1, OLD.length));
         assertEquals("", new Life(directory, true).run());
-        assertEquals(
-                new BootStatus(1, SlotState.CONFIRMED, 0, 2, 0, 2), new DirectoryBootControl(directory).status());
+        assertEquals(new BootStatus(1, SlotState.CONFIRMED, 0, 2, 0, 2), new DirectoryBootControl(directory).status());
     }
 }

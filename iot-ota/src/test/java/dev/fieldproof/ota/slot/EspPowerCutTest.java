@@ -54,8 +54,7 @@ class EspPowerCutTest {
     private static String live(WordFlash flash, Image image) throws IOException {
         for (int boot = 0; boot < 40; boot++) {
             EspBootLoader loader = new EspBootLoader(flash, 0);
-            EspBootControl control =
-                    new EspBootControl(new NorBootControl(flash, LAYOUT, ImageCheck.crc32()), loader);
+            EspBootControl control = new EspBootControl(new NorBootControl(flash, LAYOUT, ImageCheck.crc32()), loader);
             int slot = loader.select();
             byte[] held = new byte[OLD.length];
             flash.read(LAYOUT.slotAt(slot), held, 0, held.length);
@@ -159,7 +158,6 @@ class EspPowerCutTest {
     void aCoarseFlashIsRefused() {
         dev.fieldproof.core.sim.SimFlash coarse = new dev.fieldproof.core.sim.SimFlash(20, 128, 16);
         org.junit.jupiter.api.Assertions.assertThrows(
-                IllegalArgumentException.class,
-                () -> new EspBootControl(coarse, LAYOUT, 0, ImageCheck.crc32()));
+                IllegalArgumentException.class, () -> new EspBootControl(coarse, LAYOUT, 0, ImageCheck.crc32()));
     }
 }
