@@ -32,6 +32,7 @@ public final class Campaign {
     private long phaseStartMillis;
     private int phase = -1;
     private int offered;
+    private int watched;
     private int openUpdated;
     private int offeredBeforePhase;
     private boolean approved;
@@ -46,7 +47,7 @@ public final class Campaign {
      */
     public Campaign(CampaignPlan plan) {
         this.plan = plan;
-        this.test = new StoppingTest((double) plan.controls() / plan.devices(), plan.falseStopBound());
+        this.test = new StoppingTest(plan.controlsPerDevice(), plan.falseStopBound());
         this.states = new byte[plan.devices() + plan.controls()];
         this.deadlines = new int[states.length];
         counts[WAITING] = states.length;
@@ -191,6 +192,9 @@ public final class Campaign {
         while (offered < until) {
             set(offered, OFFERED);
             decisions.add(new CampaignDecision.Offer(offered++));
+            for (int i = 0; i < plan.controlsPerDevice(); i++) {
+                decisions.add(new CampaignDecision.Watch(plan.devices() + watched++ % plan.controls()));
+            }
         }
     }
 
@@ -205,7 +209,7 @@ public final class Campaign {
         int failed = count(FAILED) - controlFailures[0];
         int silent = count(SILENT) - controlFailures[1];
         return failed + " of " + offered + " updated devices failed and " + silent
-                + " fell silent after their restart; of " + plan.controls() + " controls " + controlFailures[0]
+                + " fell silent after their restart; of " + watched + " restarts of controls " + controlFailures[0]
                 + " failed and " + controlFailures[1] + " fell silent. Evidence " + Math.round(test.evidence())
                 + " to 1 against the update.";
     }

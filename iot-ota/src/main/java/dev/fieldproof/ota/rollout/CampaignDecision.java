@@ -10,6 +10,13 @@ public sealed interface CampaignDecision {
     record Offer(int device) implements CampaignDecision {}
 
     /**
+     * Have a control restart as it is, and watch it like an updated device.
+     *
+     * @param device its number
+     */
+    record Watch(int device) implements CampaignDecision {}
+
+    /**
      * A phase begins.
      *
      * @param phase its index, from 0

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -14,12 +13,10 @@ import org.junit.jupiter.api.Test;
 class CampaignTest {
     private static final long MINUTE = 60_000;
 
-    private static final CampaignPlan PLAN = new CampaignPlan(
-            100,
-            1000,
-            List.of(new CampaignPlan.Phase(0.05, 60, false), new CampaignPlan.Phase(1, 600, true)),
-            Duration.ofMinutes(30),
-            0.01);
+    private static final CampaignPlan PLAN = CampaignPlan.builder(100, 1000)
+            .phase(0.05, 60)
+            .approvedPhase(1, 600)
+            .build();
 
     private static List<Integer> offers(List<CampaignDecision> decisions) {
         return decisions.stream()
@@ -32,8 +29,11 @@ class CampaignTest {
     void theCanaryIsOfferedAtItsRateAndTheRestWaitsForApproval() {
         Campaign campaign = new Campaign(PLAN);
         assertEquals(
-                List.of(new CampaignDecision.PhaseBegun(0), new CampaignDecision.Offer(0)),
-                campaign.step(new CampaignEvent.Tick(0)));
+                List.of(
+                        new CampaignDecision.PhaseBegun(0),
+                        new CampaignDecision.Offer(0),
+                        new CampaignDecision.Watch(100)),
+                campaign.step(new CampaignEvent.Tick(0)).subList(0, 3));
         assertEquals(List.of(1, 2), offers(campaign.step(new CampaignEvent.Tick(2 * MINUTE))));
         assertEquals(List.of(3, 4), offers(campaign.step(new CampaignEvent.Tick(60 * MINUTE))));
         for (int device = 0; device < 4; device++) {
