@@ -4,6 +4,7 @@
 module dev.fieldproof.ota {
     requires transitive dev.fieldproof.core;
     requires static info.picocli;
+    requires transitive java.net.http;
     requires jbsdiff;
     requires org.apache.commons.compress;
     requires org.bouncycastle.pkix;
