@@ -107,7 +107,6 @@ final class LifeStep implements Step {
         fleet.nodes.forEach(node -> day.broker.restore(node.clientId()));
         fleet.sample(SAMPLES / 4);
         day.broker.faults(Faults.NONE);
-        fleet.sample(3);
         day.clock.advance(Duration.ofMinutes(30));
         FleetCounts after = fleet.host.counts();
         day.tell(MODULE, after.online() + " nodes are back, " + after.samplesHistorical() + " samples came late");

@@ -43,8 +43,8 @@ final class DeltaInfo implements Callable<Integer> {
         String profile = info.profile().name().toLowerCase(Locale.ROOT);
         if (json) {
             out.printf(
-                    "{\"format\":\"%s\",\"profile\":\"%s\",\"isa\":\"%s\",\"sourceBytes\":%d,\"targetBytes\":%d,"
-                            + "\"patchBytes\":%d,\"copies\":%d,\"decoderBytes\":%d,\"source\":\"%s\",\"target\":\"%s\"}%n",
+                    "{\"format\":\"%s\",\"profile\":\"%s\",\"isa\":\"%s\",\"sourceBytes\":%d,"
+                            + "\"targetBytes\":%d,\"patchBytes\":%d,\"copies\":%d,\"decoderBytes\":%d,\"source\":\"%s\",\"target\":\"%s\"}%n",
                     format,
                     profile,
                     info.isa(),
