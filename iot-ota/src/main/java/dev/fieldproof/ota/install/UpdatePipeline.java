@@ -69,8 +69,14 @@ public final class UpdatePipeline {
             Scheduler scheduler,
             RandomGenerator random,
             Installer installer) {
-        this(client, sources, rules, scheduler, random, installer, download -> download.result()
-                .join());
+        this(
+                client,
+                sources,
+                rules,
+                scheduler,
+                random,
+                installer,
+                download -> download.result().join());
     }
 
     UpdatePipeline(
@@ -174,7 +180,8 @@ public final class UpdatePipeline {
                 facts.blockBytes(),
                 ChunkHashes.sha256(list));
         Optional<FirmwareInfo.Delta> delta = facts.deltaFrom(device.runningDigest(), device.availableRamBytes())
-                .filter(found -> found.patchBytes() <= MAX_PATCH_BYTES && found.to().equals(digest));
+                .filter(found ->
+                        found.patchBytes() <= MAX_PATCH_BYTES && found.to().equals(digest));
         if (delta.isPresent()) {
             InstallOutcome outcome = byPatch(delta.get(), plan, device);
             if (!(outcome instanceof InstallOutcome.UnusablePatch)) {
@@ -195,8 +202,7 @@ public final class UpdatePipeline {
             }
             throw e;
         }
-        return installer.installDelta(
-                plan, device.running(), Channels.newChannel(new ByteArrayInputStream(patch)));
+        return installer.installDelta(plan, device.running(), Channels.newChannel(new ByteArrayInputStream(patch)));
     }
 
     private InstallOutcome byBlocks(TargetFile target, ImagePlan plan) throws IOException, NotDownloadedException {
@@ -226,8 +232,7 @@ public final class UpdatePipeline {
         return file.bytes();
     }
 
-    private DownloadResult run(String location, DownloadPlan plan, BlockSink sink)
-            throws IOException {
+    private DownloadResult run(String location, DownloadPlan plan, BlockSink sink) throws IOException {
         Downloader downloader = new Downloader(sources.apply(location), rules, scheduler, random);
         Downloader.Download download = downloader.start(plan, sink, event -> {});
         synchronized (this) {

@@ -97,8 +97,8 @@ final class SmallHeapMain {
             whole.update(block);
             list.writeBytes(Digest.sha256(block).bytes());
         }
-        FirmwareInfo facts = new FirmwareInfo(
-                "2", List.of("gateway"), 0, BLOCK, Digest.sha256(list.toByteArray()), List.of());
+        FirmwareInfo facts =
+                new FirmwareInfo("2", List.of("gateway"), 0, BLOCK, Digest.sha256(list.toByteArray()), List.of());
         TargetFile image = new TargetFile(
                         "big.bin",
                         IMAGE_BYTES,

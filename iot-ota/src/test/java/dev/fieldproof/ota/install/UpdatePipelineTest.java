@@ -172,18 +172,16 @@ class UpdatePipelineTest {
     void wrongHardwareOldSecurityVersionsAndSameImagesAreNotFetched() throws IOException {
         UpdateWorld world = world(true);
         UpdatePipeline.Device other = new UpdatePipeline.Device("other", running, Digest.sha256(OLD), 0);
-        assertInstanceOf(
-                UpdateResult.NotForThisDevice.class, pipeline(world).update(UpdateWorld.IMAGE, other));
+        assertInstanceOf(UpdateResult.NotForThisDevice.class, pipeline(world).update(UpdateWorld.IMAGE, other));
         UpdatePipeline.Device same = new UpdatePipeline.Device("board", running, Digest.sha256(NEW), 0);
         assertEquals(new UpdateResult.UpToDate(), pipeline(world).update(UpdateWorld.IMAGE, same));
         assertInstanceOf(
                 UpdateResult.NotForThisDevice.class, pipeline(world).update(UpdateWorld.PATCH, device), "no firmware");
         assertEquals(0, world.sentBytes);
-        UpdateResult old = pipeline(new UpdateWorld(clock, OLD, NEW, SECTOR, 4, false))
-                .update(UpdateWorld.IMAGE, device);
+        UpdateResult old =
+                pipeline(new UpdateWorld(clock, OLD, NEW, SECTOR, 4, false)).update(UpdateWorld.IMAGE, device);
         assertEquals(
-                new UpdateResult.Ended(
-                        new InstallOutcome.NotActivated(BootControl.Activation.ROLLED_BACK), false),
+                new UpdateResult.Ended(new InstallOutcome.NotActivated(BootControl.Activation.ROLLED_BACK), false),
                 old);
         UpdateResult coarse =
                 pipeline(new UpdateWorld(clock, OLD, NEW, 100, 6, false)).update(UpdateWorld.IMAGE, device);
@@ -205,7 +203,8 @@ class UpdatePipelineTest {
         world.files.clear();
         assertEquals(
                 FirmwareInfo.blockListPath(UpdateWorld.IMAGE),
-                assertInstanceOf(UpdateResult.NotDownloaded.class, update(world)).file());
+                assertInstanceOf(UpdateResult.NotDownloaded.class, update(world))
+                        .file());
         world.metadata.clear();
         assertInstanceOf(UpdateResult.Refused.class, update(world));
     }
@@ -215,8 +214,7 @@ class UpdatePipelineTest {
         UpdateWorld world = world(false);
         int[] asked = {0};
         preconditions = () -> ++asked[0] > 4 ? Optional.of("battery at 12 %") : Optional.empty();
-        assertEquals(
-                new UpdateResult.Ended(new InstallOutcome.Deferred("battery at 12 %"), false), update(world));
+        assertEquals(new UpdateResult.Ended(new InstallOutcome.Deferred("battery at 12 %"), false), update(world));
         preconditions = Preconditions.NONE;
         assertInstanceOf(
                 InstallOutcome.Activated.class,
@@ -228,8 +226,8 @@ class UpdatePipelineTest {
     void cancellingEndsTheDownload() throws IOException {
         UpdatePipeline pipeline = pipeline(world(false));
         pipeline.cancel();
-        UpdateResult.NotDownloaded result = assertInstanceOf(
-                UpdateResult.NotDownloaded.class, pipeline.update(UpdateWorld.IMAGE, device));
+        UpdateResult.NotDownloaded result =
+                assertInstanceOf(UpdateResult.NotDownloaded.class, pipeline.update(UpdateWorld.IMAGE, device));
         assertEquals(DownloadResult.Reason.CANCELLED, result.gaveUp().reason());
     }
 }

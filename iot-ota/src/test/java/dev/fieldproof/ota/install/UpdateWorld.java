@@ -50,8 +50,7 @@ final class UpdateWorld {
         byte[] list = ChunkHashes.listSha256(now, blockBytes);
         List<FirmwareInfo.Delta> deltas = List.of();
         if (withPatch) {
-            byte[] patch =
-                    DeltaEncoder.create(old, now, DeltaOptions.DEFAULT).patch();
+            byte[] patch = DeltaEncoder.create(old, now, DeltaOptions.DEFAULT).patch();
             publish(repository, TargetFile.of(PATCH, patch), patch);
             deltas = List.of(new FirmwareInfo.Delta(
                     Digest.sha256(old),
@@ -62,8 +61,8 @@ final class UpdateWorld {
                     "fieldproof/small",
                     50_000));
         }
-        FirmwareInfo facts = new FirmwareInfo(
-                "2.0", List.of("board"), securityVersion, blockBytes, Digest.sha256(list), deltas);
+        FirmwareInfo facts =
+                new FirmwareInfo("2.0", List.of("board"), securityVersion, blockBytes, Digest.sha256(list), deltas);
         publish(repository, TargetFile.of(IMAGE, now).withFirmware(facts), now);
         publish(repository, TargetFile.of(FirmwareInfo.blockListPath(IMAGE), list), list);
         repository.publish(metadata::put);
