@@ -123,7 +123,8 @@ public final class Gdal {
     }
 
     private static Run run(String... command) throws IOException, InterruptedException {
-        List<String> line = new ArrayList<>(List.of("sh", "-c", "\"$@\" >/dev/null 2>&1; code=$?; times; exit $code", "sh"));
+        List<String> line =
+                new ArrayList<>(List.of("sh", "-c", "\"$@\" >/dev/null 2>&1; code=$?; times; exit $code", "sh"));
         line.addAll(List.of(command));
         long start = System.nanoTime();
         Process process = new ProcessBuilder(line).redirectErrorStream(true).start();

@@ -74,7 +74,8 @@ final class ConversionWork {
             GeoInputs.writeKml(kml, BYTES);
             double best = Double.MAX_VALUE;
             for (int i = 0; i < 2; i++) {
-                best = Math.min(best, Gdal.convert(kml, folder.resolve("out.geojson")).cpuSeconds());
+                best = Math.min(
+                        best, Gdal.convert(kml, folder.resolve("out.geojson")).cpuSeconds());
             }
             return Files.size(kml) / 1e6 / best;
         } finally {
@@ -89,8 +90,9 @@ final class ConversionWork {
             Path kml = folder.resolve("in.kml");
             GeoInputs.writeKml(kml, fileMegabytes * 1_000_000L);
             Path program = Path.of(System.getProperty("java.home"), "bin", "java");
-            String classPath =
-                    System.getProperty("java.class.path") + File.pathSeparator + System.getProperty("jdk.module.path", "");
+            String classPath = System.getProperty("java.class.path")
+                    + File.pathSeparator
+                    + System.getProperty("jdk.module.path", "");
             Process process = new ProcessBuilder(List.of(
                             program.toString(),
                             "-Xmx" + heapMegabytes + "m",

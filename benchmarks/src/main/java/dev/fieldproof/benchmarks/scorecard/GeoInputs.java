@@ -59,7 +59,10 @@ final class GeoInputs {
                 .append(random.nextInt(40))
                 .append("</value></Data></ExtendedData>");
         switch (i % 3) {
-            case 0 -> text.append("<Point><coordinates>").append(position(lon, lat, 12.5)).append("</coordinates></Point>");
+            case 0 ->
+                text.append("<Point><coordinates>")
+                        .append(position(lon, lat, 12.5))
+                        .append("</coordinates></Point>");
             case 1 -> {
                 text.append("<LineString><altitudeMode>absolute</altitudeMode><coordinates>");
                 for (int k = 0; k < 30; k++) {
@@ -99,12 +102,7 @@ final class GeoInputs {
     /** An eye in the middle. */
     static Sensor eye(double fieldDegrees) {
         return new Sensor(
-                "eye",
-                new PlanePoint(137, 213),
-                4_000,
-                30,
-                0,
-                new SensorModel("m", fieldDegrees, 180, 0, RADIUS, 0));
+                "eye", new PlanePoint(137, 213), 4_000, 30, 0, new SensorModel("m", fieldDegrees, 180, 0, RADIUS, 0));
     }
 
     /** Rectangles, L shapes and stars of 0.5 to 11.9 m around the eye, but not over it. */
@@ -119,15 +117,12 @@ final class GeoInputs {
             if (Math.hypot(x, y) < 45_000) {
                 continue;
             }
-            int[] ring =
-                    switch (random.nextInt(3)) {
-                        case 0 -> new int[] {x, y, x + w, y, x + w, y + h, x, y + h};
-                        case 1 ->
-                            new int[] {
-                                x, y, x + w, y, x + w, y + h / 3, x + w / 3, y + h / 3, x + w / 3, y + h, x, y + h
-                            };
-                        default -> star(x, y, w);
-                    };
+            int[] ring = switch (random.nextInt(3)) {
+                case 0 -> new int[] {x, y, x + w, y, x + w, y + h, x, y + h};
+                case 1 ->
+                    new int[] {x, y, x + w, y, x + w, y + h / 3, x + w / 3, y + h / 3, x + w / 3, y + h, x, y + h};
+                default -> star(x, y, w);
+            };
             obstacles.add(new Obstacle("o" + obstacles.size(), PlanePolygon.ofRing(ring), random.nextInt(500, 11_900)));
         }
         return obstacles;
@@ -147,10 +142,8 @@ final class GeoInputs {
     static Terrain terrain(int side) {
         SplittableRandom random = new SplittableRandom(5);
         ZoneGrid grid = ZoneGrid.square(new PlaneBox(0, 0, side * 1_000 - 1, side * 1_000 - 1), 1_000);
-        return Terrain.sample(
-                grid,
-                (x, y) -> (int) (20_000 * Math.sin(x / 170_000.0) * Math.cos(y / 130_000.0)
-                        + 8_000 * Math.sin(x / 37_000.0 + y / 51_000.0)
-                        + random.nextInt(300)));
+        return Terrain.sample(grid, (x, y) -> (int) (20_000 * Math.sin(x / 170_000.0) * Math.cos(y / 130_000.0)
+                + 8_000 * Math.sin(x / 37_000.0 + y / 51_000.0)
+                + random.nextInt(300)));
     }
 }

@@ -94,7 +94,8 @@ final class GeoRows {
     private static Row occlusion(int obstacles, int field) {
         return new Row.Exact(
                 "geo.occlusion-" + obstacles + (field == 360 ? "" : "-sector"),
-                "cells decided, 1 m, 500 m around, " + field + "°, " + obstacles + " obstacles with heights, concave too",
+                "cells decided, 1 m, 500 m around, " + field + "°, " + obstacles
+                        + " obstacles with heights, concave too",
                 "M cells/CPU s",
                 Jts.NAME,
                 new Goal.RatioAtLeast(1_000),

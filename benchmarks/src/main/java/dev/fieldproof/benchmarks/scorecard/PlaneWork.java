@@ -23,8 +23,7 @@ final class PlaneWork {
             for (int i = 0; i < points.length; i++) {
                 plane.project(points[i][0], points[i][1], flat[i]);
                 for (int j = 0; j < i; j++) {
-                    double exact =
-                            Karney.distanceMetres(points[i][1], points[i][0], points[j][1], points[j][0]);
+                    double exact = Karney.distanceMetres(points[i][1], points[i][0], points[j][1], points[j][0]);
                     double ours = Math.hypot(flat[i][0] - flat[j][0], flat[i][1] - flat[j][1]);
                     worst = Math.max(worst, Math.abs(ours - exact));
                 }

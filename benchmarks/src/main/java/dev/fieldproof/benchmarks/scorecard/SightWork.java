@@ -173,7 +173,8 @@ final class SightWork {
         for (int k = 1; k <= 3; k++) {
             CellSet now = live.seenByAtLeast(k);
             CellSet then = anew.seenByAtLeast(k);
-            differing += now.copy().removeAll(then).size() + then.copy().removeAll(now).size();
+            differing += now.copy().removeAll(then).size()
+                    + then.copy().removeAll(now).size();
         }
         return differing;
     }

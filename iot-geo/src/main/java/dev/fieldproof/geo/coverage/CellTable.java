@@ -76,7 +76,8 @@ public final class CellTable {
                             required(coverage, column, row),
                             seenBy(coverage, column, row),
                             pixels,
-                            level.map(dori -> dori.name().toLowerCase(Locale.ROOT)).orElse("")));
+                            level.map(dori -> dori.name().toLowerCase(Locale.ROOT))
+                                    .orElse("")));
                 }
             }
         }

@@ -43,7 +43,11 @@ public final class Coverage {
      * @throws SensorInObstacleException if an eye is in or on an obstacle that is at least as high
      */
     public static Coverage of(Occlusion occlusion, Demand demand, List<Sensor> sensors) {
-        return of(occlusion, demand, sensors, sensors.stream().map(occlusion::visible).toList());
+        return of(
+                occlusion,
+                demand,
+                sensors,
+                sensors.stream().map(occlusion::visible).toList());
     }
 
     /**

@@ -1,7 +1,5 @@
 package dev.fieldproof.geo.coverage;
 
-import java.util.Arrays;
-
 /**
  * How high the ground reaches in each direction of an octant, as seen from the eye: pieces of straight lines over the
  * direction u = shorter way / longer way, each giving the slope up to the highest ground so far. Every edge between two

@@ -47,7 +47,8 @@ public final class RadioReach {
     public double marginDb(PlanePoint a, int aMillimetres, PlanePoint b, int bMillimetres) {
         double ground = a.distanceMetres(b);
         double rise = ((double) bMillimetres - aMillimetres) / 1000;
-        return radio.marginDb(Math.sqrt(ground * ground + rise * rise), obstructionDb(a, aMillimetres, b, bMillimetres));
+        return radio.marginDb(
+                Math.sqrt(ground * ground + rise * rise), obstructionDb(a, aMillimetres, b, bMillimetres));
     }
 
     /**

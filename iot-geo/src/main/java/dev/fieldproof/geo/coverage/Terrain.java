@@ -70,8 +70,7 @@ public final class Terrain {
             for (int column = 0; column < grid.columns(); column++) {
                 int height = ground.heightMillimetres(grid.x(column, row), grid.y(row));
                 if (Math.abs((long) height) > MAX_HEIGHT_MILLIMETRES) {
-                    throw new IllegalArgumentException(
-                            "height " + height + " mm at column " + column + ", row " + row);
+                    throw new IllegalArgumentException("height " + height + " mm at column " + column + ", row " + row);
                 }
                 heights[n++] = height;
             }

@@ -32,8 +32,7 @@ final class TerrainOctant {
      * @param octant 0 to 7: bit 0 swaps the axes, bits 1 and 2 turn them round
      * @param bothWays whether rows and columns of posts count; false leaves those across the longer way only
      */
-    TerrainOctant(
-            Terrain terrain, int column, int row, int eyeHeight, int targetHeight, int octant, boolean bothWays) {
+    TerrainOctant(Terrain terrain, int column, int row, int eyeHeight, int targetHeight, int octant, boolean bothWays) {
         ZoneGrid grid = terrain.grid();
         this.targetHeight = targetHeight;
         this.bothWays = bothWays;

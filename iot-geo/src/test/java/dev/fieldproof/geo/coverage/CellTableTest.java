@@ -33,7 +33,8 @@ class CellTableTest {
         }
         SensorModel camera = new SensorModel("c", 90, 180, 0, 100_000, 2_000);
         Sensor east = new Sensor("e", new PlanePoint(500, 4_500), 1_000, 90, 0, camera);
-        Sensor round = new Sensor("r", new PlanePoint(500, 5_500), 1_000, 0, 0, SensorModel.omnidirectional("o", 5_000));
+        Sensor round =
+                new Sensor("r", new PlanePoint(500, 5_500), 1_000, 0, 0, SensorModel.omnidirectional("o", 5_000));
         return Coverage.of(occlusion, new Demand(GRID, List.of(all)), List.of(east, round));
     }
 
@@ -74,11 +75,13 @@ class CellTableTest {
         Terrain hills = Terrain.sample(GRID, (x, y) -> x >= 20_000 && x < 22_000 ? 8_000 : 0);
         Coverage flat = coverage();
         Occlusion occlusion = new Occlusion(GRID, List.of(), 1_000);
-        Coverage hilly =
-                Coverage.of(occlusion, new TerrainView(hills, 1_000), flat.demand(), flat.sensors());
+        Coverage hilly = Coverage.of(occlusion, new TerrainView(hills, 1_000), flat.demand(), flat.sensors());
         assertTrue(hilly.seenBy(0).size() < flat.seenBy(0).size());
         assertTrue(hilly.blindSpots().stream().anyMatch(spot -> spot.cause().equals("hidden by the ground")));
         assertEquals(
-                1, coverage(WALL).blindSpots().stream().filter(s -> s.cause().equals("hidden by wall")).count());
+                1,
+                coverage(WALL).blindSpots().stream()
+                        .filter(s -> s.cause().equals("hidden by wall"))
+                        .count());
     }
 }

@@ -46,7 +46,8 @@ class TerrainViewTest {
     void theEdgeBetweenTwoPostsHidesToo() {
         // The line to (2, 1) runs between post (1, 0), which is low, and post (1, 1), which is high.
         Terrain terrain = Terrain.sample(
-                grid(3, 2), (x, y) -> x < 1_000 || y < 1_000 && x < 2_000 ? 0 : x < 2_000 ? 8_000 : y < 1_000 ? 0 : 5_000);
+                grid(3, 2),
+                (x, y) -> x < 1_000 || (y < 1_000 && x < 2_000) ? 0 : x < 2_000 ? 8_000 : y < 1_000 ? 0 : 5_000);
         CellSet seen = new TerrainView(terrain, 0).visible(eye(0, 0, 2_000));
         assertFalse(seen.contains(2, 1));
         assertTrue(seen.contains(2, 0));
@@ -67,7 +68,7 @@ class TerrainViewTest {
         return Terrain.sample(grid, (x, y) -> {
             int height = switch (kind) {
                 // Inclined planes and terraces are full of exact ties.
-                case 0 -> (int) (a * (x / 1_000) + b * (y / 1_000));
+                case 0 -> (int) (a * Math.floorDiv(x, 1_000) + b * Math.floorDiv(y, 1_000));
                 case 1 -> (x / 4_000 + y / 3_000) * 1_000;
                 case 2 -> random.nextInt(roughness);
                 default -> (int) (3_000 * Math.sin(x / 5_000.0 + a) + 2_000 * Math.cos(y / 7_000.0 + b));
@@ -163,8 +164,8 @@ class TerrainViewTest {
     @Test
     void obstaclesRaiseTheGroundTheyStandOn() {
         ZoneGrid grid = grid(30, 1);
-        Obstacle wall = new Obstacle(
-                "w", PlanePolygon.ofRing(10_000, 0, 12_000, 0, 12_000, 1_000, 10_000, 1_000), 4_000);
+        Obstacle wall =
+                new Obstacle("w", PlanePolygon.ofRing(10_000, 0, 12_000, 0, 12_000, 1_000, 10_000, 1_000), 4_000);
         Terrain terrain = Terrain.sample(grid, (x, y) -> x / 10).with(List.of(wall, wall));
         assertEquals(1_050 + 4_000, terrain.heightMillimetres(10, 0));
         assertEquals(1_250, terrain.heightMillimetres(12, 0));
@@ -175,8 +176,8 @@ class TerrainViewTest {
     @Test
     void mistakesAreNamed() {
         Terrain terrain = Terrain.sample(grid(3, 3), (x, y) -> 0);
-        var outside = assertThrows(
-                IllegalArgumentException.class, () -> new TerrainView(terrain, 0).visible(eye(9, 0, 1)));
+        var outside =
+                assertThrows(IllegalArgumentException.class, () -> new TerrainView(terrain, 0).visible(eye(9, 0, 1)));
         assertTrue(outside.getMessage().contains("'e'"));
         assertThrows(IllegalArgumentException.class, () -> new TerrainView(terrain, -1));
         assertThrows(IllegalArgumentException.class, () -> Terrain.sample(grid(3, 3), (x, y) -> 10_000_001));

@@ -41,7 +41,8 @@ class GeoJsonOptionsTest {
     void altitudesAreInTheBoxIfAllHaveOne() throws Exception {
         GeoJsonOptions boxes = new GeoJsonOptions(true, GeoJsonOptions.EXACT);
         assertTrue(written(boxes, line(3, 1, 2, 30, 3, 4, 10)).contains("\"bbox\":[1,2,10,3,4,30]"));
-        assertTrue(written(boxes, line(3, 1, 2, 30, 3, 4, 10), line(2, 0, 0, 1, 1)).endsWith("\"bbox\":[0,0,3,4]}\n"));
+        assertTrue(
+                written(boxes, line(3, 1, 2, 30, 3, 4, 10), line(2, 0, 0, 1, 1)).endsWith("\"bbox\":[0,0,3,4]}\n"));
     }
 
     @Test
