@@ -13,7 +13,13 @@ public final class Rows {
      * @return in order of their modules
      */
     public static List<Row> all() {
-        return Stream.of(OtaRows.rows(), SparkplugRows.rows(), CrdtRows.rows(), GeoRows.rows())
+        return Stream.of(
+                        HealthRows.rows(),
+                        AnomalyRows.rows(),
+                        CrdtRows.rows(),
+                        OtaRows.rows(),
+                        GeoRows.rows(),
+                        SparkplugRows.rows())
                 .flatMap(List::stream)
                 .toList();
     }
