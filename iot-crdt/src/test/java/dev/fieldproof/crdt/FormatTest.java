@@ -79,7 +79,7 @@ class FormatTest {
         batch.add(3, false, boot, 40, Kind.REAL, Double.doubleToRawLongBits(21.5), null);
         batch.add(4, false, boot, 41, Kind.REAL, Double.doubleToRawLongBits(21.75), null);
         batch.add(6, false, boot, 42, Kind.TEXT, 0, "on");
-        byte[] bytes = batch.encode(new Version(0x0102030405060708L, 5), 9, java.util.List.of(), new byte[0]);
+        byte[] bytes = batch.encode(new Version(0x0102030405060708L, 5), 9, java.util.List.of(), 9, new byte[0]);
         assertEquals(HexFormat.of().formatHex(example("delta")), HexFormat.of().formatHex(bytes));
     }
 
