@@ -58,6 +58,16 @@ public final class EnableWinsFlag implements Nested<EnableWinsFlag> {
         return !writes.isEmpty();
     }
 
+    /** The dots that switched it on. */
+    DotFun<Boolean> writes() {
+        return writes;
+    }
+
+    /** The flag switched on by these. */
+    static EnableWinsFlag of(DotFun<Boolean> writes) {
+        return new EnableWinsFlag(writes);
+    }
+
     @Override
     public EnableWinsFlag join(EnableWinsFlag other, CausalContext mine, CausalContext theirs) {
         return new EnableWinsFlag(writes.join(other.writes, mine, theirs));

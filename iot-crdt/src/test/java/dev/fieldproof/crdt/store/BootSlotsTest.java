@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.fieldproof.crdt.BootTrail;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -25,7 +26,7 @@ class BootSlotsTest {
 
     /** Boots with the power cut after some of the writes, the next one torn; empty if the boot did not finish. */
     private static Optional<BootSlots.Slot> boot(byte[][] slots, int wholeWrites, boolean torn) {
-        BootSlots.Start start = BootSlots.boot(slots[0], slots[1]);
+        BootSlots.Start start = BootSlots.boot(slots[0], slots[1], 7);
         for (int i = 0; i < start.writes().size(); i++) {
             BootSlots.Write write = start.writes().get(i);
             if (i == wholeWrites) {
@@ -41,7 +42,7 @@ class BootSlotsTest {
     void countsUpFromTheFactory() {
         byte[][] slots = factory();
         for (int epoch = 2; epoch < 10; epoch++) {
-            assertEquals(Optional.of(new BootSlots.Slot(0, epoch)), boot(slots, 9, false));
+            assertEquals(epoch, boot(slots, 9, false).orElseThrow().epoch());
         }
     }
 
@@ -81,14 +82,15 @@ class BootSlotsTest {
 
     @Test
     void aWipedFlashAsksTheCloud() {
-        BootSlots.Start start = BootSlots.boot(BLANK, new byte[0]);
+        BootSlots.Start start = BootSlots.boot(BLANK, new byte[0], 7);
         assertTrue(start.forgotten());
         byte[][] slots = new byte[2][];
-        for (BootSlots.Write write : BootSlots.issued(1_800_000_000L)) {
+        for (BootSlots.Write write : BootSlots.issued(1_800_000_000L, 8)) {
             slots[write.index()] = write.bytes();
         }
-        BootSlots.Start next = BootSlots.boot(slots[0], slots[1]);
+        BootSlots.Start next = BootSlots.boot(slots[0], slots[1], 7);
         assertFalse(next.forgotten());
-        assertEquals(new BootSlots.Slot(1_800_000_000L, 2), next.life());
+        List<BootTrail.Mark> marks = List.of(new BootTrail.Mark(2, 7), new BootTrail.Mark(1, 8));
+        assertEquals(new BootSlots.Slot(1_800_000_000L, 2, marks), next.life());
     }
 }
