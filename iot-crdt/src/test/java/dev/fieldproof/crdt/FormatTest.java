@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 class FormatTest {
     private static final WriterId WRITER = new WriterId(0x1122334455667788L);
 
-    private static byte[] example(String name) throws IOException {
+    static byte[] example(String name) throws IOException {
         String document = Files.readString(Path.of("FORMAT.md"));
         Matcher found =
                 Pattern.compile("```hex " + name + "\n(.*?)```", Pattern.DOTALL).matcher(document);
