@@ -1,6 +1,8 @@
 package dev.fieldproof.crdt;
 
+import java.util.List;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -66,6 +68,28 @@ public final class AddWinsSet<E> implements Nested<AddWinsSet<E>> {
      */
     public Set<E> members() {
         return members.keys().stream().filter(this::contains).collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** The members and the dots of their additions. */
+    OrMap<E, EnableWinsFlag> flags() {
+        return members;
+    }
+
+    /** The set whose members and dots these are. */
+    static <E> AddWinsSet<E> of(OrMap<E, EnableWinsFlag> flags) {
+        return new AddWinsSet<>(flags);
+    }
+
+    /** As {@link #add}, with several dots at once. */
+    AddWinsSet<E> with(E member, List<Dot> dots) {
+        return new AddWinsSet<>(members.update(member, flag -> EnableWinsFlag.of(dots)));
+    }
+
+    /** Visits every addition. */
+    void forEach(BiConsumer<E, Dot> visitor) {
+        for (E member : members.keys()) {
+            members.get(member).ifPresent(flag -> flag.forEachDot(dot -> visitor.accept(member, dot)));
+        }
     }
 
     private static boolean present(EnableWinsFlag of) {

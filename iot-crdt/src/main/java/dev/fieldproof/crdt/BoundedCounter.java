@@ -128,6 +128,21 @@ public final class BoundedCounter implements Crdt<BoundedCounter> {
         return made - spent.value();
     }
 
+    /** What each life spent. */
+    GCounter spent() {
+        return spent;
+    }
+
+    /** What each life handed to each; not to be changed. */
+    NavigableMap<Boot, NavigableMap<Boot, Long>> moved() {
+        return moved;
+    }
+
+    /** The counter of these units; the map is handed over. */
+    static BoundedCounter of(GCounter spent, NavigableMap<Boot, NavigableMap<Boot, Long>> moved) {
+        return new BoundedCounter(spent, moved);
+    }
+
     @Override
     public BoundedCounter merge(BoundedCounter other) {
         if (other.leq(this)) {

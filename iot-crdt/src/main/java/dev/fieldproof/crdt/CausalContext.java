@@ -7,6 +7,7 @@ import java.util.NavigableMap;
 import java.util.NavigableSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A set of dots, compact where a life's numbers are known without gaps (Almeida, Shoker, Baquero, "Delta state
@@ -34,6 +35,32 @@ public final class CausalContext {
         NavigableSet<Dot> beyond = new TreeSet<>();
         dots.forEach(beyond::add);
         return compact(new TreeMap<>(), beyond);
+    }
+
+    /** All dots of lives up to a number of each. */
+    static CausalContext upTo(Map<Boot, Long> last) {
+        return last.isEmpty() ? EMPTY : new CausalContext(new TreeMap<>(last), new TreeSet<>());
+    }
+
+    /** The last number of each life; null if numbers below are missing. */
+    @Nullable
+    Map<Boot, Long> upTo() {
+        return beyond.isEmpty() ? upTo : null;
+    }
+
+    /** The last number of each life before the first gap. */
+    NavigableMap<Boot, Long> contiguous() {
+        return upTo;
+    }
+
+    /** The dots behind gaps. */
+    NavigableSet<Dot> beyond() {
+        return beyond;
+    }
+
+    /** The set of all of these dots; lives up to a number of each, and others. */
+    static CausalContext of(Map<Boot, Long> upTo, NavigableSet<Dot> beyond) {
+        return compact(new TreeMap<>(upTo), new TreeSet<>(beyond));
     }
 
     private static CausalContext compact(NavigableMap<Boot, Long> upTo, NavigableSet<Dot> beyond) {

@@ -5,7 +5,9 @@ import dev.fieldproof.crdt.wire.WireException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Changes of an {@link LwwMap}, held in their encoded form: those that a replica's log has between two positions, or
@@ -26,8 +28,8 @@ public final class Delta {
         this.extraAt = extraAt;
     }
 
-    static Delta of(DeltaBatch batch, Version from, long to, List<Dot> floors) {
-        byte[] bytes = batch.encode(from, to, floors, new byte[0]);
+    static Delta of(DeltaBatch batch, Version from, long to, List<Floor> floors, long floorsFrom) {
+        byte[] bytes = batch.encode(from, to, floors, floorsFrom, new byte[0]);
         return new Delta(bytes, from, new Version(from.logId(), to), batch.size(), bytes.length);
     }
 
@@ -146,28 +148,44 @@ public final class Delta {
                     next.from + " to " + next.to + " does not continue " + from + " to " + to);
         }
         DeltaBatch batch = new DeltaBatch();
-        java.util.BitSet later = new java.util.BitSet();
+        BitSet later = new BitSet();
         DeltaCursor second = next.cursor();
+        Boot[] secondBoots = second.boots();
         while (next(second)) {
             later.set(second.key);
-            addTo(batch, second);
+            addTo(batch, second, secondBoots);
         }
         DeltaCursor first = cursor();
+        Boot[] firstBoots = first.boots();
         while (next(first)) {
             if (!later.get(first.key)) {
-                addTo(batch, first);
+                addTo(batch, first, firstBoots);
             }
         }
-        List<Dot> floors = new ArrayList<>(Arrays.asList(first.floors));
-        floors.addAll(Arrays.asList(second.floors));
+        List<Floor> floors = new ArrayList<>(first.floors(firstBoots));
+        floors.addAll(second.floors(secondBoots));
+        long floorsFrom = Math.max(next.to.position(), Math.max(first.floorsFrom(), second.floorsFrom()));
         byte[] extra = Arrays.copyOfRange(bytes, extraAt, bytes.length + next.bytes.length - next.extraAt);
         System.arraycopy(next.bytes, next.extraAt, extra, bytes.length - extraAt, next.bytes.length - next.extraAt);
-        byte[] joined = batch.encode(from, next.to.position(), floors, extra);
+        byte[] joined = batch.encode(from, next.to.position(), floors, floorsFrom, extra);
         return new Delta(joined, from, next.to, batch.size(), joined.length - extra.length);
     }
 
-    private static void addTo(DeltaBatch batch, DeltaCursor c) {
-        batch.add(c.key, c.shared, c.boots[c.boot], c.counter, c.kind, c.bits, c.object());
+    private static void addTo(DeltaBatch batch, DeltaCursor c, Boot[] boots) {
+        batch.add(c.key, c.shared, boots[c.boot], c.counter, c.kind, c.bits, c.object());
+    }
+
+    List<Floor> floors() {
+        DeltaCursor cursor = cursor();
+        return cursor.floors(cursor.boots());
+    }
+
+    /** The floors and from which position of the log on they hold; null if there are none. */
+    Floor.@Nullable Pending pending() {
+        DeltaCursor cursor = cursor();
+        return cursor.floorCount == 0
+                ? null
+                : new Floor.Pending(to.logId(), cursor.floorsFrom(), cursor.floors(cursor.boots()));
     }
 
     @Override

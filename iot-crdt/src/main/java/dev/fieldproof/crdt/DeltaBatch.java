@@ -65,10 +65,10 @@ final class DeltaBatch {
     }
 
     /** Writes everything collected; {@code extra} is appended as it is. */
-    byte[] encode(Version from, long to, List<Dot> floors, byte[] extra) {
-        int[] floorBoots = new int[floors.size()];
-        for (int i = 0; i < floorBoots.length; i++) {
-            floorBoots[i] = indexOf(floors.get(i).boot());
+    byte[] encode(Version from, long to, List<Floor> floors, long floorsFrom, byte[] extra) {
+        int[] floorTags = new int[floors.size()];
+        for (int i = 0; i < floorTags.length; i++) {
+            floorTags[i] = indexOf(floors.get(i).stamp().boot()) << 1 | (floors.get(i).shared() ? 1 : 0);
         }
         long[] order = new long[size];
         int groupCount = 0;
@@ -86,9 +86,12 @@ final class DeltaBatch {
         for (Boot boot : boots) {
             out.fixed64(boot.writer().value()).varint(boot.incarnation()).varint(boot.epoch());
         }
-        out.varint(floorBoots.length);
-        for (int i = 0; i < floorBoots.length; i++) {
-            out.varint(floorBoots[i]).varint(floors.get(i).counter());
+        out.varint(floorTags.length);
+        if (floorTags.length > 0) {
+            out.varint(floorsFrom - to);
+        }
+        for (int i = 0; i < floorTags.length; i++) {
+            out.varint(floorTags[i]).varint(floors.get(i).stamp().counter());
         }
         out.varint(groupCount);
         for (int start = 0; start < size; ) {

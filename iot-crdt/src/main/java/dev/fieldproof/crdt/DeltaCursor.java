@@ -4,7 +4,9 @@ import dev.fieldproof.crdt.wire.Utf8;
 import dev.fieldproof.crdt.wire.WireException;
 import dev.fieldproof.crdt.wire.WireReader;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,8 +24,11 @@ final class DeltaCursor {
     final long logId;
     final long from;
     final long to;
-    final Boot[] boots;
-    final Dot[] floors;
+    final int bootCount;
+    private final int bootsAt;
+    private final int floorsAt;
+    final int floorCount;
+    private final long floorsAfter;
 
     int key;
     boolean shared;
@@ -71,23 +76,67 @@ final class DeltaCursor {
             throw in.broken("positions are below 2^63");
         }
         // A boot takes at least ten bytes, so the input's length bounds what is allocated.
-        boots = new Boot[in.count(Math.min(MAX_BOOTS, in.remaining() / 10), "the number of boots")];
-        for (int i = 0; i < boots.length; i++) {
-            boots[i] = readBoot();
+        bootCount = in.count(Math.min(MAX_BOOTS, in.remaining() / 10), "the number of boots");
+        bootsAt = in.offset();
+        for (int i = 0; i < bootCount; i++) {
+            checkBoot();
         }
-        floors = new Dot[in.count(Math.min(MAX_BOOTS, in.remaining() / 2), "the number of floors")];
-        for (int i = 0; i < floors.length; i++) {
-            floors[i] = new Dot(boots[in.count(boots.length - 1, "a boot's index")], in.positive("a counter"));
+        floorCount = in.count(Math.min(MAX_BOOTS, in.remaining() / 2), "the number of floors");
+        floorsAfter = floorCount == 0 ? 0 : in.positive("the span behind");
+        if (to + floorsAfter < 0) {
+            throw in.broken("positions are below 2^63");
+        }
+        floorsAt = in.offset();
+        for (int i = 0; i < floorCount; i++) {
+            in.count(2 * bootCount - 1, "a floor's boot");
+            in.positive("a counter");
         }
         groupsLeft = in.count(in.remaining(), "the number of groups");
     }
 
-    private Boot readBoot() throws WireException {
-        long writer = in.fixed64();
-        if (writer == 0) {
+    private void checkBoot() throws WireException {
+        if (in.fixed64() == 0) {
             throw in.broken("a writer's id is not zero");
         }
-        return new Boot(new WriterId(writer), in.positive("an incarnation"), in.positive("an epoch"));
+        in.positive("an incarnation");
+        in.positive("an epoch");
+    }
+
+    /** The lives named, freshly made; a decoder that only checks has no need of them. */
+    Boot[] boots() {
+        try {
+            WireReader again = new WireReader(bytes);
+            again.skip(bootsAt);
+            Boot[] boots = new Boot[bootCount];
+            for (int i = 0; i < bootCount; i++) {
+                boots[i] = new Boot(
+                        new WriterId(again.fixed64()), again.positive("an incarnation"), again.positive("an epoch"));
+            }
+            return boots;
+        } catch (WireException e) {
+            throw new IllegalStateException("a delta was not checked before", e);
+        }
+    }
+
+    /** The floors, freshly made. */
+    List<Floor> floors(Boot[] boots) {
+        List<Floor> floors = new ArrayList<>(floorCount);
+        try {
+            WireReader again = new WireReader(bytes);
+            again.skip(floorsAt);
+            for (int i = 0; i < floorCount; i++) {
+                int tag = again.count(2 * bootCount - 1, "a floor's boot");
+                floors.add(new Floor((tag & 1) != 0, new Dot(boots[tag >>> 1], again.positive("a counter"))));
+            }
+        } catch (WireException e) {
+            throw new IllegalStateException("a delta was not checked before", e);
+        }
+        return floors;
+    }
+
+    /** The position of the sender's log that a reader must have reached before it raises the floors. */
+    long floorsFrom() {
+        return to + floorsAfter;
     }
 
     /** Moves to the next entry; false at the end of the groups. */
@@ -118,7 +167,7 @@ final class DeltaCursor {
     }
 
     private void openGroup() throws WireException {
-        int tag = in.count(2 * boots.length - 1, "a group's boot");
+        int tag = in.count(2 * bootCount - 1, "a group's boot");
         boot = tag >>> 1;
         shared = (tag & 1) != 0;
         int count = in.count(KeyDictionary.MAX_KEYS, "a group's size");

@@ -25,6 +25,11 @@ final class DotFun<X> implements Nested<DotFun<X>> {
         return new DotFun<>(one);
     }
 
+    /** A function by dot; the map is handed over. */
+    static <X> DotFun<X> of(NavigableMap<Dot, X> values) {
+        return new DotFun<>(values);
+    }
+
     /** By dot; not to be changed. */
     NavigableMap<Dot, X> values() {
         return values;

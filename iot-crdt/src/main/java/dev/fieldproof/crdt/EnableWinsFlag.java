@@ -1,5 +1,8 @@
 package dev.fieldproof.crdt;
 
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
@@ -9,6 +12,13 @@ public final class EnableWinsFlag implements Nested<EnableWinsFlag> {
 
     private EnableWinsFlag(DotFun<Boolean> writes) {
         this.writes = writes;
+    }
+
+    /** A flag that was switched on by these writes. */
+    static EnableWinsFlag of(List<Dot> dots) {
+        NavigableMap<Dot, Boolean> writes = new TreeMap<>();
+        dots.forEach(dot -> writes.put(dot, true));
+        return new EnableWinsFlag(DotFun.of(writes));
     }
 
     /**
@@ -46,6 +56,16 @@ public final class EnableWinsFlag implements Nested<EnableWinsFlag> {
      */
     public boolean enabled() {
         return !writes.isEmpty();
+    }
+
+    /** The dots that switched it on. */
+    DotFun<Boolean> writes() {
+        return writes;
+    }
+
+    /** The flag switched on by these. */
+    static EnableWinsFlag of(DotFun<Boolean> writes) {
+        return new EnableWinsFlag(writes);
     }
 
     @Override

@@ -10,30 +10,43 @@ public final class GCounter implements Crdt<GCounter> {
     /** Nothing counted. */
     public static final GCounter ZERO = new GCounter(new Boot[0], new long[0]);
 
-    private final Boot[] boots;
-    /** Writer, incarnation and epoch of every life: what two counters are the same in is seen from these at once. */
-    private final long[] ids;
+    /** In order; shared by counters of the same lives once they have met, so that meeting again is quick. */
+    private Writers writers;
 
     private final long[] counts;
 
     private GCounter(Boot[] boots, long[] counts) {
-        this(boots, idsOf(boots), counts);
+        this(new Writers(boots), counts);
     }
 
-    private GCounter(Boot[] boots, long[] ids, long[] counts) {
-        this.boots = boots;
-        this.ids = ids;
+    private GCounter(Writers writers, long[] counts) {
+        this.writers = writers;
         this.counts = counts;
     }
 
-    private static long[] idsOf(Boot[] boots) {
-        long[] ids = new long[3 * boots.length];
-        for (int i = 0; i < boots.length; i++) {
-            ids[3 * i] = boots[i].writer().value();
-            ids[3 * i + 1] = boots[i].incarnation();
-            ids[3 * i + 2] = boots[i].epoch();
+    /** Lives, and their numbers in one array, so that equality is one comparison of memory. Safe to publish by a race. */
+    private static final class Writers {
+        final Boot[] boots;
+        private final long[] ids;
+
+        Writers(Boot[] boots) {
+            this.boots = boots;
+            ids = new long[3 * boots.length];
+            for (int i = 0; i < boots.length; i++) {
+                ids[3 * i] = boots[i].writer().value();
+                ids[3 * i + 1] = boots[i].incarnation();
+                ids[3 * i + 2] = boots[i].epoch();
+            }
         }
-        return ids;
+
+        boolean same(Writers other) {
+            return this == other || Arrays.equals(ids, other.ids);
+        }
+    }
+
+    /** A counter as it came: lives in ascending order, each with its count. */
+    static GCounter of(Boot[] boots, long[] counts) {
+        return boots.length == 0 ? ZERO : new GCounter(boots, counts);
     }
 
     /**
@@ -62,7 +75,13 @@ public final class GCounter implements Crdt<GCounter> {
      * @throws ArithmeticException if the count exceeds 2^63 - 1
      */
     public GCounter increment(Boot writer, long by) {
-        return merge(incrementDelta(writer, by));
+        int at = Arrays.binarySearch(writers.boots, writer);
+        if (at < 0 || by <= 0) {
+            return merge(incrementDelta(writer, by));
+        }
+        long[] counted = counts.clone();
+        counted[at] = Math.addExact(counted[at], by);
+        return new GCounter(writers, counted);
     }
 
     /**
@@ -72,7 +91,7 @@ public final class GCounter implements Crdt<GCounter> {
      * @return at least 0
      */
     public long countOf(Boot writer) {
-        int at = Arrays.binarySearch(boots, writer);
+        int at = Arrays.binarySearch(writers.boots, writer);
         return at < 0 ? 0 : counts[at];
     }
 
@@ -91,53 +110,63 @@ public final class GCounter implements Crdt<GCounter> {
 
     /** The lives that have counted, in order. */
     Boot[] boots() {
-        return boots;
+        return writers.boots;
+    }
+
+    /** Their counts, in the same order; not to be changed. */
+    long[] counts() {
+        return counts;
     }
 
     @Override
     public GCounter merge(GCounter other) {
-        if (!Arrays.equals(ids, other.ids)) {
+        if (!writers.same(other.writers)) {
             return mergeSorted(other);
         }
-        boolean mine = false;
-        boolean theirs = false;
+        other.writers = writers;
+        long mine = 0;
+        long theirs = 0;
         for (int i = 0; i < counts.length; i++) {
-            mine |= counts[i] > other.counts[i];
-            theirs |= counts[i] < other.counts[i];
+            // Counts are not negative, so that the sign of their difference says which is greater.
+            long more = counts[i] - other.counts[i];
+            theirs |= more;
+            mine |= -more;
         }
-        if (!theirs) {
+        if (theirs >= 0) {
             return this;
-        } else if (!mine) {
+        } else if (mine >= 0) {
             return other;
         }
         long[] merged = new long[counts.length];
         for (int i = 0; i < merged.length; i++) {
             merged[i] = Math.max(counts[i], other.counts[i]);
         }
-        return new GCounter(boots, ids, merged);
+        return new GCounter(writers, merged);
     }
 
     private GCounter mergeSorted(GCounter other) {
         if (other.leq(this)) {
             return this;
         }
-        Boot[] all = new Boot[boots.length + other.boots.length];
+        Boot[] boots = writers.boots;
+        Boot[] others = other.writers.boots;
+        Boot[] all = new Boot[boots.length + others.length];
         long[] merged = new long[all.length];
         int n = 0;
         int j = 0;
         for (int i = 0; i < boots.length; i++, n++) {
-            while (j < other.boots.length && other.boots[j].compareTo(boots[i]) < 0) {
-                all[n] = other.boots[j];
+            while (j < others.length && others[j].compareTo(boots[i]) < 0) {
+                all[n] = others[j];
                 merged[n++] = other.counts[j++];
             }
             all[n] = boots[i];
             merged[n] = counts[i];
-            if (j < other.boots.length && other.boots[j].equals(boots[i])) {
+            if (j < others.length && others[j].equals(boots[i])) {
                 merged[n] = Math.max(counts[i], other.counts[j++]);
             }
         }
-        while (j < other.boots.length) {
-            all[n] = other.boots[j];
+        while (j < others.length) {
+            all[n] = others[j];
             merged[n++] = other.counts[j++];
         }
         return new GCounter(Arrays.copyOf(all, n), Arrays.copyOf(merged, n));
@@ -145,12 +174,14 @@ public final class GCounter implements Crdt<GCounter> {
 
     @Override
     public boolean leq(GCounter other) {
+        Boot[] boots = writers.boots;
+        Boot[] others = other.writers.boots;
         int j = 0;
         for (int i = 0; i < boots.length; i++) {
-            while (j < other.boots.length && other.boots[j].compareTo(boots[i]) < 0) {
+            while (j < others.length && others[j].compareTo(boots[i]) < 0) {
                 j++;
             }
-            if (j == other.boots.length || !other.boots[j].equals(boots[i]) || counts[i] > other.counts[j]) {
+            if (j == others.length || !others[j].equals(boots[i]) || counts[i] > other.counts[j]) {
                 return false;
             }
         }
@@ -159,12 +190,12 @@ public final class GCounter implements Crdt<GCounter> {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof GCounter that && Arrays.equals(ids, that.ids) && Arrays.equals(counts, that.counts);
+        return other instanceof GCounter that && writers.same(that.writers) && Arrays.equals(counts, that.counts);
     }
 
     @Override
     public int hashCode() {
-        return 31 * Arrays.hashCode(ids) + Arrays.hashCode(counts);
+        return 31 * Arrays.hashCode(writers.boots) + Arrays.hashCode(counts);
     }
 
     @Override

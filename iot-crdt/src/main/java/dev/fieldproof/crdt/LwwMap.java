@@ -26,6 +26,7 @@ public final class LwwMap {
     public static final int AUDIT_LIMIT = 256;
 
     private static final int MAX_FOLLOWED_LOGS = 4096;
+    private static final int MAX_PENDING_FLOORS = 16;
 
     private final Boot self;
     private final KeyDictionary keys;
@@ -37,6 +38,7 @@ public final class LwwMap {
     private final Map<Long, long[]> followed = new LinkedHashMap<>();
     private long lastLog;
     private long[] lastPosition = new long[1];
+    private final List<Floor.Pending> pending = new ArrayList<>(0);
     private Version predecessor = Version.NONE;
     private long restoredTo;
 
@@ -80,6 +82,18 @@ public final class LwwMap {
      */
     public void putReal(int key, double value) {
         write(key, Kind.REAL, Double.doubleToRawLongBits(value), null);
+    }
+
+    /**
+     * Writes a number by name; allocates nothing.
+     *
+     * @param name the key's name
+     * @param value any
+     * @throws IllegalArgumentException if the schema has no such key
+     * @throws IllegalStateException if another writer owns the key
+     */
+    public void putReal(String name, double value) {
+        putReal(keyOf(name), value);
     }
 
     /**
@@ -181,7 +195,7 @@ public final class LwwMap {
      * @return false also for numbers outside the schema
      */
     public boolean contains(int key) {
-        return state.holds(key) && state.columns.kinds[key] != Kind.REMOVED;
+        return state.holds(key) && state.columns.kind(key) != Kind.REMOVED;
     }
 
     /**
@@ -226,11 +240,11 @@ public final class LwwMap {
      * @return the number, a whole number converted
      */
     public double getReal(int key, double otherwise) {
-        byte kind = state.holds(key) ? state.columns.kinds[key] : Kind.NONE;
+        byte kind = state.holds(key) ? state.columns.kind(key) : Kind.NONE;
         if (kind == Kind.REAL) {
-            return Double.longBitsToDouble(state.columns.bits[key]);
+            return Double.longBitsToDouble(state.columns.bits(key));
         }
-        return kind == Kind.INT ? state.columns.bits[key] : otherwise;
+        return kind == Kind.INT ? state.columns.bits(key) : otherwise;
     }
 
     /**
@@ -268,7 +282,7 @@ public final class LwwMap {
      */
     public List<Entry> entries() {
         List<Entry> all = new ArrayList<>();
-        for (int key = 0; key < state.columns.kinds.length; key++) {
+        for (int key = 0; key < state.columns.capacity(); key++) {
             entry(key).ifPresent(all::add);
         }
         return all;
@@ -342,7 +356,7 @@ public final class LwwMap {
      * @return from position 0 to {@link #version()}
      */
     public Delta claim() {
-        return Delta.of(new DeltaBatch(), new Version(logId, 0), state.log.position(), List.of());
+        return Delta.of(new DeltaBatch(), new Version(logId, 0), state.log.position(), List.of(), 0);
     }
 
     private Delta nextDelta(Version since, @Nullable Boot except, int maxBytes) {
@@ -362,26 +376,26 @@ public final class LwwMap {
         int cell = state.log.firstCell(start);
         for (; cell < state.log.length() && batch.size() < maxEntries && !batch.full(); cell++) {
             int key = state.log.keyAt(cell);
-            if (key >= 0 && !state.lives.get(state.columns.lines[key]).equals(except)) {
+            if (key >= 0 && !state.lives.get(state.columns.line(key)).equals(except)) {
                 addTo(batch, key);
             }
         }
         long end = cell == state.log.length() ? state.log.position() : state.log.positionAfter(cell - 1);
-        List<Dot> floorList = start == 0 ? List.copyOf(state.floors.values()) : List.of();
-        return Delta.of(batch, new Version(logId, start), Math.max(start, end), floorList);
+        List<Floor> floorList = start == 0 ? Floor.of(state.floors) : List.of();
+        return Delta.of(batch, new Version(logId, start), Math.max(start, end), floorList, state.log.position());
     }
 
     private void addTo(DeltaBatch batch, int key) {
         boolean shared = policy.ownerOf(key).value() == 0;
-        Boot boot = state.lives.get(state.columns.lines[key]);
+        Boot boot = state.lives.get(state.columns.line(key));
         Object object = state.columns.object(key);
         batch.add(
                 key,
                 shared,
                 boot,
-                state.columns.counters[key],
-                state.columns.kinds[key],
-                state.columns.bits[key],
+                state.columns.counter(key),
+                state.columns.kind(key),
+                state.columns.bits(key),
                 object);
     }
 
@@ -393,6 +407,13 @@ public final class LwwMap {
      */
     public MergeReport apply(Delta delta) {
         MergeReport report = merge.apply(delta);
+        Floor.Pending floors = delta.pending();
+        if (floors != null) {
+            pending.add(floors);
+            if (pending.size() > MAX_PENDING_FLOORS) {
+                pending.remove(0);
+            }
+        }
         follow(delta.to().logId(), delta.from().position(), delta.to().position());
         return report;
     }
@@ -422,7 +443,7 @@ public final class LwwMap {
                 addTo(batch, key);
             }
         }
-        return Delta.of(batch, new Version(logId, 0), 0, List.of());
+        return Delta.of(batch, new Version(logId, 0), 0, List.of(), 0);
     }
 
     /**
@@ -446,8 +467,9 @@ public final class LwwMap {
     }
 
     /**
-     * Forgets removals of owned keys that every other replica has heard of, and keeps one stamp of each writer instead,
-     * so that an old copy cannot bring back what was removed. Removals of shared keys stay.
+     * Forgets removals that every other replica has heard of, and keeps one stamp of each writer, and one for all
+     * shared keys, instead, so that an old copy cannot bring back what was removed. Whoever has heard of a removal of a
+     * shared key stamps later, so that no later write is mistaken for an old one.
      *
      * @param stable the version of this replica that all others have followed it to, and after which this one has heard
      *     everything that they had then
@@ -497,7 +519,20 @@ public final class LwwMap {
         }
         if (from <= lastPosition[0]) {
             lastPosition[0] = Math.max(lastPosition[0], to);
+            if (!pending.isEmpty()) {
+                raiseFloors(log, lastPosition[0]);
+            }
         }
+    }
+
+    private void raiseFloors(long log, long position) {
+        pending.removeIf(floors -> {
+            boolean due = floors.logId() == log && floors.end() <= position;
+            if (due) {
+                merge.raise(floors.floors());
+            }
+            return due;
+        });
     }
 
     // ---- honesty ----
@@ -569,7 +604,7 @@ public final class LwwMap {
     /**
      * The lowest stamps that an unknown key of each writer must exceed, since removals up to there are forgotten.
      *
-     * @return an unmodifiable view by writer
+     * @return an unmodifiable view by writer; under {@link WriterId#SHARED} that of all shared keys
      */
     public Map<WriterId, Dot> floors() {
         return Collections.unmodifiableMap(state.floors);

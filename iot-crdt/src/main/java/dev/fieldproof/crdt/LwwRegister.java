@@ -29,7 +29,7 @@ public final class LwwRegister<V> implements Nested<LwwRegister<V>> {
         return new LwwRegister<>(DotFun.empty());
     }
 
-    private record Write<V>(long hybridTime, V value) {}
+    record Write<V>(long hybridTime, V value) {}
 
     /**
      * Replaces all values seen.
@@ -54,6 +54,16 @@ public final class LwwRegister<V> implements Nested<LwwRegister<V>> {
                                 (Map.Entry<Dot, Write<V>> e) -> e.getValue().hybridTime())
                         .thenComparing(Map.Entry::getKey))
                 .map(e -> e.getValue().value());
+    }
+
+    /** The values by dot. */
+    DotFun<Write<V>> writes() {
+        return writes;
+    }
+
+    /** The register of these writes. */
+    static <V> LwwRegister<V> of(DotFun<Write<V>> writes) {
+        return new LwwRegister<>(writes);
     }
 
     @Override

@@ -30,11 +30,11 @@ public final class MapDigest {
             return 0;
         }
         Columns columns = state.columns;
-        Boot boot = state.lives.get(columns.lines[key]);
-        byte kind = columns.kinds[key];
+        Boot boot = state.lives.get(columns.line(key));
+        byte kind = columns.kind(key);
         hash.begin().word((long) kind << 32 | key);
         hash.word(boot.writer().value()).word(boot.incarnation()).word(boot.epoch());
-        hash.word(columns.counters[key]).word(columns.bits[key]);
+        hash.word(columns.counter(key)).word(columns.bits(key));
         if (Kind.hasObject(kind)) {
             hash.bytes(Kind.bytesOf(columns.object(key)));
         }
@@ -48,7 +48,7 @@ public final class MapDigest {
      */
     public long whole() {
         long sum = 0;
-        for (int key = 0; key < state.columns.kinds.length; key++) {
+        for (int key = 0; key < state.columns.capacity(); key++) {
             sum += of(key);
         }
         return sum;

@@ -13,7 +13,7 @@ final class MapMerge {
     private static final int DROPPED = 2;
     private static final int QUARANTINED = 3;
 
-    final Losses losses = new Losses();
+    final Losses losses;
     private final MapState state;
     private final StampPolicy policy;
     private final HybridClock clock;
@@ -28,6 +28,7 @@ final class MapMerge {
 
     MapMerge(MapState state, StampPolicy policy, HybridClock clock) {
         this.state = state;
+        this.losses = new Losses(state);
         this.policy = policy;
         this.clock = clock;
         this.self = state.lives.get(0).writer();
@@ -35,24 +36,49 @@ final class MapMerge {
 
     MergeReport apply(Delta delta) {
         DeltaCursor in = delta.cursor();
-        begin(in.boots, in.boots.length);
+        begin(in.boots(), in.bootCount);
         long clashesBefore = losses.clashes;
         while (Delta.next(in)) {
             outcomes[merge(in.key, in.shared, lineOfBoot[in.boot], in.counter, in.kind, in.bits, in.object())]++;
         }
-        if (delta.from().position() == 0) {
-            for (Dot floor : in.floors) {
-                state.raiseFloor(floor);
+        return report(clashesBefore);
+    }
+
+    /**
+     * Takes over floors once everything that may lie below them is here. A shared floor from too far ahead is refused,
+     * as a write is. What this life wrote to shared keys below the floor, with a slow clock and before anyone heard of
+     * it, is stamped anew rather than lost.
+     */
+    void raise(List<Floor> floors) {
+        for (Floor floor : floors) {
+            long counter = floor.stamp().counter();
+            if (!floor.shared()) {
+                state.raiseFloor(false, floor.stamp());
+            } else if (restoring || counter <= latest()) {
+                state.raiseFloor(true, floor.stamp());
+                clock.observe(counter);
+                restampBelow(counter);
             }
         }
-        return report(clashesBefore);
+    }
+
+    private void restampBelow(long counter) {
+        Columns columns = state.columns;
+        for (int key = 0; key < columns.capacity() && !restoring; key++) {
+            boolean own = state.holds(key) && columns.line(key) == 0 && columns.counter(key) <= counter;
+            if (own && policy.ownerOf(key).value() == 0) {
+                state.store(key, 0, clock.tick(), columns.kind(key), columns.bits(key), columns.object(key));
+            }
+        }
     }
 
     /** As {@link #apply(Delta)}, for what this replica wrote or let in before. */
     MergeReport restore(Delta delta) {
         restoring = true;
         try {
-            return apply(delta);
+            MergeReport report = apply(delta);
+            raise(delta.floors());
+            return report;
         } finally {
             restoring = false;
         }
@@ -63,28 +89,22 @@ final class MapMerge {
         long clashesBefore = losses.clashes;
         Columns mine = state.columns;
         Columns theirs = other.columns;
-        for (int key = 0; key < theirs.kinds.length; key++) {
-            byte kind = theirs.kinds[key];
-            if (kind == Kind.NONE) {
-                continue;
-            }
-            int line = lineOfBoot[theirs.lines[key]];
-            long counter = theirs.counters[key];
+        int[] lines = lineOfBoot;
+        int same = 0;
+        for (int key = 0; key < theirs.capacity(); key++) {
+            byte kind = theirs.kind(key);
             // Most of what two replicas hold is the same, and that is quickly seen.
-            if (key < mine.kinds.length
-                    && mine.counters[key] == counter
-                    && mine.lines[key] == line
-                    && mine.kinds[key] == kind
-                    && mine.bits[key] == theirs.bits[key]
-                    && !Kind.hasObject(kind)) {
-                outcomes[STALE]++;
-                continue;
+            if (kind != Kind.NONE && mine.sameNumbers(key, theirs, lines) && !Kind.hasObject(kind)) {
+                same++;
+            } else if (kind != Kind.NONE) {
+                boolean shared = policy.ownerOf(key).value() == 0;
+                int line = lines[theirs.line(key)];
+                outcomes[merge(key, shared, line, theirs.counter(key), kind, theirs.bits(key), theirs.object(key))]++;
             }
-            boolean shared = policy.ownerOf(key).value() == 0;
-            outcomes[merge(key, shared, line, counter, kind, theirs.bits[key], theirs.object(key))]++;
         }
+        outcomes[STALE] += same;
         if (!other.floors.isEmpty()) {
-            other.floors.values().forEach(state::raiseFloor);
+            raise(Floor.of(other.floors));
         }
         return report(clashesBefore);
     }
@@ -94,10 +114,8 @@ final class MapMerge {
         int end = state.log.firstCell(stablePosition);
         for (int cell = 0; cell < end; cell++) {
             int key = state.log.keyAt(cell);
-            if (key >= 0
-                    && state.columns.kinds[key] == Kind.REMOVED
-                    && policy.ownerOf(key).value() != 0) {
-                state.forget(key);
+            if (key >= 0 && state.columns.kind(key) == Kind.REMOVED) {
+                state.forget(key, policy.ownerOf(key).value() == 0);
                 forgotten++;
             }
         }
@@ -110,10 +128,10 @@ final class MapMerge {
         long limit = HybridClock.ofMillis(trustedMillis + maxAheadMillis);
         Columns columns = state.columns;
         int corrected = 0;
-        for (int key = 0; key < columns.kinds.length; key++) {
-            boolean tooFar = state.holds(key) && columns.counters[key] > limit;
+        for (int key = 0; key < columns.capacity(); key++) {
+            boolean tooFar = state.holds(key) && columns.counter(key) > limit;
             if (tooFar && policy.ownerOf(key).value() == 0) {
-                state.store(key, 0, clock.tick(), columns.kinds[key], columns.bits[key], columns.object(key));
+                state.store(key, 0, clock.tick(), columns.kind(key), columns.bits(key), columns.object(key));
                 corrected++;
             }
         }
@@ -138,16 +156,17 @@ final class MapMerge {
 
     int[] laterThan(Delta delta) {
         DeltaCursor in = delta.cursor();
-        begin(in.boots, in.boots.length);
+        Boot[] boots = in.boots();
+        begin(boots, in.bootCount);
         int[] later = new int[delta.size()];
         int n = 0;
         while (Delta.next(in)) {
             int line = lineOfBoot[in.boot];
-            Dot floor = in.shared ? null : state.floors.get(in.boots[in.boot].writer());
+            Dot floor = state.floors.get(in.shared ? WriterId.SHARED : boots[in.boot].writer());
             if (floor != null
                     && in.key < state.maxKeys
                     && !state.holds(in.key)
-                    && !state.aboveFloor(line, in.counter)) {
+                    && !state.aboveFloor(in.shared, line, in.counter)) {
                 state.store(in.key, state.lives.lineOf(floor.boot()), floor.counter(), Kind.REMOVED, 0, null);
             }
             if (state.holds(in.key) && state.compare(in.key, in.shared, line, in.counter) < 0) {
@@ -165,9 +184,11 @@ final class MapMerge {
             lineOfBoot[i] = state.lives.lineOf(boots[i]);
         }
         Arrays.fill(outcomes, 0);
-        latest = restoring
-                ? Long.MAX_VALUE
-                : clock.now() + HybridClock.ofMillis(policy.maxAhead().toMillis());
+        latest = restoring ? Long.MAX_VALUE : latest();
+    }
+
+    private long latest() {
+        return clock.now() + HybridClock.ofMillis(policy.maxAhead().toMillis());
     }
 
     private MergeReport report(long clashesBefore) {
@@ -184,23 +205,22 @@ final class MapMerge {
     private int merge(int key, boolean shared, int line, long counter, byte kind, long bits, @Nullable Object object) {
         Drop.Reason refusal = refusal(key, shared, line, counter);
         if (refusal == Drop.Reason.QUARANTINED) {
-            return quarantine(key, line, counter, Kind.toValue(kind, bits, object));
+            return quarantine(key, line, counter, kind, bits, object);
         } else if (refusal != null) {
-            losses.arriving(
-                    refusal, key, state.dot(line, counter), Kind.toValue(kind, bits, object), state.stampOf(key));
+            losses.arriving(refusal, key, line, counter, kind, bits, object);
             return DROPPED;
         }
         boolean held = state.holds(key);
-        int order = held ? state.compare(key, shared, line, counter) : state.aboveFloor(line, counter) ? 1 : -1;
+        int order = held ? state.compare(key, shared, line, counter) : state.aboveFloor(shared, line, counter) ? 1 : -1;
         if (order == 0) {
             order = Kind.compare(
-                    kind, bits, object, state.columns.kinds[key], state.columns.bits[key], state.columns.object(key));
+                    kind, bits, object, state.columns.kind(key), state.columns.bits(key), state.columns.object(key));
             if (order == 0) {
                 return STALE;
             }
-            tellLoser(Drop.Reason.CLASH, order > 0, key, line, counter, Kind.toValue(kind, bits, object));
-        } else if (shared && held && state.columns.lines[key] != line) {
-            tellLoser(Drop.Reason.OVERWRITTEN, order > 0, key, line, counter, Kind.toValue(kind, bits, object));
+            tellLoser(Drop.Reason.CLASH, order > 0, key, line, counter, kind, bits, object);
+        } else if (shared && held && state.columns.line(key) != line) {
+            tellLoser(Drop.Reason.OVERWRITTEN, order > 0, key, line, counter, kind, bits, object);
         }
         if (order < 0) {
             return STALE;
@@ -231,21 +251,29 @@ final class MapMerge {
         return ownLife && !restoring ? Drop.Reason.FOREIGN_LIFE : null;
     }
 
-    private int quarantine(int key, int line, long counter, @Nullable Value value) {
+    private int quarantine(int key, int line, long counter, byte kind, long bits, @Nullable Object object) {
         Dot raw = state.dot(line, counter);
+        Value value = Kind.toValue(kind, bits, object);
         if (!losses.quarantine.add(key, new Quarantine.Held(raw, clock.now(), Optional.ofNullable(value)))) {
             return STALE;
         }
-        losses.arriving(Drop.Reason.QUARANTINED, key, raw, value, state.stampOf(key));
+        losses.arriving(Drop.Reason.QUARANTINED, key, line, counter, kind, bits, object);
         return QUARANTINED;
     }
 
     private void tellLoser(
-            Drop.Reason reason, boolean heldLoses, int key, int line, long counter, @Nullable Value value) {
+            Drop.Reason reason,
+            boolean heldLoses,
+            int key,
+            int line,
+            long counter,
+            byte kind,
+            long bits,
+            @Nullable Object object) {
         if (heldLoses) {
-            losses.held(reason, state.entry(key).orElseThrow(), state.dot(line, counter));
+            losses.held(reason, key, line, counter);
         } else {
-            losses.arriving(reason, key, state.dot(line, counter), value, state.stampOf(key));
+            losses.arriving(reason, key, line, counter, kind, bits, object);
         }
     }
 }

@@ -1,17 +1,19 @@
 package dev.fieldproof.crdt;
 
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** What a replica of a map holds: entries by key, the log of their changes, the lives that wrote them. */
 final class MapState {
     final int maxKeys;
-    final Columns columns = new Columns(0);
-    final ChangeLog log = new ChangeLog(0);
+    final Columns columns = new Columns();
+    final ChangeLog log = new ChangeLog(columns);
     final Lives lives;
-    final Map<WriterId, Dot> floors = new HashMap<>();
+    /** By the writer of owned keys; one for all shared keys under {@link WriterId#SHARED}. */
+    final Map<WriterId, Dot> floors = new TreeMap<>();
+
     int live;
     int held;
 
@@ -21,12 +23,10 @@ final class MapState {
     }
 
     void store(int key, int line, long counter, byte kind, long bits, @Nullable Object object) {
-        if (key >= columns.kinds.length) {
-            int capacity = (int) Math.min(maxKeys, Math.max(key + 1L, key + key / 2 + 8L));
-            columns.grow(capacity);
-            log.grow(capacity);
+        if (key >= columns.capacity()) {
+            columns.grow((int) Math.min(maxKeys, Math.max(key + 1L, key + key / 2 + 8L)));
         }
-        byte before = columns.kinds[key];
+        byte before = columns.kind(key);
         held += before == Kind.NONE ? 1 : 0;
         live += (kind == Kind.REMOVED ? 0 : 1) - (before == Kind.REMOVED || before == Kind.NONE ? 0 : 1);
         columns.set(key, line, counter, kind, bits, object);
@@ -34,15 +34,14 @@ final class MapState {
     }
 
     /** Forgets a removal, except that it happened. */
-    void forget(int key) {
-        raiseFloor(dot(columns.lines[key], columns.counters[key]));
-        columns.kinds[key] = Kind.NONE;
-        log.forget(key);
+    void forget(int key, boolean shared) {
+        raiseFloor(shared, dot(columns.line(key), columns.counter(key)));
+        columns.forget(key);
         held--;
     }
 
     boolean holds(int key) {
-        return key >= 0 && key < columns.kinds.length && columns.kinds[key] != Kind.NONE;
+        return key >= 0 && key < columns.capacity() && columns.kind(key) != Kind.NONE;
     }
 
     Dot dot(int line, long counter) {
@@ -50,7 +49,7 @@ final class MapState {
     }
 
     Optional<Dot> stampOf(int key) {
-        return holds(key) ? Optional.of(dot(columns.lines[key], columns.counters[key])) : Optional.empty();
+        return holds(key) ? Optional.of(dot(columns.line(key), columns.counter(key))) : Optional.empty();
     }
 
     Optional<LwwMap.Entry> entry(int key) {
@@ -59,20 +58,29 @@ final class MapState {
 
     /** Compares a write to the one held: positive if it is later. */
     int compare(int key, boolean shared, int line, long counter) {
-        int heldLine = columns.lines[key];
-        int byCounter = Long.compare(counter, columns.counters[key]);
+        int heldLine = columns.line(key);
+        int byCounter = Long.compare(counter, columns.counter(key));
         if (heldLine == line || (shared && byCounter != 0)) {
             return byCounter;
         }
         return lives.get(line).compareTo(lives.get(heldLine));
     }
 
-    boolean aboveFloor(int line, long counter) {
-        Dot floor = floors.get(lives.get(line).writer());
-        return floor == null || dot(line, counter).compareTo(floor) > 0;
+    boolean aboveFloor(boolean shared, int line, long counter) {
+        if (floors.isEmpty()) {
+            return true;
+        }
+        Dot floor = floors.get(shared ? WriterId.SHARED : lives.get(line).writer());
+        return floor == null || compare(shared, dot(line, counter), floor) > 0;
     }
 
-    void raiseFloor(Dot floor) {
-        floors.merge(floor.boot().writer(), floor, (a, b) -> a.compareTo(b) >= 0 ? a : b);
+    void raiseFloor(boolean shared, Dot floor) {
+        WriterId writer = shared ? WriterId.SHARED : floor.boot().writer();
+        floors.merge(writer, floor, (a, b) -> compare(shared, a, b) >= 0 ? a : b);
+    }
+
+    private static int compare(boolean shared, Dot a, Dot b) {
+        int byCounter = shared ? Long.compare(a.counter(), b.counter()) : 0;
+        return byCounter != 0 ? byCounter : a.compareTo(b);
     }
 }

@@ -46,6 +46,16 @@ public final class MvRegister<V> implements Nested<MvRegister<V>> {
         return List.copyOf(writes.values().values());
     }
 
+    /** The values by dot. */
+    DotFun<V> writes() {
+        return writes;
+    }
+
+    /** The register of these writes. */
+    static <V> MvRegister<V> of(DotFun<V> writes) {
+        return new MvRegister<>(writes);
+    }
+
     @Override
     public MvRegister<V> join(MvRegister<V> other, CausalContext mine, CausalContext theirs) {
         return new MvRegister<>(writes.join(other.writes, mine, theirs));

@@ -49,6 +49,16 @@ public final class NestedCounter implements Nested<NestedCounter> {
         return writes.values().values().stream().mapToLong(i -> i).sum();
     }
 
+    /** The sums by dot. */
+    DotFun<Long> writes() {
+        return writes;
+    }
+
+    /** The counter of these sums. */
+    static NestedCounter of(DotFun<Long> writes) {
+        return new NestedCounter(writes);
+    }
+
     @Override
     public NestedCounter join(NestedCounter other, CausalContext mine, CausalContext theirs) {
         return new NestedCounter(writes.join(other.writes, mine, theirs));

@@ -87,6 +87,16 @@ public final class OrMap<K, S extends Nested<S>> implements Nested<OrMap<K, S>> 
         return Set.copyOf(entries.keySet());
     }
 
+    /** The states by key; not to be changed. */
+    Map<K, S> entries() {
+        return entries;
+    }
+
+    /** The map of these states; the map is handed over. */
+    static <K, S extends Nested<S>> OrMap<K, S> of(S empty, Map<K, S> entries) {
+        return new OrMap<>(empty, entries);
+    }
+
     @Override
     public OrMap<K, S> join(OrMap<K, S> other, CausalContext mine, CausalContext theirs) {
         Set<K> all = new HashSet<>(entries.keySet());

@@ -25,8 +25,9 @@ public final class OrSet<E> {
     private final Map<E, List<Dot>> more = new HashMap<>();
 
     private @Nullable Object[] members = new Object[SMALLEST];
-    private int[] lines = new int[SMALLEST];
-    private long[] counters = new long[SMALLEST];
+    /** Of each member: its dot's counter; and its hash above its dot's line. Side by side, to be fetched at once. */
+    private long[] words = new long[2 * SMALLEST];
+
     private int size;
     private long issued;
 
@@ -46,12 +47,13 @@ public final class OrSet<E> {
      * @return whether it was absent
      */
     public boolean add(E member) {
-        int slot = find(member);
+        int hash = hash(member);
+        int slot = find(member, hash);
         boolean absent = members[slot] == null;
         if (!more.isEmpty()) {
             more.remove(member);
         }
-        put(slot, member, 0, ++issued);
+        put(slot, member, hash, 0, ++issued);
         return absent;
     }
 
@@ -62,7 +64,7 @@ public final class OrSet<E> {
      * @return whether it was there
      */
     public boolean remove(E member) {
-        int slot = find(member);
+        int slot = find(member, hash(member));
         if (members[slot] == null) {
             return false;
         }
@@ -80,7 +82,7 @@ public final class OrSet<E> {
      * @return true if it is
      */
     public boolean contains(E member) {
-        return members[find(member)] != null;
+        return members[find(member, hash(member))] != null;
     }
 
     /**
@@ -108,25 +110,67 @@ public final class OrSet<E> {
     }
 
     /**
+     * The set as a value, to be encoded ({@link dev.fieldproof.crdt.StateCodec}), kept, or merged elsewhere.
+     *
+     * @return a copy that holds the same and has seen the same
+     */
+    public Replicated<AddWinsSet<E>> snapshot() {
+        AddWinsSet<E> set = AddWinsSet.empty();
+        for (int slot = 0; slot < members.length; slot++) {
+            if (members[slot] != null) {
+                E member = member(slot);
+                List<Dot> dots = new ArrayList<>(more.getOrDefault(member, List.of()));
+                dots.add(new Dot(lives.get(line(slot)), counter(slot)));
+                set = set.with(member, dots);
+            }
+        }
+        Map<Boot, Long> seen = new HashMap<>();
+        for (int line = 0; line < lives.size(); line++) {
+            if (upTo(line) > 0) {
+                seen.put(lives.get(line), upTo(line));
+            }
+        }
+        return new Replicated<>(set, CausalContext.upTo(seen));
+    }
+
+    /**
+     * Takes over what a copy of another replica knows and this one does not. What this replica's own life did, as a copy
+     * of it kept before a restart has it, is taken over too.
+     *
+     * @param other the copy, whole and not a delta
+     * @return as of {@link #merge(OrSet)}
+     * @throws IllegalArgumentException if writes are missing in what the copy has seen
+     */
+    public MergeReport merge(Replicated<AddWinsSet<E>> other) {
+        Map<Boot, Long> seen = other.context().upTo();
+        if (seen == null) {
+            throw new IllegalArgumentException("not a whole replica: " + other.context());
+        }
+        OrSet<E> copy = new OrSet<>(lives.get(0));
+        seen.keySet().forEach(copy.lives::lineOf);
+        other.state().forEach((member, dot) -> copy.takeOver(member, copy.lives.lineOf(dot.boot()), dot.counter()));
+        seen.forEach((boot, counter) -> copy.see(copy.lives.lineOf(boot), counter));
+        return merge(copy);
+    }
+
+    /**
      * Takes over what another replica knows and this one does not.
      *
      * @param other the other replica; not changed
      * @return accepted are additions taken over, stale are those known, whether still there or removed since
      */
     public MergeReport merge(OrSet<E> other) {
-        int[] toOther = new int[lives.size()];
-        for (int line = 0; line < toOther.length; line++) {
-            toOther[line] = other.lives.find(lives.get(line));
-        }
         int[] toMine = new int[other.lives.size()];
+        long[] seenHere = new long[toMine.length];
         for (int line = 0; line < toMine.length; line++) {
             toMine[line] = lives.lineOf(other.lives.get(line));
+            seenHere[line] = upTo(toMine[line]);
         }
-        removeWhatOthersRemoved(other, toOther);
+        removeWhatOthersRemoved(other);
         long accepted = 0;
         for (int slot = 0; slot < other.members.length; slot++) {
-            if (other.members[slot] != null) {
-                accepted += takeOver(other.member(slot), toMine[other.lines[slot]], other.counters[slot]);
+            if (other.members[slot] != null && other.counter(slot) > seenHere[other.line(slot)]) {
+                accepted += takeOver(other.member(slot), toMine[other.line(slot)], other.counter(slot));
             }
         }
         long all = other.size;
@@ -142,10 +186,17 @@ public final class OrSet<E> {
         return new MergeReport(all, accepted, all - accepted, 0, 0, 0);
     }
 
-    private void removeWhatOthersRemoved(OrSet<E> other, int[] toOther) {
+    private void removeWhatOthersRemoved(OrSet<E> other) {
+        int[] toOther = new int[lives.size()];
+        long[] seenThere = new long[toOther.length];
+        for (int line = 0; line < toOther.length; line++) {
+            toOther[line] = other.lives.find(lives.get(line));
+            seenThere[line] = toOther[line] < 0 ? 0 : other.upTo(toOther[line]);
+        }
         int slot = 0;
         while (slot < members.length) {
-            if (members[slot] == null || stays(slot, other, toOther)) {
+            boolean unseen = members[slot] == null || counter(slot) > seenThere[line(slot)];
+            if ((unseen && more.isEmpty()) || members[slot] == null || stays(slot, other, toOther)) {
                 slot++;
                 continue;
             }
@@ -155,8 +206,7 @@ public final class OrSet<E> {
             } else {
                 // Whether this one stays is asked next.
                 Dot first = beside.remove(0);
-                lines[slot] = lives.lineOf(first.boot());
-                counters[slot] = first.counter();
+                set(slot, hash(slot), lives.lineOf(first.boot()), first.counter());
                 if (beside.isEmpty()) {
                     more.remove(member(slot));
                 }
@@ -167,8 +217,11 @@ public final class OrSet<E> {
 
     /** Whether the dot in the table is new to the other side or still there; drops dots beside it that are neither. */
     private boolean stays(int slot, OrSet<E> other, int[] toOther) {
+        if (more.isEmpty()) {
+            return !gone(slot, other, toOther[line(slot)]);
+        }
         E member = member(slot);
-        List<Dot> beside = more.isEmpty() ? null : more.get(member);
+        List<Dot> beside = more.get(member);
         if (beside != null) {
             beside.removeIf(dot -> {
                 int line = other.lives.find(dot.boot());
@@ -178,17 +231,33 @@ public final class OrSet<E> {
                 more.remove(member);
             }
         }
-        int line = toOther[lines[slot]];
-        return line < 0 || counters[slot] > other.upTo(line) || other.has(member, line, counters[slot]);
+        return !gone(slot, other, toOther[line(slot)]);
+    }
+
+    /** Whether the other side has seen the dot in the table and has it no more. */
+    private boolean gone(int slot, OrSet<E> other, int line) {
+        long counter = counter(slot);
+        if (line < 0 || counter > other.upTo(line)) {
+            return false;
+        }
+        // A dot names one addition of one member, so that members need not be compared.
+        int mask = other.members.length - 1;
+        for (int at = hash(slot) & mask; other.members[at] != null; at = at + 1 & mask) {
+            if (other.counter(at) == counter && other.line(at) == line) {
+                return false;
+            }
+        }
+        return other.more.isEmpty() || !other.has(member(slot), line, counter);
     }
 
     private int takeOver(E member, int line, long counter) {
         if (counter <= upTo(line)) {
             return 0;
         }
-        int slot = find(member);
+        int hash = hash(member);
+        int slot = find(member, hash);
         if (members[slot] == null) {
-            put(slot, member, line, counter);
+            put(slot, member, hash, line, counter);
         } else {
             more.computeIfAbsent(member, m -> new ArrayList<>()).add(new Dot(lives.get(line), counter));
         }
@@ -196,9 +265,9 @@ public final class OrSet<E> {
     }
 
     private boolean has(E member, int line, long counter) {
-        int slot = find(member);
+        int slot = find(member, hash(member));
         return members[slot] != null
-                && ((counters[slot] == counter && lines[slot] == line)
+                && ((counter(slot) == counter && line(slot) == line)
                         || (!more.isEmpty()
                                 && more.getOrDefault(member, List.of()).contains(new Dot(lives.get(line), counter))));
     }
@@ -210,6 +279,9 @@ public final class OrSet<E> {
     }
 
     private void see(int line, long counter) {
+        if (line == 0) {
+            issued = Math.max(issued, counter);
+        }
         if (line >= seenUpTo.length) {
             seenUpTo = Arrays.copyOf(seenUpTo, line + 4);
         }
@@ -227,42 +299,60 @@ public final class OrSet<E> {
         return (E) member;
     }
 
-    private int home(Object member) {
-        return PackedDictionary.mix(member.hashCode()) & (members.length - 1);
+    private long counter(int slot) {
+        return words[2 * slot];
     }
 
-    private int find(Object member) {
-        int slot = home(member);
-        while (members[slot] != null && !members[slot].equals(member)) {
-            slot = (slot + 1) & (members.length - 1);
+    private int line(int slot) {
+        return (int) words[2 * slot + 1];
+    }
+
+    private int hash(int slot) {
+        return (int) (words[2 * slot + 1] >>> 32);
+    }
+
+    private void set(int slot, int hash, int line, long counter) {
+        words[2 * slot] = counter;
+        words[2 * slot + 1] = (long) hash << 32 | line;
+    }
+
+    private static int hash(Object member) {
+        return PackedDictionary.mix(member.hashCode());
+    }
+
+    private int find(Object member, int hash) {
+        int mask = members.length - 1;
+        int slot = hash & mask;
+        while (true) {
+            Object there = members[slot];
+            if (there == null || hash(slot) == hash && there.equals(member)) {
+                return slot;
+            }
+            slot = slot + 1 & mask;
         }
-        return slot;
     }
 
-    private void put(int slot, E member, int line, long counter) {
+    private void put(int slot, E member, int hash, int line, long counter) {
         boolean fresh = members[slot] == null;
         members[slot] = member;
-        lines[slot] = line;
-        counters[slot] = counter;
-        if (fresh && ++size * 2 > members.length) {
+        set(slot, hash, line, counter);
+        if (fresh && ++size * 4 > members.length * 3) {
             grow();
         }
     }
 
     private void grow() {
         @Nullable Object[] oldMembers = members;
-        int[] oldLines = lines;
-        long[] oldCounters = counters;
+        long[] oldWords = words;
         members = new Object[oldMembers.length * 2];
-        lines = new int[members.length];
-        counters = new long[members.length];
+        words = new long[2 * members.length];
         for (int i = 0; i < oldMembers.length; i++) {
             Object member = oldMembers[i];
             if (member != null) {
-                int slot = find(member);
+                int slot = find(member, (int) (oldWords[2 * i + 1] >>> 32));
                 members[slot] = member;
-                lines[slot] = oldLines[i];
-                counters[slot] = oldCounters[i];
+                words[2 * slot] = oldWords[2 * i];
+                words[2 * slot + 1] = oldWords[2 * i + 1];
             }
         }
     }
@@ -272,11 +362,11 @@ public final class OrSet<E> {
         int mask = members.length - 1;
         int free = slot;
         for (int next = (free + 1) & mask; members[next] != null; next = (next + 1) & mask) {
-            int home = home(member(next));
+            int home = hash(next) & mask;
             if (((next - home) & mask) >= ((next - free) & mask)) {
                 members[free] = members[next];
-                lines[free] = lines[next];
-                counters[free] = counters[next];
+                words[2 * free] = words[2 * next];
+                words[2 * free + 1] = words[2 * next + 1];
                 free = next;
             }
         }

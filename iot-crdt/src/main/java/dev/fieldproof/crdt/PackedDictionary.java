@@ -7,8 +7,11 @@ import java.util.List;
 
 /** Names as UTF-8 in one array with an open-addressed index: about 20 bytes for a name of 8. Immutable. */
 final class PackedDictionary implements KeyDictionary {
+    private static final int TAG = 0xFF00_0000;
+
     private final byte[] text;
     private final int[] ends;
+    /** Number of the key plus one in 24 bits, under 8 bits of its hash, so that a wrong name is seldom looked at. */
     private final int[] index;
 
     PackedDictionary(List<String> names) {
@@ -24,11 +27,12 @@ final class PackedDictionary implements KeyDictionary {
         text = all.toByteArray();
         index = new int[Integer.highestOneBit(Math.max(2, ends.length * 3 / 2)) * 2];
         for (int i = 0; i < ends.length; i++) {
-            int slot = find(names.get(i));
+            int hash = mix(names.get(i).hashCode());
+            int slot = find(names.get(i), hash);
             if (index[slot] != 0) {
                 throw new IllegalArgumentException("key '" + names.get(i) + "' occurs twice");
             }
-            index[slot] = i + 1;
+            index[slot] = (hash & TAG) | (i + 1);
         }
     }
 
@@ -37,14 +41,16 @@ final class PackedDictionary implements KeyDictionary {
     }
 
     /** The slot of the index that holds this name, or the free slot where it belongs. */
-    private int find(String name) {
+    private int find(String name, int hash) {
         int mask = index.length - 1;
-        // The string remembers its hash, so that finding it again reads it only to compare.
-        int slot = mix(name.hashCode()) & mask;
-        while (index[slot] != 0 && !holds(index[slot] - 1, name)) {
+        int slot = hash & mask;
+        while (true) {
+            int entry = index[slot];
+            if (entry == 0 || (((entry ^ hash) & TAG) == 0 && holds((entry & ~TAG) - 1, name))) {
+                return slot;
+            }
             slot = slot + 1 & mask;
         }
-        return slot;
     }
 
     /** Spreads a hash over all bits (the finaliser of MurmurHash3): names that differ in a digit lie far apart. */
@@ -77,7 +83,8 @@ final class PackedDictionary implements KeyDictionary {
 
     @Override
     public int idOf(String name) {
-        return index[find(name)] - 1;
+        // The string remembers its hash, so that finding it again reads it only to compare.
+        return (index[find(name, mix(name.hashCode()))] & ~TAG) - 1;
     }
 
     @Override

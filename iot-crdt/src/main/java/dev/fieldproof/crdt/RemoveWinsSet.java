@@ -69,6 +69,16 @@ public final class RemoveWinsSet<E> implements Nested<RemoveWinsSet<E>> {
         return members.keys().stream().filter(this::contains).collect(Collectors.toUnmodifiableSet());
     }
 
+    /** The additions and removals by member. */
+    OrMap<E, MvRegister<Boolean>> writes() {
+        return members;
+    }
+
+    /** The set of these additions and removals. */
+    static <E> RemoveWinsSet<E> of(OrMap<E, MvRegister<Boolean>> writes) {
+        return new RemoveWinsSet<>(writes);
+    }
+
     private static boolean present(MvRegister<Boolean> of) {
         return !of.values().contains(false);
     }

@@ -17,6 +17,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.regex.Matcher;
@@ -27,7 +28,7 @@ import org.junit.jupiter.api.Test;
 class FormatTest {
     private static final WriterId WRITER = new WriterId(0x1122334455667788L);
 
-    private static byte[] example(String name) throws IOException {
+    static byte[] example(String name) throws IOException {
         String document = Files.readString(Path.of("FORMAT.md"));
         Matcher found =
                 Pattern.compile("```hex " + name + "\n(.*?)```", Pattern.DOTALL).matcher(document);
@@ -79,14 +80,14 @@ class FormatTest {
         batch.add(3, false, boot, 40, Kind.REAL, Double.doubleToRawLongBits(21.5), null);
         batch.add(4, false, boot, 41, Kind.REAL, Double.doubleToRawLongBits(21.75), null);
         batch.add(6, false, boot, 42, Kind.TEXT, 0, "on");
-        byte[] bytes = batch.encode(new Version(0x0102030405060708L, 5), 9, java.util.List.of(), new byte[0]);
+        byte[] bytes = batch.encode(new Version(0x0102030405060708L, 5), 9, List.of(), 9, new byte[0]);
         assertEquals(HexFormat.of().formatHex(example("delta")), HexFormat.of().formatHex(bytes));
     }
 
     @Test
     void readsAndWritesTheExampleOfHave() throws IOException, WireException {
         SyncMessage.Have have = new SyncMessage.Have(
-                new Boot(WRITER, 1, 7), new Version(0x0102030405060708L, 9), Version.NONE, 4, 1000, true);
+                new Boot(WRITER, 1, 7), new Version(0x0102030405060708L, 9), Version.NONE, 4, 1000, true, List.of(new BootTrail.Mark(7, 5), new BootTrail.Mark(6, 258)));
         assertEquals(have, SyncCodec.decode(example("have"), WireBudget.DEFAULT));
         assertArrayEquals(example("have"), SyncCodec.encode(have));
     }

@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.fieldproof.core.sim.SeededRuns;
+import dev.fieldproof.crdt.wire.WireBudget;
+import dev.fieldproof.crdt.wire.WireException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
@@ -24,7 +26,7 @@ class LawsPropertyTest {
     private static final int STEPS = 6;
 
     /** A type under test: how a history begins, and what one random write does. */
-    record Subject<S extends Crdt<S>>(String name, S bottom, Write<S> write, Delta<S> delta) {
+    record Subject<S extends Crdt<S>>(String name, StateCodec<S> codec, S bottom, Write<S> write, Delta<S> delta) {
         @Override
         public String toString() {
             return name;
@@ -78,7 +80,16 @@ class LawsPropertyTest {
                 }
             }
             laws(replicas.get(0), replicas.get(1), replicas.get(2));
+            assertEquals(replicas.get(0), throughTheWire(subject.codec, replicas.get(0)), "codec");
         });
+    }
+
+    private static <S extends Crdt<S>> S throughTheWire(StateCodec<S> codec, S state) {
+        try {
+            return codec.decode(codec.encode(state), WireBudget.DEFAULT).state();
+        } catch (WireException e) {
+            throw new AssertionError(e);
+        }
     }
 
     private static <S extends Crdt<S>> void laws(S a, S b, S c) {

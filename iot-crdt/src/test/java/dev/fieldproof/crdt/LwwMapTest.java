@@ -284,6 +284,71 @@ class LwwMapTest {
     }
 
     @Test
+    void floorsWaitUntilEverythingBelowThemHasCome() {
+        LwwMap source = map(boot(DEVICE, 1), 300, NOW);
+        for (int key = 0; key < 300; key += 3) {
+            source.putReal(key, key + 0.25);
+        }
+        source.remove(0);
+        source.forgetRemovals(source.version());
+        LwwMap sink = map(boot(CLOUD, 1), 300, NOW);
+        Version at = Version.NONE;
+        while (!at.equals(source.version())) {
+            assertEquals(java.util.Map.of(), sink.floors());
+            Delta part = source.deltaFor(sink.self(), at, 120);
+            sink.apply(part);
+            at = part.to();
+        }
+        assertEquals(source.entries(), sink.entries());
+        assertEquals(source.floors(), sink.floors());
+    }
+
+    @Test
+    void aForgottenRemovalOfASharedKeyIsNotUndoneAndHidesNoLaterWrite() {
+        device.putReal(SHARED, 1);
+        Delta old = device.deltaSince(Version.NONE);
+        sync(device, cloud);
+        cloud.remove(SHARED);
+        sync(cloud, device);
+        assertEquals(1, cloud.forgetRemovals(cloud.version()));
+        assertEquals(0, cloud.entryCount());
+        assertEquals(1, cloud.apply(old).stale());
+        LwwMap backup = map(boot(GATEWAY, 1), 9, NOW);
+        backup.apply(old);
+        backup.apply(cloud.deltaOf(cloud.laterThan(old)));
+        assertEquals(Optional.empty(), backup.get(SHARED), "who still holds it is told");
+        device.putReal(SHARED, 2);
+        assertEquals(1, sync(device, cloud).accepted());
+        assertEquals(2, cloud.getReal(SHARED, 0));
+    }
+
+    @Test
+    void whatASlowClockWroteBelowASharedFloorIsStampedAnew() {
+        cloud.putReal(SHARED, 1);
+        cloud.remove(SHARED);
+        cloud.forgetRemovals(cloud.version());
+        LwwMap reset = map(boot(DEVICE, 1), 9, Instant.EPOCH);
+        reset.putReal(5, 7);
+        reset.reclock(NOW.toEpochMilli());
+        sync(cloud, reset);
+        assertEquals(cloud.floors(), reset.floors());
+        assertEquals(1, sync(reset, cloud).accepted());
+        assertEquals(7, cloud.getReal(5, 0));
+    }
+
+    @Test
+    void aSharedFloorFromTheFutureIsRefused() {
+        LwwMap poisoned = map(boot(DEVICE, 1), 9, YEAR_2262);
+        poisoned.putReal(SHARED, 1);
+        poisoned.remove(SHARED);
+        poisoned.forgetRemovals(poisoned.version());
+        sync(poisoned, cloud);
+        assertEquals(java.util.Map.of(), cloud.floors());
+        device.putReal(SHARED, 2);
+        assertEquals(1, sync(device, cloud).accepted());
+    }
+
+    @Test
     void whoStillHoldsWhatWasForgottenIsToldAgain() {
         device.putReal(OWNED, 1);
         LwwMap backup = map(boot(GATEWAY, 1), 9, NOW);

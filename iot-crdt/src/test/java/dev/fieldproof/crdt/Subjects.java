@@ -1,5 +1,7 @@
 package dev.fieldproof.crdt;
 
+import static dev.fieldproof.crdt.StateCodecTest.INT;
+
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
@@ -11,26 +13,26 @@ final class Subjects {
     static Stream<LawsPropertyTest.Subject<?>> all() {
         return Stream.of(
                 new LawsPropertyTest.Subject<>(
-                        "GCounter", GCounter.ZERO, (s, w, r) -> s.increment(w, r.nextInt(3)), (before, after) -> after),
+                        "GCounter", StateCodec.gCounter(), GCounter.ZERO, (s, w, r) -> s.increment(w, r.nextInt(3)), (before, after) -> after),
                 new LawsPropertyTest.Subject<>(
-                        "PnCounter", PnCounter.ZERO, (s, w, r) -> s.add(w, r.nextInt(5) - 2), (before, after) -> after),
+                        "PnCounter", StateCodec.pnCounter(), PnCounter.ZERO, (s, w, r) -> s.add(w, r.nextInt(5) - 2), (before, after) -> after),
                 new LawsPropertyTest.Subject<>(
-                        "BoundedCounter", BoundedCounter.ZERO, Subjects::bounded, (before, after) -> after),
-                nested("MvRegister", MvRegister.<Integer>empty(), (s, dot, r) -> s.set(r.nextInt(3), dot)),
+                        "BoundedCounter", StateCodec.boundedCounter(), BoundedCounter.ZERO, Subjects::bounded, (before, after) -> after),
+                nested("MvRegister", NestedCodec.mvRegister(INT), MvRegister.<Integer>empty(), (s, dot, r) -> s.set(r.nextInt(3), dot)),
                 nested(
-                        "LwwRegister",
+                        "LwwRegister", NestedCodec.lwwRegister(INT), 
                         LwwRegister.<Integer>empty(),
                         (s, dot, r) -> s.set(r.nextInt(3), r.nextInt(4), dot)),
-                nested("EnableWinsFlag", EnableWinsFlag.empty(), Subjects::flag),
-                nested("NestedCounter", NestedCounter.empty(), (s, dot, r) -> s.add(r.nextInt(5) - 2, dot)),
-                nested("AddWinsSet", AddWinsSet.<Integer>empty(), Subjects::addWins),
-                nested("RemoveWinsSet", RemoveWinsSet.<Integer>empty(), Subjects::removeWins),
-                nested("OrMap of sets", OrMap.<Integer, AddWinsSet<Integer>>empty(AddWinsSet.empty()), (s, dot, r) -> {
+                nested("EnableWinsFlag", NestedCodec.flag(), EnableWinsFlag.empty(), Subjects::flag),
+                nested("NestedCounter", NestedCodec.counter(), NestedCounter.empty(), (s, dot, r) -> s.add(r.nextInt(5) - 2, dot)),
+                nested("AddWinsSet", NestedCodec.addWinsSet(INT), AddWinsSet.<Integer>empty(), Subjects::addWins),
+                nested("RemoveWinsSet", NestedCodec.removeWinsSet(INT), RemoveWinsSet.<Integer>empty(), Subjects::removeWins),
+                nested("OrMap of sets", NestedCodec.orMap(INT, NestedCodec.addWinsSet(INT)), OrMap.<Integer, AddWinsSet<Integer>>empty(AddWinsSet.empty()), (s, dot, r) -> {
                     int key = r.nextInt(3);
                     return r.nextInt(4) == 0 ? s.remove(key) : s.update(key, set -> addWins(set, dot, r));
                 }),
                 nested(
-                        "OrMap of maps of counters",
+                        "OrMap of maps of counters", NestedCodec.orMap(INT, NestedCodec.orMap(INT, NestedCodec.counter())), 
                         OrMap.<Integer, OrMap<Integer, NestedCounter>>empty(OrMap.empty(NestedCounter.empty())),
                         (s, dot, r) -> {
                             int key = r.nextInt(2);
@@ -48,9 +50,10 @@ final class Subjects {
     }
 
     private static <S extends Nested<S>> LawsPropertyTest.Subject<Replicated<S>> nested(
-            String name, S empty, Change<S> change) {
+            String name, NestedCodec<S> codec, S empty, Change<S> change) {
         return new LawsPropertyTest.Subject<>(
                 name,
+                StateCodec.replicated(codec),
                 Replicated.of(empty),
                 (s, writer, random) -> s.update(writer, (state, dot) -> change.apply(state, dot, random)),
                 (before, after) -> after.deltaFrom(before));

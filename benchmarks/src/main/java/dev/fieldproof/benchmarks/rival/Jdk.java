@@ -7,8 +7,9 @@ import java.security.Signature;
 import java.security.spec.X509EncodedKeySpec;
 import java.util.HexFormat;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
 
-/** The JDK's own signature verification. */
+/** What the JDK itself brings. */
 public final class Jdk {
     /** Name and version. */
     public static final String NAME = "SunEC of JDK " + Runtime.version().feature();
@@ -38,6 +39,30 @@ public final class Jdk {
             verifier.initVerify(key);
             verifier.update(message);
             return verifier.verify(signature);
+        };
+    }
+
+    /**
+     * Writes keys of a full map in turn, keeping the greater value.
+     *
+     * @param keys the names
+     * @return the work: one write
+     */
+    public static Callable<Object> mergeIntoMap(String[] keys) {
+        ConcurrentHashMap<String, Double> map = new ConcurrentHashMap<>();
+        // The map has names of its own, as a caller seldom holds the very object that was put first.
+        for (int i = 0; i < keys.length; i++) {
+            map.put(String.copyValueOf(keys[i].toCharArray()), i * 0.5);
+        }
+        return new Callable<>() {
+            private int next;
+
+            @Override
+            public Object call() {
+                map.merge(keys[next], next * 0.5, Math::max);
+                next = (next + 7) % keys.length;
+                return map;
+            }
         };
     }
 }

@@ -1,6 +1,7 @@
 package dev.fieldproof.crdt.sync;
 
 import dev.fieldproof.crdt.Boot;
+import dev.fieldproof.crdt.BootTrail;
 import dev.fieldproof.crdt.Delta;
 import dev.fieldproof.crdt.KeyDictionary;
 import dev.fieldproof.crdt.Version;
@@ -10,6 +11,8 @@ import dev.fieldproof.crdt.wire.WireException;
 import dev.fieldproof.crdt.wire.WireReader;
 import dev.fieldproof.crdt.wire.WireWriter;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 
 /** The bytes of a {@link SyncMessage}, as FORMAT.md writes them down. Stateless. */
 public final class SyncCodec {
@@ -41,6 +44,12 @@ public final class SyncCodec {
             writeVersion(out, have.mine());
             writeVersion(out, have.seen());
             out.varint(have.entries()).varint(have.trustedMillis());
+            out.varint(have.marks().size());
+            long last = boot.epoch();
+            for (BootTrail.Mark mark : have.marks()) {
+                out.varint(last - mark.epoch()).fixed32(mark.nonce());
+                last = mark.epoch();
+            }
         } else if (message instanceof SyncMessage.Ask ask) {
             out.u8(ASK).fixed32(ask.salt()).varint(ask.entries()).fixed64(ask.digest());
         } else if (message instanceof SyncMessage.Answer answer) {
@@ -56,11 +65,7 @@ public final class SyncCodec {
         } else if (message instanceof SyncMessage.Compare compare) {
             out.u8(COMPARE).fixed32(compare.salt()).u8(compare.last() ? 1 : 0);
             out.varint(compare.absent().length);
-            int next = 0;
-            for (int key : compare.absent()) {
-                out.varint(key - next);
-                next = key + 1;
-            }
+            writeSums(out, compare.absent());
             out.raw(compare.delta().toByteArray());
         } else if (message instanceof SyncMessage.Compared compared) {
             out.u8(COMPARED).fixed32(compared.salt()).fixed64(compared.digest());
@@ -91,7 +96,7 @@ public final class SyncCodec {
             case ANSWER -> readAnswer(in);
             case ASK_MORE -> readAskMore(in);
             case GROUPS -> readGroups(in);
-            case COMPARE -> readCompare(in, budget);
+            case COMPARE -> readCompare(bytes, in, budget);
             case COMPARED -> new SyncMessage.Compared(in.fixed32(), in.fixed64());
             default -> throw new WireException(0, "no message begins with " + type);
         };
@@ -107,7 +112,19 @@ public final class SyncCodec {
         Version mine = readVersion(in);
         Version seen = readVersion(in);
         int entries = in.count(KeyDictionary.MAX_KEYS, "the number of entries");
-        return new SyncMessage.Have(sender, mine, seen, entries, in.positive("a time"), answer);
+        long trustedMillis = in.positive("a time");
+        int count = in.count(BootTrail.MAX_MARKS, "the number of marks");
+        List<BootTrail.Mark> marks = new ArrayList<>(count);
+        long epoch = sender.epoch();
+        for (int i = 0; i < count; i++) {
+            long back = in.positive("epochs back");
+            if (i == 0 ? back != 0 : back == 0 || back > epoch) {
+                throw in.broken("marks descend from the sender's epoch");
+            }
+            epoch -= back;
+            marks.add(new BootTrail.Mark(epoch, in.fixed32()));
+        }
+        return new SyncMessage.Have(sender, mine, seen, entries, trustedMillis, answer, marks);
     }
 
     private static SyncMessage readAnswer(WireReader in) throws WireException {
@@ -143,16 +160,18 @@ public final class SyncCodec {
         return new SyncMessage.Groups(salt, groups, capacity, first, sums);
     }
 
-    private static SyncMessage readCompare(WireReader in, WireBudget budget) throws WireException {
+    private static SyncMessage readCompare(byte[] bytes, WireReader in, WireBudget budget) throws WireException {
         int salt = in.fixed32();
         boolean last = (in.u8() & 1) != 0;
-        int[] absent = new int[in.count(in.remaining(), "the number of absent keys")];
-        int next = 0;
+        int[] absent = new int[in.count(in.remaining() / 3, "the number of absent keys")];
         for (int i = 0; i < absent.length; i++) {
-            absent[i] = next + in.count(KeyDictionary.MAX_KEYS - 1 - next, "a key");
-            next = absent[i] + 1;
+            absent[i] = in.u8() | in.u8() << 8 | in.u8() << 16;
+            if (absent[i] >= KeyDictionary.MAX_KEYS || (i > 0 && absent[i] <= absent[i - 1])) {
+                throw in.broken("absent keys ascend and are below " + KeyDictionary.MAX_KEYS);
+            }
         }
-        Delta delta = Delta.decode(ByteBuffer.wrap(in.raw(in.remaining())), budget);
+        int start = in.offset();
+        Delta delta = Delta.decode(ByteBuffer.wrap(bytes, start, bytes.length - start), budget);
         return new SyncMessage.Compare(salt, absent, last, delta);
     }
 

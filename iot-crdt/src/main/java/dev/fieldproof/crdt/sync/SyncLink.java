@@ -7,6 +7,8 @@ import dev.fieldproof.core.transport.Subscription;
 import dev.fieldproof.core.transport.TopicFilter;
 import dev.fieldproof.core.transport.Transport;
 import dev.fieldproof.crdt.Boot;
+import dev.fieldproof.crdt.BootTrail;
+import dev.fieldproof.crdt.CloneWatch;
 import dev.fieldproof.crdt.Delta;
 import dev.fieldproof.crdt.LwwMap;
 import dev.fieldproof.crdt.MergeReport;
@@ -44,6 +46,9 @@ public final class SyncLink implements AutoCloseable {
     private SyncStats stats = SyncStats.NONE;
     private Scheduler.@Nullable Cancellable timer;
     private Consumer<MergeReport> onMerge = report -> {};
+    private BootTrail trail;
+    private CloneWatch watch = new CloneWatch();
+    private Consumer<CloneWatch.Clone> onClone;
 
     /**
      * Subscribes, and begins as soon as the transport is connected.
@@ -70,6 +75,8 @@ public final class SyncLink implements AutoCloseable {
         this.scheduler = scheduler;
         this.random = random;
         this.options = options;
+        this.trail = new BootTrail(replica.self(), List.of());
+        this.onClone = clone -> LOG.warn("two devices live under one identity: {}", clone);
         this.reconciler = new Reconciler(replica, options.maxMessageBytes());
         TopicFilter filter = new TopicFilter(TopicFilter.requireTopicName(receiveTopic));
         this.subscription = transport.subscribe(filter, options.qos(), this::received);
@@ -93,6 +100,35 @@ public final class SyncLink implements AutoCloseable {
     public void onMerge(Consumer<MergeReport> listener) {
         synchronized (replica) {
             onMerge = listener;
+        }
+    }
+
+    /**
+     * Sets what is told of this device's last boots, so that others can find out a clone of it.
+     *
+     * @param own of the life in which the replica writes
+     * @throws IllegalArgumentException if it is of another life
+     */
+    public void trail(BootTrail own) {
+        if (!own.life().equals(replica.self())) {
+            throw new IllegalArgumentException("not the trail of " + replica.self() + ": " + own);
+        }
+        synchronized (replica) {
+            trail = own;
+        }
+    }
+
+    /**
+     * Sets who looks for clones among the peers, and who hears of them; without it, every link looks for itself and
+     * logs what it finds.
+     *
+     * @param shared one watch for all links of a hub
+     * @param listener called on the transport's thread, with the replica's monitor held
+     */
+    public void watch(CloneWatch shared, Consumer<CloneWatch.Clone> listener) {
+        synchronized (replica) {
+            watch = shared;
+            onClone = listener;
         }
     }
 
@@ -190,6 +226,7 @@ public final class SyncLink implements AutoCloseable {
         if (event instanceof SyncSession.Event.Received received
                 && received.message() instanceof SyncMessage.Have have) {
             peer = have.mine();
+            watch.observe(new BootTrail(have.sender(), have.marks())).ifPresent(onClone);
             if (have.trustedMillis() > 0 && !options.trustedClock()) {
                 replica.reclock(have.trustedMillis());
             }
@@ -207,7 +244,13 @@ public final class SyncLink implements AutoCloseable {
             long trusted = options.trustedClock() ? Math.max(0, scheduler.millis()) : 0;
             Version seen = replica.seen(state.peer().logId());
             send(new SyncMessage.Have(
-                    replica.self(), replica.version(), seen, replica.entryCount(), trusted, announce.answer()));
+                    replica.self(),
+                    replica.version(),
+                    seen,
+                    replica.entryCount(),
+                    trusted,
+                    announce.answer(),
+                    trail.marks()));
         } else if (effect instanceof SyncSession.Effect.Push push) {
             push(push.reader(), push.from());
         } else if (effect instanceof SyncSession.Effect.Merge merge) {

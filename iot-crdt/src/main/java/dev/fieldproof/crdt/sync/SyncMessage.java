@@ -1,8 +1,10 @@
 package dev.fieldproof.crdt.sync;
 
 import dev.fieldproof.crdt.Boot;
+import dev.fieldproof.crdt.BootTrail;
 import dev.fieldproof.crdt.Delta;
 import dev.fieldproof.crdt.Version;
+import java.util.List;
 
 /** What two replicas say to each other. Every message may be lost, doubled or late without harm. Immutable. */
 public sealed interface SyncMessage {
@@ -16,23 +18,33 @@ public sealed interface SyncMessage {
      * @param trustedMillis the present by a clock that others may trust, milliseconds since 1970; 0 from a sender
      *     without one
      * @param answer whether the receiver is to say the same of itself
+     * @param marks of the sender's last boots, see {@link BootTrail}; may be empty
      */
-    record Have(Boot sender, Version mine, Version seen, int entries, long trustedMillis, boolean answer)
+    record Have(
+            Boot sender,
+            Version mine,
+            Version seen,
+            int entries,
+            long trustedMillis,
+            boolean answer,
+            List<BootTrail.Mark> marks)
             implements SyncMessage {
         /**
          * Checks the range.
          *
-         * @throws IllegalArgumentException if the time or the number of entries is negative
+         * @throws IllegalArgumentException if the time or the number of entries is negative, or the marks are not a
+         *     trail of the sender's
          */
         public Have {
             if (trustedMillis < 0 || entries < 0) {
                 throw new IllegalArgumentException("negative: time " + trustedMillis + ", entries " + entries);
             }
+            marks = new BootTrail(sender, marks).marks();
         }
 
         /** The same, in terms of the receiver's present log. */
         Have seeing(Version here) {
-            return new Have(sender, mine, here, entries, trustedMillis, answer);
+            return new Have(sender, mine, here, entries, trustedMillis, answer, marks);
         }
     }
 
