@@ -4,7 +4,9 @@
 module dev.fieldproof.ota {
     requires transitive dev.fieldproof.core;
     requires static info.picocli;
+    requires java.sql;
     requires jbsdiff;
+    requires jdk.httpserver;
     requires org.apache.commons.compress;
     requires org.bouncycastle.pkix;
     requires org.bouncycastle.provider;
