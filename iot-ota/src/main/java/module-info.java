@@ -5,7 +5,9 @@ module dev.fieldproof.ota {
     requires transitive dev.fieldproof.core;
     requires static info.picocli;
     requires transitive java.net.http;
+    requires java.sql;
     requires jbsdiff;
+    requires jdk.httpserver;
     requires org.apache.commons.compress;
     requires org.bouncycastle.pkix;
     requires org.bouncycastle.provider;

@@ -31,6 +31,8 @@ public interface RecordStore extends AutoCloseable {
         WAVE,
         /** What devices were told to do. */
         ACTION,
+        /** Which action of a device is open. */
+        OPEN_ACTION,
         /** What came of it. */
         OUTCOME,
         /** Who did what. */
