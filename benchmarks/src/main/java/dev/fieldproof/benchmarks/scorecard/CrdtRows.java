@@ -45,8 +45,11 @@ final class CrdtRows {
                         1 / 15.0,
                         () -> merge(CrdtMaps.OWNED),
                         () -> Pekko.merge(KEYS, NEWER)),
-                allocated("crdt.merge-allocated", "memory allocated by that merge of shared keys", 64, () ->
-                        merge(CrdtMaps.SHARED)),
+                allocated(
+                        "crdt.merge-allocated",
+                        "memory allocated by that merge of shared keys",
+                        64,
+                        () -> merge(CrdtMaps.SHARED)),
                 timed(
                         "crdt.put",
                         "write one of 100,000 shared keys by its number; Pekko knows names only",
@@ -125,8 +128,13 @@ final class CrdtRows {
 
     private static Row allocated(String name, String what, double goal, Callable<Callable<?>> work) {
         return new Row.Exact(
-                name, what, "bytes/op", "–", new Goal.AtMost(goal), () -> allocatedBytes(work.call()), () ->
-                        Double.NaN);
+                name,
+                what,
+                "bytes/op",
+                "–",
+                new Goal.AtMost(goal),
+                () -> allocatedBytes(work.call()),
+                () -> Double.NaN);
     }
 
     private static double allocatedBytes(Callable<?> work) throws Exception {
