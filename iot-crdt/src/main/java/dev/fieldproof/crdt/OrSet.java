@@ -325,7 +325,7 @@ public final class OrSet<E> {
         int slot = hash & mask;
         while (true) {
             Object there = members[slot];
-            if (there == null || hash(slot) == hash && there.equals(member)) {
+            if (there == null || (hash(slot) == hash && there.equals(member))) {
                 return slot;
             }
             slot = slot + 1 & mask;

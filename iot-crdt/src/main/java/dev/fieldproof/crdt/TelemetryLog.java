@@ -116,14 +116,15 @@ public final class TelemetryLog {
      */
     public List<Sample> since(Map<Boot, Long> watermarks, int max) {
         List<Sample> missing = new ArrayList<>();
-        series.forEach((boot, of) -> {
-            for (Sample sample :
-                    of.samples.tailMap(watermarks.getOrDefault(boot, 0L), false).values()) {
-                if (missing.size() < max) {
-                    missing.add(sample);
+        for (Map.Entry<Boot, Series> of : series.entrySet()) {
+            long from = watermarks.getOrDefault(of.getKey(), 0L);
+            for (Sample sample : of.getValue().samples.tailMap(from, false).values()) {
+                if (missing.size() == max) {
+                    return missing;
                 }
+                missing.add(sample);
             }
-        });
+        }
         return missing;
     }
 

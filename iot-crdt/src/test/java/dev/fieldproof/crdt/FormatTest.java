@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.fieldproof.core.sim.SeededRuns;
 import dev.fieldproof.core.sim.SimClock;
 import dev.fieldproof.crdt.sync.SyncCodec;
 import dev.fieldproof.crdt.sync.SyncMessage;
@@ -140,26 +139,8 @@ class FormatTest {
         assertThrows(WireException.class, () -> Delta.decode(ByteBuffer.wrap(bytes), new WireBudget(1 << 20, 3)));
     }
 
-    @Test
-    void brokenBytesLeadToNothingButTheOneException() throws IOException {
-        byte[][] seeds = {example("delta"), example("have"), bigDelta()};
-        int[] accepted = new int[1];
-        SeededRuns.check(60_000, random -> {
-            byte[] bytes = seeds[random.nextInt(seeds.length)].clone();
-            for (int i = random.nextInt(4); i >= 0; i--) {
-                bytes[random.nextInt(bytes.length)] = (byte) random.nextInt(256);
-            }
-            try {
-                SyncCodec.decode(bytes, WireBudget.DEFAULT);
-                accepted[0]++;
-            } catch (WireException e) {
-                assertTrue(e.offsetBytes() >= 0 && e.offsetBytes() <= bytes.length);
-            }
-        });
-        assertTrue(accepted[0] > 300, "hardly anything was accepted");
-    }
-
-    private static byte[] bigDelta() {
+    /** A delta with values of every kind. */
+    static byte[] bigDelta() {
         LwwMap map = map();
         SplittableRandom random = new SplittableRandom(5);
         for (int key = 0; key < 200; key++) {

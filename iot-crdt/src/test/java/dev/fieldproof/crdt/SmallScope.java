@@ -117,7 +117,7 @@ final class SmallScope<S extends Crdt<S>> {
             int part = part(all, i);
             int id = part >>> 3;
             int count = part & 7;
-            long rest = all & ~((1L << BITS) - 1 << (i * BITS));
+            long rest = all & ~(((1L << BITS) - 1) << (i * BITS));
             for (int how = 0; how < writes.size() && count < writesEach; how++) {
                 visit(rest | (long) (written(id, i, how) << 3 | count + 1) << (i * BITS));
             }
