@@ -77,7 +77,7 @@ final class IdentityStep implements Step {
         }
         int things = ledger.things().size();
         int certificates = ledger.certificates().size();
-        return Chapter.of("A shared claim becomes an identity for each node", MODULE)
+        return Chapter.of("A shared claim becomes an identity each", MODULE)
                 .figure("network", "10 % lost, 10 % doubled, 20 % out of order")
                 .figure("nodes whose power was cut while they claimed", cut)
                 .figure("identities issued", things)

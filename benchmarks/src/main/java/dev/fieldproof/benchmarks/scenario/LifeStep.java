@@ -113,7 +113,7 @@ final class LifeStep implements Step {
 
         int all = day.nodeIds().size();
         long missing = fleet.missing();
-        Chapter chapter = Chapter.of("Nodes are born, vanish, and come back with what they saw", MODULE)
+        Chapter chapter = Chapter.of("Nodes are born, vanish and come back", MODULE)
                 .figure("nodes", all)
                 .figure("samples taken", fleet.sampled.size())
                 .figure("of them while nobody could hear", after.samplesHistorical())

@@ -59,16 +59,16 @@ final class RolloutStep implements Step {
 
             Plan plan = Plan.of(day);
             long expected = plan.devices * patch.fetchedBytes();
-            return Chapter.of("The control node lets its nodes have it, wave by wave", MODULE)
+            return Chapter.of("The control node gates the rollout", MODULE)
                     .figure("nodes in the rollout, nodes to compare with", plan.devices + ", " + plan.controls)
                     .figure("fetched over the uplink, once", Text.bytes(uplink.bytes))
                     .figure("served on site while the uplink was gone", Text.bytes(good.servedBytes))
-                    .figure("a firmware whose nodes fall silent: nodes that got it", bad.offered)
+                    .figure("nodes that got a broken firmware", bad.offered)
                     .figure(
                             "why it stopped",
                             bad.stopped.map(CampaignDecision.Stopped::reason).orElse("the canaries never reported"))
                     .invariant(
-                            "the good update reaches its nodes without the uplink",
+                            "the update reaches its nodes without the uplink",
                             good.completed && good.servedBytes == expected,
                             good.offered + " of " + plan.devices)
                     .invariant(
