@@ -26,7 +26,6 @@ import java.util.concurrent.Executors;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLPeerUnverifiedException;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,11 +51,9 @@ public final class SiteServer implements AutoCloseable {
     private final ExecutorService threads = Executors.newFixedThreadPool(THREADS);
 
     /**
-     * Begins to serve.
+     * Begins to serve plain HTTP, which is for networks that nobody else is on.
      *
      * @param address where; port 0 for any that is free
-     * @param tls certificates of the server and trust in those of devices; null for plain HTTP, which is for networks
-     *     that nobody else is on
      * @param node the gate, the cache and the log
      * @param deployments what devices are told
      * @param operators who may look and decide
@@ -66,7 +63,41 @@ public final class SiteServer implements AutoCloseable {
      */
     public SiteServer(
             InetSocketAddress address,
-            @Nullable SSLContext tls,
+            ControlNode node,
+            Deployments deployments,
+            Operators operators,
+            Duration pollEvery,
+            int requestsPerMinute)
+            throws IOException {
+        this(HttpServer.create(address, 0), node, deployments, operators, pollEvery, requestsPerMinute);
+    }
+
+    /**
+     * Begins to serve HTTPS.
+     *
+     * @param address where; port 0 for any that is free
+     * @param tls certificates of the server and trust in those of devices
+     * @param node the gate, the cache and the log
+     * @param deployments what devices are told
+     * @param operators who may look and decide
+     * @param pollEvery how often devices are told to ask
+     * @param requestsPerMinute most requests of one address in a minute
+     * @throws IOException if the address cannot be had
+     */
+    public SiteServer(
+            InetSocketAddress address,
+            SSLContext tls,
+            ControlNode node,
+            Deployments deployments,
+            Operators operators,
+            Duration pollEvery,
+            int requestsPerMinute)
+            throws IOException {
+        this(secure(address, tls), node, deployments, operators, pollEvery, requestsPerMinute);
+    }
+
+    private SiteServer(
+            HttpServer server,
             ControlNode node,
             Deployments deployments,
             Operators operators,
@@ -77,7 +108,7 @@ public final class SiteServer implements AutoCloseable {
         this.devices = new DdiApi(deployments, pollEvery);
         this.people = new OperatorApi(node, deployments, operators);
         this.limit = new RequestLimit(requestsPerMinute);
-        this.server = tls == null ? HttpServer.create(address, 0) : secure(address, tls);
+        this.server = server;
         server.createContext("/", this::handle);
         server.setExecutor(threads);
         server.start();

@@ -35,7 +35,6 @@ final class SiteFixture implements AutoCloseable {
     SiteFixture(int requestsPerMinute) throws IOException {
         server = new SiteServer(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                null,
                 node,
                 deployments,
                 operators,
