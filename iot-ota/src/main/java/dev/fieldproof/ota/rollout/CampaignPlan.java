@@ -14,6 +14,8 @@ import java.util.List;
  * @param phases one after the other, not empty; the first is the canary
  * @param silenceAfter how long after a device said that it restarts it has to be heard of
  * @param falseStopBound highest probability of stopping a good update, between 0 and 1
+ * @param conduct how each device is treated
+ * @param seed decides who is in the canary and how offers are spread
  */
 public record CampaignPlan(
         int devices,
@@ -21,7 +23,9 @@ public record CampaignPlan(
         int controlsPerDevice,
         List<Phase> phases,
         Duration silenceAfter,
-        double falseStopBound) {
+        double falseStopBound,
+        Conduct conduct,
+        long seed) {
     /**
      * Checks the ranges.
      *
@@ -59,6 +63,8 @@ public record CampaignPlan(
         private int controlsPerDevice = 10;
         private Duration silenceAfter = Duration.ofMinutes(30);
         private double falseStopBound = 0.01;
+        private Conduct conduct = Conduct.DEFAULT;
+        private long seed;
 
         private Builder(int devices, int controls) {
             this.devices = devices;
@@ -74,6 +80,17 @@ public record CampaignPlan(
          */
         public Builder phase(double share, int perHour) {
             phases.add(new Phase(share, perHour, false));
+            return this;
+        }
+
+        /**
+         * Adds a phase.
+         *
+         * @param phase any
+         * @return this
+         */
+        public Builder phase(Phase phase) {
+            phases.add(phase);
             return this;
         }
 
@@ -123,13 +140,35 @@ public record CampaignPlan(
         }
 
         /**
+         * Sets how each device is treated; {@link Conduct#DEFAULT} otherwise.
+         *
+         * @param how windows, needs, budgets, retries, deadlines
+         * @return this
+         */
+        public Builder conduct(Conduct how) {
+            conduct = how;
+            return this;
+        }
+
+        /**
+         * Sets the seed of the representative order and of jitter.
+         *
+         * @param value any
+         * @return this
+         */
+        public Builder seed(long value) {
+            seed = value;
+            return this;
+        }
+
+        /**
          * Ends the plan.
          *
          * @return what was collected
          * @throws IllegalArgumentException if a number is out of range, or there is no phase
          */
         public CampaignPlan build() {
-            return new CampaignPlan(devices, controls, controlsPerDevice, phases, silenceAfter, falseStopBound);
+            return new CampaignPlan(devices, controls, controlsPerDevice, phases, silenceAfter, falseStopBound, conduct, seed);
         }
     }
 
@@ -137,19 +176,30 @@ public record CampaignPlan(
      * A part of the fleet.
      *
      * @param share of all devices that are offered the update by the end of this phase, over 0 to 1
-     * @param perHour how many devices are offered it each hour, at least 1
+     * @param rate how fast devices are offered it
      * @param approval whether a person must approve before it begins
      */
-    public record Phase(double share, int perHour, boolean approval) {
+    public record Phase(double share, Rate rate, boolean approval) {
         /**
          * Checks the ranges.
          *
-         * @throws IllegalArgumentException if a number is out of range
+         * @throws IllegalArgumentException if the share is out of range
          */
         public Phase {
-            if (!(share > 0 && share <= 1) || perHour < 1) {
-                throw new IllegalArgumentException("a phase to " + share + " of the fleet at " + perHour + " per hour");
+            if (!(share > 0 && share <= 1)) {
+                throw new IllegalArgumentException("a phase to " + share + " of the fleet");
             }
+        }
+
+        /**
+         * A phase at a constant rate.
+         *
+         * @param share of all devices that are offered the update by the end of this phase, over 0 to 1
+         * @param perHour how many devices are offered it each hour, at least 1
+         * @param approval whether a person must approve before it begins
+         */
+        public Phase(double share, int perHour, boolean approval) {
+            this(share, new Rate.Constant(perHour), approval);
         }
     }
 }
