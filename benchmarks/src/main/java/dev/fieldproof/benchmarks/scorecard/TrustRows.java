@@ -223,8 +223,7 @@ final class TrustRows {
             boolean[] over = {false};
             clock.schedule(Duration.ofMillis(50), () -> {
                 if (!over[0] && !lost(receiver)) {
-                    receiver.answered(
-                            new SourceAnswer.Part(fromBytes, OptionalLong.of(file.length), Optional.empty()));
+                    receiver.answered(new SourceAnswer.Part(fromBytes, OptionalLong.of(file.length), Optional.empty()));
                     send(receiver, (int) fromBytes, (int) toBytes, over);
                 }
             });
