@@ -88,8 +88,8 @@ class TransportSourceTest {
         serve();
         Downloader.Download download = start(Digest.sha256(new byte[1]), 1400);
         clock.advance(Duration.ofMinutes(10));
-        DownloadResult.GaveUp gaveUp = assertInstanceOf(
-                DownloadResult.GaveUp.class, download.result().join());
+        DownloadResult.GaveUp gaveUp =
+                assertInstanceOf(DownloadResult.GaveUp.class, download.result().join());
         assertEquals(DownloadResult.Reason.NOT_FOUND, gaveUp.reason());
         assertEquals(1, gaveUp.counts().requests());
     }
@@ -97,8 +97,7 @@ class TransportSourceTest {
     @Test
     void aCutConnectionIsResumed() throws IOException {
         serve();
-        broker.faults(
-                new dev.fieldproof.core.transport.Faults(0, 0, 0, Duration.ofMillis(20), Duration.ofMillis(80)));
+        broker.faults(new dev.fieldproof.core.transport.Faults(0, 0, 0, Duration.ofMillis(20), Duration.ofMillis(80)));
         Downloader.Download download = start(DIGEST, 700);
         clock.advance(Duration.ofSeconds(1));
         broker.cut("node");

@@ -12,9 +12,35 @@ import org.junit.jupiter.api.Test;
 /** What is read is written and read again; what is not JSON ends in the one exception, with an offset in the input. */
 class JsonFuzzPropertyTest {
     private static final String[] PIECES = {
-        "{", "}", "[", "]", ":", ",", "\"a\"", "\"\\u00e9\"", "\"\\ud83d\\ude00\"", "\"\\ud83d\"", "0", "-0", "17",
-        "9223372036854775807", "9223372036854775808", "1.5", "true", "false", "null", " ", "\n", "\"", "\\", "é", "{}",
-        "[1,2]", "{\"a\":1}", "{\"a\":1,\"a\":2}", "\u0001"
+        "{",
+        "}",
+        "[",
+        "]",
+        ":",
+        ",",
+        "\"a\"",
+        "\"\\u00e9\"",
+        "\"\\ud83d\\ude00\"",
+        "\"\\ud83d\"",
+        "0",
+        "-0",
+        "17",
+        "9223372036854775807",
+        "9223372036854775808",
+        "1.5",
+        "true",
+        "false",
+        "null",
+        " ",
+        "\n",
+        "\"",
+        "\\",
+        "é",
+        "{}",
+        "[1,2]",
+        "{\"a\":1}",
+        "{\"a\":1,\"a\":2}",
+        "\u0001"
     };
 
     /** 100,000 inputs by default, a million in the full profile. */

@@ -27,8 +27,27 @@ class MetadataFuzzPropertyTest {
     private static final int STRIDE = Integer.getInteger("fieldproof.runs", 1) >= 10 ? 1 : 11;
 
     private static final byte[][] TOKENS = tokens(
-            "{", "}", "[", "]", ":", ",", "\"", "\\u0000", "\\ud800", "-1", "0", "9223372036854775807", "1e9", "null",
-            "true", "{\"\":{}}", "\"keyids\"", "\"threshold\"", "\"version\"", "\"paths\"", "\"succinct_roles\"");
+            "{",
+            "}",
+            "[",
+            "]",
+            ":",
+            ",",
+            "\"",
+            "\\u0000",
+            "\\ud800",
+            "-1",
+            "0",
+            "9223372036854775807",
+            "1e9",
+            "null",
+            "true",
+            "{\"\":{}}",
+            "\"keyids\"",
+            "\"threshold\"",
+            "\"version\"",
+            "\"paths\"",
+            "\"succinct_roles\"");
 
     private final RepositoryFixture fixture = new RepositoryFixture();
     private final TargetFile target = TargetFile.of("image", IMAGE);
