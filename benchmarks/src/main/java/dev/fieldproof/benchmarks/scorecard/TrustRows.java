@@ -21,6 +21,7 @@ import java.lang.management.ManagementFactory;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
@@ -32,6 +33,8 @@ import java.util.concurrent.Callable;
 final class TrustRows {
     private static final int MESSAGE_BYTES = 1024;
     private static final int PIECE_BYTES = 64 << 10;
+    private static final int ROUNDS = 10;
+    private static final long ROUND_NANOS = 500_000_000;
     private static final int DOWNLOADS = 10_000;
     private static final int BLOCK_BYTES = 512;
     private static final int[] WRITE_UNITS = {1, 4, 8, 32};
@@ -87,36 +90,37 @@ final class TrustRows {
         return new Row.Exact(name, what, unit, "–", goal, ours, () -> Double.NaN);
     }
 
-    private static double perSecond(Callable<?> work, long millis) throws Exception {
-        double rate = 0;
-        for (long limit : new long[] {millis / 2, millis}) { // the first is to warm up
+    /** The median of the later rounds: the earlier ones run while the code is still being compiled. */
+    private static double perSecond(Callable<?> work) throws Exception {
+        double[] rates = new double[ROUNDS];
+        for (int round = 0; round < ROUNDS; round++) {
             long start = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
             long spent = 0;
             long runs = 0;
-            while (spent < limit * 1_000_000) {
+            while (spent < ROUND_NANOS) {
                 for (int i = 0; i < 100; i++) {
                     work.call();
                 }
                 runs += 100;
                 spent = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - start;
             }
-            rate = runs * 1e9 / spent;
+            rates[round] = runs * 1e9 / spent;
         }
-        return rate;
+        double[] later = Arrays.copyOfRange(rates, ROUNDS / 2, ROUNDS);
+        Arrays.sort(later);
+        return later[later.length / 2];
     }
 
     private static double manifestsPerSecond() throws Exception {
         byte[] message = new byte[MESSAGE_BYTES];
         TufSigner signer = TufSigner.ed25519(new byte[32]);
         byte[] signature = signer.sign(message);
-        return perSecond(
-                () -> {
-                    if (!signer.key().verify(message, signature)) {
-                        throw new IllegalStateException("a good signature is refused");
-                    }
-                    return signature;
-                },
-                3000);
+        return perSecond(() -> {
+            if (!signer.key().verify(message, signature)) {
+                throw new IllegalStateException("a good signature is refused");
+            }
+            return signature;
+        });
     }
 
     private static Callable<?> p256(boolean ours) throws Exception {
@@ -134,14 +138,11 @@ final class TrustRows {
     private static double gigabytesPerSecond() throws Exception {
         byte[] piece = new byte[PIECE_BYTES];
         MessageDigest digest = Digest.newSha256();
-        return perSecond(
-                        () -> {
-                            digest.update(piece);
-                            return digest;
-                        },
-                        3000)
-                * PIECE_BYTES
-                / 1e9;
+        double pieces = perSecond(() -> {
+            digest.update(piece);
+            return digest;
+        });
+        return pieces * PIECE_BYTES / 1e9;
     }
 
     private static CutReport crashCases() {

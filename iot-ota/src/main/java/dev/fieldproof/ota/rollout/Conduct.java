@@ -128,16 +128,7 @@ public record Conduct(
      */
     public Conduct retrying(int attempts, Duration after) {
         return new Conduct(
-                windows,
-                readiness,
-                budget,
-                minVersion,
-                offerTimeout,
-                attempts,
-                after,
-                deadline,
-                jitter,
-                revertPerHour);
+                windows, readiness, budget, minVersion, offerTimeout, attempts, after, deadline, jitter, revertPerHour);
     }
 
     /**
@@ -150,7 +141,16 @@ public record Conduct(
      */
     public Conduct timed(Duration timeout, Duration latest, Duration spread) {
         return new Conduct(
-                windows, readiness, budget, minVersion, timeout, maxAttempts, retryAfter, latest, spread, revertPerHour);
+                windows,
+                readiness,
+                budget,
+                minVersion,
+                timeout,
+                maxAttempts,
+                retryAfter,
+                latest,
+                spread,
+                revertPerHour);
     }
 
     /**
