@@ -78,7 +78,8 @@ public final class CertificateAuthority {
     public X509Certificate intermediate(CertificateAuthority site, Duration validity) throws IOException {
         X509v3CertificateBuilder builder = begin(
                 site.issuer,
-                SubjectPublicKeyInfo.getInstance(site.keys.publicKey(site.keyId).getEncoded()),
+                SubjectPublicKeyInfo.getInstance(
+                        site.keys.publicKey(site.keyId).getEncoded()),
                 validity);
         builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(0));
         builder.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.keyCertSign));

@@ -177,10 +177,7 @@ public final class ClaimLedger {
                 return Optional.empty();
             }
             Issued issued = issuer.issue();
-            records.put(
-                    Table.CLAIM,
-                    policy.claim(),
-                    use.issued(nowMillis / HOUR_MILLIS).json());
+            records.put(Table.CLAIM, policy.claim(), use.issued(nowMillis / HOUR_MILLIS).json());
             save(records, key, issued);
             return Optional.of(issued);
         });

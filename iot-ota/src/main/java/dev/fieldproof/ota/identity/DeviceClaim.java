@@ -135,8 +135,7 @@ public final class DeviceClaim {
      */
     public static Instant renewAt(X509Certificate certificate, RandomGenerator random) {
         Instant from = certificate.getNotBefore().toInstant();
-        double life =
-                Duration.between(from, certificate.getNotAfter().toInstant()).toMillis();
+        double life = Duration.between(from, certificate.getNotAfter().toInstant()).toMillis();
         return from.plusMillis((long) (life * (2 + random.nextDouble() / 2) / 3));
     }
 

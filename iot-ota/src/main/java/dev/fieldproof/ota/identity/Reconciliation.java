@@ -107,7 +107,8 @@ public final class Reconciliation {
         if (!invalid.isEmpty()) {
             return new ClaimLedger.NotBound(403, "InvalidCertificate", invalid);
         }
-        String name = ClaimPolicy.fill(policy.thingName(), java.util.Map.of(ClaimPolicy.SERIAL_NUMBER, thing.serial()))
+        String name = ClaimPolicy.fill(
+                        policy.thingName(), java.util.Map.of(ClaimPolicy.SERIAL_NUMBER, thing.serial()))
                 .orElse(thing.name());
         ClaimLedger.Thing renamed =
                 new ClaimLedger.Thing(thing.serial(), name, thing.certificateId(), policy.claim(), false);

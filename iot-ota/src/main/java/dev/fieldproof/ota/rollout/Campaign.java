@@ -50,8 +50,8 @@ public final class Campaign {
 
     Campaign(CampaignPlan plan, Fleet fleet, CampaignState state) {
         if (fleet.size() != plan.devices() + plan.controls()) {
-            throw new IllegalArgumentException("a fleet of " + fleet.size() + " for " + plan.devices() + " devices and "
-                    + plan.controls() + " controls");
+            throw new IllegalArgumentException("a fleet of " + fleet.size() + " for " + plan.devices()
+                    + " devices and " + plan.controls() + " controls");
         }
         this.plan = plan;
         this.conduct = plan.conduct();
@@ -134,7 +134,10 @@ public final class Campaign {
             report(device, report.healthy());
         } else if (event instanceof CampaignEvent.Conditions conditions) {
             it.conditions[device] = Readiness.pack(
-                    conditions.batteryPercent(), conditions.mains(), conditions.solarSurplus(), conditions.signalDbm());
+                    conditions.batteryPercent(),
+                    conditions.mains(),
+                    conditions.solarSurplus(),
+                    conditions.signalDbm());
             it.unpark(device);
         } else if (event instanceof CampaignEvent.Upgraded upgraded) {
             it.upgraded(device, upgraded.version() >= conduct.minVersion());
@@ -202,8 +205,7 @@ public final class Campaign {
     private void advance(Consumer<CampaignDecision> decisions) {
         while (!it.ended && !it.paused) {
             if (it.phase >= 0) {
-                boolean late =
-                        it.nowMillis - it.startMillis >= conduct.deadline().toMillis();
+                boolean late = it.nowMillis - it.startMillis >= conduct.deadline().toMillis();
                 if (late) {
                     it.skipRest(decisions);
                 }

@@ -55,7 +55,8 @@ public sealed interface CampaignEvent {
      * @param solarSurplus whether it has more sun than it uses
      * @param signalDbm strength of its link
      */
-    record Conditions(long atMillis, int device, int batteryPercent, boolean mains, boolean solarSurplus, int signalDbm)
+    record Conditions(
+            long atMillis, int device, int batteryPercent, boolean mains, boolean solarSurplus, int signalDbm)
             implements CampaignEvent {}
 
     /**

@@ -68,7 +68,8 @@ public final class CampaignJournal implements AutoCloseable {
         return open(directory, name, plan, fleet, Set.of());
     }
 
-    static CampaignJournal open(Directory directory, String name, CampaignPlan plan, Fleet fleet, Set<Mutant> mutants)
+    static CampaignJournal open(
+            Directory directory, String name, CampaignPlan plan, Fleet fleet, Set<Mutant> mutants)
             throws IOException {
         CampaignJournal journal = new CampaignJournal(directory, name, new Campaign(plan, fleet));
         journal.mutants.addAll(mutants);
@@ -80,7 +81,8 @@ public final class CampaignJournal implements AutoCloseable {
             ByteBuffer in = ByteBuffer.wrap(checkpoint);
             journal.checkpoints = in.getLong();
             journal.decisions = in.getLong();
-            journal.campaign = Campaign.restore(plan, fleet, Arrays.copyOfRange(checkpoint, HEADER, checkpoint.length));
+            journal.campaign =
+                    Campaign.restore(plan, fleet, Arrays.copyOfRange(checkpoint, HEADER, checkpoint.length));
         }
         journal.replay();
         return journal;

@@ -168,8 +168,7 @@ public record CampaignPlan(
          * @throws IllegalArgumentException if a number is out of range, or there is no phase
          */
         public CampaignPlan build() {
-            return new CampaignPlan(
-                    devices, controls, controlsPerDevice, phases, silenceAfter, falseStopBound, conduct, seed);
+            return new CampaignPlan(devices, controls, controlsPerDevice, phases, silenceAfter, falseStopBound, conduct, seed);
         }
     }
 

@@ -128,7 +128,16 @@ public record Conduct(
      */
     public Conduct retrying(int attempts, Duration after) {
         return new Conduct(
-                windows, readiness, budget, minVersion, offerTimeout, attempts, after, deadline, jitter, revertPerHour);
+                windows,
+                readiness,
+                budget,
+                minVersion,
+                offerTimeout,
+                attempts,
+                after,
+                deadline,
+                jitter,
+                revertPerHour);
     }
 
     /**
@@ -141,16 +150,7 @@ public record Conduct(
      */
     public Conduct timed(Duration timeout, Duration latest, Duration spread) {
         return new Conduct(
-                windows,
-                readiness,
-                budget,
-                minVersion,
-                timeout,
-                maxAttempts,
-                retryAfter,
-                latest,
-                spread,
-                revertPerHour);
+                windows, readiness, budget, minVersion, timeout, maxAttempts, retryAfter, latest, spread, revertPerHour);
     }
 
     /**

@@ -82,19 +82,20 @@ final class EventCodec {
         try {
             int kind = in.get();
             long at = in.getLong();
-            CampaignEvent event = switch (kind) {
-                case TICK -> new CampaignEvent.Tick(at);
-                case RESTARTING -> new CampaignEvent.Restarting(at, in.getInt());
-                case HEALTHY -> new CampaignEvent.Reported(at, in.getInt(), true);
-                case FAILED -> new CampaignEvent.Reported(at, in.getInt(), false);
-                case CONDITIONS -> conditions(at, in);
-                case UPGRADED -> new CampaignEvent.Upgraded(at, in.getInt(), in.getInt());
-                case APPROVED -> new CampaignEvent.Approved(at, rest(in));
-                case PAUSED -> new CampaignEvent.Paused(at, rest(in));
-                case RESUMED -> new CampaignEvent.Resumed(at, rest(in));
-                case CANCELLED -> new CampaignEvent.Cancelled(at, rest(in));
-                default -> null;
-            };
+            CampaignEvent event =
+                    switch (kind) {
+                        case TICK -> new CampaignEvent.Tick(at);
+                        case RESTARTING -> new CampaignEvent.Restarting(at, in.getInt());
+                        case HEALTHY -> new CampaignEvent.Reported(at, in.getInt(), true);
+                        case FAILED -> new CampaignEvent.Reported(at, in.getInt(), false);
+                        case CONDITIONS -> conditions(at, in);
+                        case UPGRADED -> new CampaignEvent.Upgraded(at, in.getInt(), in.getInt());
+                        case APPROVED -> new CampaignEvent.Approved(at, rest(in));
+                        case PAUSED -> new CampaignEvent.Paused(at, rest(in));
+                        case RESUMED -> new CampaignEvent.Resumed(at, rest(in));
+                        case CANCELLED -> new CampaignEvent.Cancelled(at, rest(in));
+                        default -> null;
+                    };
             return event == null || in.hasRemaining() ? Optional.empty() : Optional.of(event);
         } catch (BufferUnderflowException e) {
             return Optional.empty();

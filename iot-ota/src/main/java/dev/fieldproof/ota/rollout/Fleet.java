@@ -1,6 +1,7 @@
 package dev.fieldproof.ota.rollout;
 
 import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;

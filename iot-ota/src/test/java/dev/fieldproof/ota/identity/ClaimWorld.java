@@ -267,8 +267,7 @@ final class ClaimWorld {
         ClaimLedger.Registration result = ledger.register(POLICY, serial, "node-" + serial, token, current -> false);
         return result instanceof ClaimLedger.NotBound no
                 ? new ClaimMachine.Refused(no.statusCode(), no.errorCode(), no.reason())
-                : new ClaimMachine.Registered(
-                        ((ClaimLedger.Bound) result).thing().name());
+                : new ClaimMachine.Registered(((ClaimLedger.Bound) result).thing().name());
     }
 
     private String verdict() {
@@ -292,8 +291,7 @@ final class ClaimWorld {
             if (!device.name.equals("node-S" + device.number)) {
                 return "device " + device.number + " has no identity";
             }
-            boolean own =
-                    valid.values().stream().anyMatch(it -> it.certificatePem().equals(device.certificate));
+            boolean own = valid.values().stream().anyMatch(it -> it.certificatePem().equals(device.certificate));
             if (!own || !device.certificate.startsWith("key-" + device.number + "-" + device.key + ".")) {
                 return "device " + device.number + " holds " + device.certificate + " for key " + device.key;
             }

@@ -45,8 +45,7 @@ class CampaignJournalTest {
     }
 
     /** What a crash state is missing or has too much of; empty if all is well. */
-    private static String verdict(
-            SimDirectory disk, List<CampaignDecision> seen, int taken, Set<CampaignJournal.Mutant> wrong)
+    private static String verdict(SimDirectory disk, List<CampaignDecision> seen, int taken, Set<CampaignJournal.Mutant> wrong)
             throws IOException {
         List<CampaignEvent> events = events();
         CampaignJournal journal;
@@ -62,19 +61,14 @@ class CampaignJournalTest {
         while (next < events.size() && (next < taken || all.size() < journal.decisions())) {
             all.addAll(expected.step(events.get(next++)));
         }
-        if (next == taken
-                && !java.util.Arrays.equals(
-                        expected.snapshot(), journal.campaign().snapshot())
+        if (next == taken && !java.util.Arrays.equals(expected.snapshot(), journal.campaign().snapshot())
                 && next < events.size()) {
             all.addAll(expected.step(events.get(next++)));
         }
-        if (next > taken + 1
-                || !java.util.Arrays.equals(
-                        expected.snapshot(), journal.campaign().snapshot())) {
+        if (next > taken + 1 || !java.util.Arrays.equals(expected.snapshot(), journal.campaign().snapshot())) {
             return "not the state after " + taken + " events";
         }
-        List<CampaignDecision> known =
-                new ArrayList<>(seen.subList(0, (int) Math.min(seen.size(), journal.firstRecovered())));
+        List<CampaignDecision> known = new ArrayList<>(seen.subList(0, (int) Math.min(seen.size(), journal.firstRecovered())));
         known.addAll(journal.recovered());
         return known.equals(all) ? "" : "decisions " + known + " instead of " + all;
     }

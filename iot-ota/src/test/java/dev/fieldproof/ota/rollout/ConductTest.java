@@ -17,8 +17,7 @@ import org.junit.jupiter.api.Test;
 /** Windows, needs, budgets, retries, deadlines, rates and the way back. */
 class ConductTest {
     private static final long HOUR = 3_600_000;
-    private static final long MIDNIGHT_UTC =
-            Instant.parse("2026-03-02T00:00:00Z").toEpochMilli();
+    private static final long MIDNIGHT_UTC = Instant.parse("2026-03-02T00:00:00Z").toEpochMilli();
 
     private static Campaign campaign(Fleet fleet, Conduct conduct) {
         return new Campaign(
@@ -78,7 +77,8 @@ class ConductTest {
         MaintenanceWindow.Opening closed = MaintenanceWindow.openingAt(List.of(late), berlin, after);
         assertFalse(closed.open());
         assertEquals(Instant.parse("2026-03-29T21:00:00Z"), Instant.ofEpochMilli(closed.untilMillis()));
-        assertThrows(IllegalArgumentException.class, () -> MaintenanceWindow.daily(LocalTime.NOON, LocalTime.NOON));
+        assertThrows(
+                IllegalArgumentException.class, () -> MaintenanceWindow.daily(LocalTime.NOON, LocalTime.NOON));
         assertThrows(
                 IllegalArgumentException.class,
                 () -> new MaintenanceWindow(Set.of(), LocalTime.NOON, LocalTime.MIDNIGHT));
@@ -107,11 +107,10 @@ class ConductTest {
         for (int i = 0; i < 101; i++) {
             builder.add(new Fleet.Traits("", i % 2 == 0 ? "north" : "south", ZoneId.of("UTC"), 0, 0));
         }
-        Campaign campaign = campaign(
-                builder.build(), Conduct.DEFAULT.sparing(Readiness.ALWAYS, new SiteBudget(36_000, 100, 9_000, 10)));
+        Campaign campaign =
+                campaign(builder.build(), Conduct.DEFAULT.sparing(Readiness.ALWAYS, new SiteBudget(36_000, 100, 9_000, 10)));
         for (int hour = 1; hour < 12; hour++) {
-            List<Integer> offered =
-                    offers(campaign, tick(hour), new CampaignEvent.Tick(MIDNIGHT_UTC + hour * HOUR + HOUR / 2));
+            List<Integer> offered = offers(campaign, tick(hour), new CampaignEvent.Tick(MIDNIGHT_UTC + hour * HOUR + HOUR / 2));
             assertEquals(4, offered.stream().filter(device -> device % 2 == 0).count(), "north in hour " + hour);
             assertEquals(4, offered.stream().filter(device -> device % 2 == 1).count(), "south in hour " + hour);
         }
@@ -221,11 +220,7 @@ class ConductTest {
         for (int second = 0; second < offered + 2; second++) {
             campaign.step(new CampaignEvent.Tick(at + 1000L * second), decisions::add);
         }
-        assertEquals(
-                offered,
-                decisions.stream()
-                        .filter(CampaignDecision.Revert.class::isInstance)
-                        .count());
+        assertEquals(offered, decisions.stream().filter(CampaignDecision.Revert.class::isInstance).count());
         assertEquals(new CampaignDecision.RevertOffered(offered), decisions.get(decisions.size() - 1));
         assertEquals(offered, campaign.counts().reverted());
     }
