@@ -41,7 +41,7 @@ final class WordFlash implements NorFlash {
     }
 
     private boolean takesEffect(int index, boolean cut) {
-        return !cut || index >= 32 ? !cut : (words >> index / 4 & 1) != 0;
+        return (index < 32 && cut) ? (words >> (index / 4) & 1) != 0 : !cut;
     }
 
     @Override

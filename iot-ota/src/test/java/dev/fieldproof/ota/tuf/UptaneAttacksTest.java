@@ -79,6 +79,11 @@ class UptaneAttacksTest {
             public int read() throws IOException {
                 throw new IOException("too slow: " + path);
             }
+
+            @Override
+            public int read(byte[] into, int offset, int length) throws IOException {
+                throw new IOException("too slow: " + path);
+            }
         });
         TufResult result = new TufClient(fixture.store, slow, fixture.clock).refresh();
         assertEquals(Refusal.UNREACHABLE, refusal(result));
