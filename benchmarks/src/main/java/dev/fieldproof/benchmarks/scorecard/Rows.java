@@ -13,7 +13,7 @@ public final class Rows {
      * @return in order of their modules
      */
     public static List<Row> all() {
-        return Stream.of(OtaRows.rows(), SparkplugRows.rows(), CrdtRows.rows())
+        return Stream.of(OtaRows.rows(), SparkplugRows.rows(), CrdtRows.rows(), GeoRows.rows())
                 .flatMap(List::stream)
                 .toList();
     }
