@@ -165,7 +165,7 @@ public final class ClaimLedger {
     Optional<Issued> create(ClaimPolicy policy, String keyHash, long nowMillis, Issuer issuer) throws IOException {
         String key = mutants.contains(Mutant.CREATE_NOT_KEYED) ? keyHash + nowMillis : keyHash;
         if (mutants.contains(Mutant.TWO_TRANSACTIONS)) {
-            return createInTwo(policy, key, nowMillis, issuer);
+            return createInTwo(key, issuer);
         }
         return store.transact(records -> {
             Optional<String> known = records.get(Table.CERTIFICATE, key);
@@ -183,8 +183,7 @@ public final class ClaimLedger {
         });
     }
 
-    private Optional<Issued> createInTwo(ClaimPolicy policy, String key, long nowMillis, Issuer issuer)
-            throws IOException {
+    private Optional<Issued> createInTwo(String key, Issuer issuer) throws IOException {
         Optional<String> known = store.transact(records -> records.get(Table.CERTIFICATE, key));
         if (known.isPresent()) {
             return Optional.of(Issued.of(known.get()));
