@@ -24,7 +24,17 @@ class CoreDumpTest {
 
     /** A dump as the chip lays it out: header, ELF header, program headers, segments, checksum. */
     private static final class Dump {
-        private record Segment(int type, int address, byte[] bytes) {}
+        private static final class Segment {
+            private final int type;
+            private final int address;
+            private final byte[] bytes;
+
+            Segment(int type, int address, byte[] bytes) {
+                this.type = type;
+                this.address = address;
+                this.bytes = bytes;
+            }
+        }
 
         private final List<Segment> segments = new ArrayList<>();
         private final int machine;
@@ -109,15 +119,21 @@ class CoreDumpTest {
         return ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
     }
 
+    private static byte[] bytes(ByteBuffer buffer) {
+        byte[] bytes = new byte[buffer.capacity()];
+        buffer.get(0, bytes);
+        return bytes;
+    }
+
     private static byte[] tcb(String name) {
         ByteBuffer tcb = words(340);
         tcb.position(52);
-        return tcb.put(name.getBytes(StandardCharsets.US_ASCII)).array();
+        return bytes(tcb.put(name.getBytes(StandardCharsets.US_ASCII)));
     }
 
     private static byte[] info(int version) {
         ByteBuffer info = words(72).putInt(version);
-        return info.put("1b43c5e74".getBytes(StandardCharsets.US_ASCII)).array();
+        return bytes(info.put("1b43c5e74".getBytes(StandardCharsets.US_ASCII)));
     }
 
     /** Task "main" stored to address 0 in a function called from two others. */
@@ -137,12 +153,12 @@ class CoreDumpTest {
                 .putInt(177)
                 .putInt(7);
         return new Dump(0x5E, version)
-                .notes(note("CORE", 1, words(588).putInt(24, 1).array()), note("CORE", 1, status.array()))
+                .notes(note("CORE", 1, bytes(words(588).putInt(24, 1))), note("CORE", 1, bytes(status)))
                 .memory(TCB, tcb("main"))
-                .memory(STACK, stack.array())
+                .memory(STACK, bytes(stack))
                 .notes(
                         note("ESP_CORE_DUMP_INFO", 8266, info(version)),
-                        note("ESP_EXTRA_INFO", 677, extra.array()),
+                        note("ESP_EXTRA_INFO", 677, bytes(extra)),
                         note("ESP_PANIC_DETAILS", 679, "abort() was called".getBytes(StandardCharsets.US_ASCII)));
     }
 
@@ -154,10 +170,10 @@ class CoreDumpTest {
         stack.putInt(4 * 34, 7).putInt(4 * 35, 0x20); // mcause, mtval in the frame that the crash saved
         stack.putInt(0xB0, 0x4200_9354).putInt(0xB4, 0x3FC8_0000).putInt(0xC0, 0x4038_4088);
         return new Dump(0xF3, 0x5_0102)
-                .notes(note("CORE", 1, status.array()))
+                .notes(note("CORE", 1, bytes(status)))
                 .memory(TCB, tcb("esp_timer"))
-                .memory(STACK, stack.array())
-                .notes(note("ESP_EXTRA_INFO", 677, words(8).putInt(TCB).array()));
+                .memory(STACK, bytes(stack))
+                .notes(note("ESP_EXTRA_INFO", 677, bytes(words(8).putInt(TCB))));
     }
 
     @Test
@@ -265,8 +281,8 @@ class CoreDumpTest {
         ByteBuffer stack = words(0x100);
         stack.putInt(0x30, 0x800D_66BC).putInt(0x34, STACK + 0x40);
         CrashRecord crash = CoreDump.read(new Dump(0x5E, 0x102)
-                .notes(note("CORE", 1, status.array()))
-                .memory(STACK, stack.array())
+                .notes(note("CORE", 1, bytes(status)))
+                .memory(STACK, bytes(stack))
                 .bytes());
         assertEquals(1, crash.backtrace().size());
         assertEquals("", crash.task());
