@@ -4,13 +4,8 @@
 module dev.fieldproof.ota {
     requires transitive dev.fieldproof.core;
     requires static info.picocli;
-<<<<<<< HEAD
     requires transitive java.net.http;
-    requires java.sql;
-=======
     requires transitive java.sql;
-    requires transitive java.net.http;
->>>>>>> rollout
     requires jbsdiff;
     requires jdk.httpserver;
     requires org.apache.commons.compress;

@@ -43,7 +43,6 @@ public final class Jdk {
     }
 
     /**
-<<<<<<< HEAD
      * Writes keys of a full map in turn, keeping the greater value.
      *
      * @param keys the names
@@ -64,7 +63,10 @@ public final class Jdk {
                 next = (next + 7) % keys.length;
                 return map;
             }
-=======
+        };
+    }
+
+    /**
      * Verifies one signature over P-256 and SHA-256 again and again, with a parsed key.
      *
      * @param key of P-256
@@ -81,7 +83,6 @@ public final class Jdk {
             verifier.initVerify(key);
             verifier.update(message);
             return verifier.verify(signature);
->>>>>>> trust
         };
     }
 }
