@@ -2,16 +2,20 @@
  * The service provider interfaces and values that every Fieldproof module shares: {@code Transport}, {@code
  * ArtifactStore} and {@code KeyStore}, each with embedded defaults that need no server, and a simulation kit.
  */
-@SuppressWarnings("requires-automatic") // the MQTT library has no descriptor, only a name
+@SuppressWarnings("requires-automatic") // the MQTT and metrics libraries have no descriptors, only names
 @org.jspecify.annotations.NullMarked
 module dev.fieldproof.core {
     requires static com.hivemq.client.mqtt;
+    requires static micrometer.core;
     requires static org.jspecify;
     requires org.slf4j;
 
     exports dev.fieldproof.core;
     exports dev.fieldproof.core.anomaly;
     exports dev.fieldproof.core.health;
+    exports dev.fieldproof.core.health.crash;
+    exports dev.fieldproof.core.health.micrometer;
+    exports dev.fieldproof.core.health.trend;
     exports dev.fieldproof.core.key;
     exports dev.fieldproof.core.sim;
     exports dev.fieldproof.core.store;

@@ -52,9 +52,4 @@ final class CommonCause {
     boolean isDown(int gateway) {
         return down[gateway];
     }
-
-    /** Whether the evidence may still turn into an alarm, so that alarms of children should wait. */
-    boolean isSuspect(int gateway) {
-        return sums[gateway] > 0;
-    }
 }

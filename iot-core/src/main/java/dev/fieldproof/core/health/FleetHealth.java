@@ -5,11 +5,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -25,33 +26,29 @@ import java.util.function.Predicate;
 public final class FleetHealth {
     private static final long NANOS_PER_MILLI = 1_000_000;
     private static final int FIRST_CAPACITY = 64;
-    private static final int WHEEL_SLOTS = 1024;
-    private static final int TICK_MILLIS = 64;
-    private static final double GATEWAY_SLACK_PERIODS = 0.1;
+    private static final double FLAP_HALF_LIFE_PERIODS = 30;
+    private static final double LEAST_FLAP_HALF_LIFE_MILLIS = 3_600_000;
+    private static final long STEADY_UPTIME_SECONDS = 3_600;
 
     private final Duration defaultPeriod;
     private final SilenceDetector.Parameters parameters;
     private final SilenceDetector silence;
     private final SilenceDetector promised;
-    private final CommonCause cause = new CommonCause();
-    private final DeadlineWheel gatewayWheel = new DeadlineWheel(WHEEL_SLOTS, TICK_MILLIS);
+    private final GatewayWatch gateways;
+    private final FlapDamper flaps = new FlapDamper();
     private final Map<String, Integer> numbers = new HashMap<>();
     private final List<DeviceProfile> profiles = new ArrayList<>();
-    private final Map<String, Integer> gatewayNumbers = new HashMap<>();
-    private final List<Gateway> gateways = new ArrayList<>();
     private final Map<String, Signal> signals = new HashMap<>();
     private final List<Signal> signalsByNumber = new ArrayList<>();
     private final Map<Integer, String> degraded = new HashMap<>();
+    private final Map<Integer, String> restarted = new HashMap<>();
     private final Map<Integer, String> wedged = new HashMap<>();
+    private final Map<String, HealthEvent> alarms = new LinkedHashMap<>();
+    private final int[] counts = new int[DeviceState.values().length];
     private final List<Consumer<HealthEvent>> listeners = new CopyOnWriteArrayList<>();
     private final List<HealthEvent> pending = new ArrayList<>();
     private DeviceState[] shown = new DeviceState[FIRST_CAPACITY];
     private long[] heardMillis = new long[FIRST_CAPACITY];
-    private long[] judgedUntilMillis = new long[FIRST_CAPACITY];
-    private boolean[] missedLast = new boolean[FIRST_CAPACITY];
-    private boolean[] everHeard = new boolean[FIRST_CAPACITY];
-
-    private record Gateway(String id, List<Integer> children) {}
 
     private record Signal(int number, int device, String name, FrozenSignal frozen) {}
 
@@ -66,6 +63,8 @@ public final class FleetHealth {
         this.parameters = parameters;
         silence = new SilenceDetector(FIRST_CAPACITY, parameters, (device, from, to, at, misses) -> show(device, at));
         promised = new SilenceDetector(FIRST_CAPACITY, parameters, this::promiseChanged);
+        gateways = new GatewayWatch(silence, this::tell);
+        gateways.grow(FIRST_CAPACITY);
     }
 
     /**
@@ -82,52 +81,29 @@ public final class FleetHealth {
      *
      * @param profile what it promises
      * @param nanos now
+     * @return its number in this view, which {@link #feed(int, int, long)} takes
      */
-    public synchronized void register(DeviceProfile profile, long nanos) {
+    public synchronized int register(DeviceProfile profile, long nanos) {
         Integer known = numbers.get(profile.deviceId());
         if (known != null && profiles.get(known).equals(profile)) {
-            return;
+            return known;
         }
-        boolean judged = known != null && profiles.get(known).gatewayId().isPresent();
         int device = known != null ? known : profiles.size();
         if (known == null) {
             numbers.put(profile.deviceId(), device);
             profiles.add(profile);
             grow(device + 1);
             shown[device] = DeviceState.ALIVE;
+            counts[DeviceState.ALIVE.code()]++;
             heardMillis[device] = nanos / NANOS_PER_MILLI;
         } else {
-            DeviceProfile old = profiles.set(device, profile);
-            old.gatewayId().ifPresent(id -> leave(known, id));
+            profiles.set(device, profile);
         }
         long now = nanos / NANOS_PER_MILLI;
         silence.expect(device, (int) profile.period().toMillis(), now);
-        profile.gatewayId().ifPresent(id -> join(device, id, !judged, now));
-    }
-
-    private void join(int device, String gatewayId, boolean first, long now) {
-        int gateway = gatewayNumbers.computeIfAbsent(gatewayId, id -> {
-            gateways.add(new Gateway(id, new ArrayList<>()));
-            cause.add(gateways.size() - 1);
-            return gateways.size() - 1;
-        });
-        gateways.get(gateway).children().add(device);
-        gatewayWheel.start(now);
-        judgedUntilMillis[device] = now + slackPeriods(device);
-        if (first) {
-            gatewayWheel.add(device, judgedUntilMillis[device]);
-        }
-    }
-
-    private void leave(Integer device, String gatewayId) {
-        Integer gateway = gatewayNumbers.get(gatewayId);
-        if (gateway != null) {
-            gateways.get(gateway).children().remove(device);
-        }
-    }
-
-    private long slackPeriods(int device) {
-        return (long) (silence.periodMillis(device) * (1 + GATEWAY_SLACK_PERIODS));
+        gateways.leave(device);
+        profile.gatewayId().ifPresent(id -> gateways.join(device, id, profile.site(), now));
+        return device;
     }
 
     private void grow(int needed) {
@@ -135,10 +111,8 @@ public final class FleetHealth {
             int capacity = Math.max(needed, shown.length + (shown.length >> 1));
             shown = Arrays.copyOf(shown, capacity);
             heardMillis = Arrays.copyOf(heardMillis, capacity);
-            judgedUntilMillis = Arrays.copyOf(judgedUntilMillis, capacity);
-            missedLast = Arrays.copyOf(missedLast, capacity);
-            everHeard = Arrays.copyOf(everHeard, capacity);
             silence.grow(capacity);
+            gateways.grow(capacity);
         }
     }
 
@@ -175,27 +149,58 @@ public final class FleetHealth {
      */
     public void feed(String deviceId, int sequence, long nanos) {
         synchronized (this) {
-            int device = number(deviceId, nanos);
-            heard(device, nanos);
-            silence.beat(device, sequence, nanos / NANOS_PER_MILLI);
+            take(number(deviceId, nanos), sequence, nanos);
         }
         publish();
     }
 
-    private void heard(int device, long nanos) {
-        heardMillis[device] = nanos / NANOS_PER_MILLI;
-        judgedUntilMillis[device] = heardMillis[device] + slackPeriods(device);
-        gatewayOf(device).ifPresent(gateway -> {
-            if (cause.beat(gateway, silence.lossProbability(device, missedLast[device]))) {
-                gatewayChanged(gateway, nanos);
-            }
-        });
-        missedLast[device] = false;
-        everHeard[device] = true;
+    /**
+     * Takes a numbered beat of a device by its number, which spares the look-up of its name.
+     *
+     * @param device what {@link #register} returned
+     * @param sequence counts the device's beats
+     * @param nanos when it arrived
+     * @throws IndexOutOfBoundsException if no device has this number
+     */
+    public void feed(int device, int sequence, long nanos) {
+        synchronized (this) {
+            Objects.checkIndex(device, profiles.size());
+            take(device, sequence, nanos);
+        }
+        publish();
     }
 
-    private Optional<Integer> gatewayOf(int device) {
-        return profiles.get(device).gatewayId().map(gatewayNumbers::get);
+    /**
+     * Takes a beat with diagnostics. An unexpected start degrades the device until it has run for an hour.
+     *
+     * @param deviceId which device; registered with the default period if it is not known
+     * @param beat what it says
+     * @param nanos when it arrived
+     */
+    public void feed(String deviceId, Heartbeat beat, long nanos) {
+        synchronized (this) {
+            int device = number(deviceId, nanos);
+            take(device, beat.sequence(), nanos);
+            if (beat.resetReason().isExpected() || beat.uptimeSeconds() >= STEADY_UPTIME_SECONDS) {
+                restarted.remove(device);
+            } else {
+                restarted.put(
+                        device,
+                        "started by " + beat.resetReason() + ", boot " + beat.boots() + ", less than an hour ago");
+            }
+            show(device, nanos / NANOS_PER_MILLI);
+        }
+        publish();
+    }
+
+    private void take(int device, int sequence, long nanos) {
+        heard(device, nanos);
+        silence.beat(device, sequence, nanos / NANOS_PER_MILLI);
+    }
+
+    private void heard(int device, long nanos) {
+        heardMillis[device] = nanos / NANOS_PER_MILLI;
+        gateways.heard(device, heardMillis[device]);
     }
 
     /**
@@ -323,85 +328,93 @@ public final class FleetHealth {
     public void advance(long nanos) {
         synchronized (this) {
             long now = nanos / NANOS_PER_MILLI;
-            gatewayWheel.advance(now, this::judge);
+            gateways.advance(now);
             silence.advance(now);
             promised.advance(now);
+            flaps.advance(now, device -> settle(device, now));
         }
         publish();
-    }
-
-    /** Judges each child whose beat is due and late by the slack as one miss of its gateway. */
-    private void judge(int[] devices, int count, long now, long[] nextMillis) {
-        for (int i = 0; i < count; i++) {
-            int device = devices[i];
-            int gateway = gatewayOf(device).orElse(-1);
-            DeviceState state = silence.state(device);
-            boolean due = judgedUntilMillis[device] <= now;
-            if (gateway >= 0
-                    && due
-                    && everHeard[device]
-                    && state != DeviceState.ASLEEP
-                    && state != DeviceState.OFFLINE) {
-                if (cause.miss(gateway, silence.lossProbability(device, missedLast[device]))) {
-                    gatewayChanged(gateway, now * NANOS_PER_MILLI);
-                }
-                missedLast[device] = true;
-            }
-            if (due) {
-                judgedUntilMillis[device] += (long) silence.periodMillis(device);
-            }
-            nextMillis[i] = gateway >= 0 ? judgedUntilMillis[device] : -1;
-        }
-    }
-
-    private void gatewayChanged(int gateway, long nanos) {
-        Gateway changed = gateways.get(gateway);
-        if (cause.isDown(gateway)) {
-            long missing = changed.children().stream()
-                    .filter(device -> missedLast[device])
-                    .count();
-            String evidence = "the beats of " + missing + " of "
-                    + changed.children().size() + " devices behind it are missing together";
-            pending.add(new HealthEvent.GatewayDown(
-                    changed.id(), nanos, changed.children().size(), evidence));
-        } else {
-            long now = nanos / NANOS_PER_MILLI;
-            for (int device : changed.children()) {
-                silence.forgive(device, now);
-                double period = silence.periodMillis(device);
-                double late = Math.max(0, now + 2 * GATEWAY_SLACK_PERIODS * period - judgedUntilMillis[device]);
-                // Each keeps its own phase, or those that miss next would be counted all at once.
-                judgedUntilMillis[device] += (long) (Math.ceil(late / period) * period);
-                missedLast[device] = false;
-            }
-            pending.add(new HealthEvent.GatewayUp(changed.id(), nanos, "the devices behind it beat again"));
-        }
     }
 
     /** Shows a device's state, unless its gateway explains it. */
     private void show(int device, long atMillis) {
         DeviceState heard = silence.state(device);
         boolean absent = heard == DeviceState.SUSPECT || heard == DeviceState.SILENT;
-        if (absent && gatewayOf(device).map(cause::isDown).orElse(false)) {
+        if (absent && gateways.isDown(device)) {
             return;
         }
         DeviceState state = heard;
         if (heard == DeviceState.ALIVE) {
-            state = wedged.containsKey(device)
-                    ? DeviceState.WEDGED
-                    : degraded.containsKey(device) ? DeviceState.DEGRADED : DeviceState.ALIVE;
+            boolean bad = degraded.containsKey(device) || restarted.containsKey(device);
+            state = wedged.containsKey(device) ? DeviceState.WEDGED : bad ? DeviceState.DEGRADED : DeviceState.ALIVE;
         }
         DeviceState was = shown[device];
-        if (was != state) {
-            shown[device] = state;
-            pending.add(new HealthEvent.DeviceChanged(
+        if (was == state) {
+            return;
+        }
+        shown[device] = state;
+        counts[was.code()]--;
+        counts[state.code()]++;
+        boolean begins = isAlarm(state) && flaps.alarm(device, halfLifeMillis(device), atMillis);
+        HealthEvent change = new HealthEvent.DeviceChanged(
+                profiles.get(device).deviceId(),
+                was,
+                state,
+                atMillis * NANOS_PER_MILLI,
+                Math.min(atMillis, heardMillis[device]) * NANOS_PER_MILLI,
+                evidence(device, state, atMillis),
+                clearedBy(state));
+        if (begins) {
+            tell(new HealthEvent.Flapping(
                     profiles.get(device).deviceId(),
-                    was,
-                    state,
                     atMillis * NANOS_PER_MILLI,
-                    heardMillis[device] * NANOS_PER_MILLI,
-                    evidence(device, state, atMillis),
-                    clearedBy(state)));
+                    flaps.sinceMillis(device) * NANOS_PER_MILLI,
+                    "it was well and unwell again and again; now: " + change.evidence(),
+                    "keeping to one state for " + Math.round(halfLifeMillis(device) / 60_000 * 1.6) + " minutes"));
+        } else if (!flaps.isFlapping(device)) {
+            tell(change);
+        }
+    }
+
+    private double halfLifeMillis(int device) {
+        return Math.max(LEAST_FLAP_HALF_LIFE_MILLIS, FLAP_HALF_LIFE_PERIODS * silence.periodMillis(device));
+    }
+
+    private void settle(int device, long atMillis) {
+        DeviceState state = shown[device];
+        tell(new HealthEvent.Settled(
+                profiles.get(device).deviceId(),
+                state,
+                atMillis * NANOS_PER_MILLI,
+                flaps.lastMillis(device) * NANOS_PER_MILLI,
+                evidence(device, state, atMillis),
+                clearedBy(state)));
+    }
+
+    private static boolean isAlarm(DeviceState state) {
+        return state == DeviceState.SILENT || state == DeviceState.WEDGED || state == DeviceState.DEGRADED;
+    }
+
+    /** Queues an event, and keeps the list of alarms that are open. */
+    private void tell(HealthEvent event) {
+        pending.add(event);
+        boolean open = true;
+        String kind = "device ";
+        if (event instanceof HealthEvent.DeviceChanged changed) {
+            open = isAlarm(changed.to());
+        } else if (event instanceof HealthEvent.Settled settled) {
+            open = isAlarm(settled.state());
+        } else if (event instanceof HealthEvent.GatewayDown || event instanceof HealthEvent.GatewayUp) {
+            kind = "gateway ";
+            open = event instanceof HealthEvent.GatewayDown;
+        } else if (event instanceof HealthEvent.SiteDown || event instanceof HealthEvent.SiteUp) {
+            kind = "site ";
+            open = event instanceof HealthEvent.SiteDown;
+        }
+        if (open) {
+            alarms.put(kind + event.subject(), event);
+        } else {
+            alarms.remove(kind + event.subject());
         }
     }
 
@@ -418,7 +431,7 @@ public final class FleetHealth {
                         silence.missesToSilent(device));
             case OFFLINE -> "its goodbye, or its last will, was received";
             case ASLEEP -> "it announced to sleep";
-            case DEGRADED -> degraded.getOrDefault(device, "");
+            case DEGRADED -> degraded.getOrDefault(device, restarted.getOrDefault(device, ""));
             case WEDGED -> wedged.getOrDefault(device, "");
         };
     }
@@ -428,7 +441,7 @@ public final class FleetHealth {
             case ALIVE -> "nothing to clear";
             case SUSPECT, SILENT, OFFLINE -> "its next beat";
             case ASLEEP -> "its waking time";
-            case DEGRADED -> "a report that it is well";
+            case DEGRADED -> "a report that it is well, or an hour without a restart";
             case WEDGED -> "a new value of the signal";
         };
     }
@@ -486,27 +499,58 @@ public final class FleetHealth {
     }
 
     /**
-     * The fleet now.
+     * Memory of the arrays that grow with the fleet and its beats; names and profiles come on top.
      *
-     * @return counts by state and the gateways that are down
+     * @return bytes
+     */
+    public synchronized long bytes() {
+        return silence.bytes() + promised.bytes() + gateways.bytes() + 12L * shown.length;
+    }
+
+    /**
+     * How many devices are in a state.
+     *
+     * @param state which
+     * @return at least 0
+     */
+    public synchronized int count(DeviceState state) {
+        return counts[state.code()];
+    }
+
+    /**
+     * The fleet now, at no cost that grows with it.
+     *
+     * @return counts by state, and the gateways and sites that are down
      */
     public synchronized Snapshot snapshot() {
-        EnumMap<DeviceState, Integer> counts = new EnumMap<>(DeviceState.class);
+        EnumMap<DeviceState, Integer> byState = new EnumMap<>(DeviceState.class);
         for (DeviceState state : DeviceState.values()) {
-            counts.put(state, 0);
+            byState.put(state, counts[state.code()]);
         }
-        for (int device = 0; device < profiles.size(); device++) {
-            counts.merge(shown[device], 1, Integer::sum);
-        }
-        TreeMap<String, Integer> down = new TreeMap<>();
-        for (int gateway = 0; gateway < gateways.size(); gateway++) {
-            if (cause.isDown(gateway)) {
-                down.put(
-                        gateways.get(gateway).id(),
-                        gateways.get(gateway).children().size());
-            }
-        }
-        return new Snapshot(counts, down);
+        return new Snapshot(byState, gateways.gatewaysDown(), gateways.sitesDown());
+    }
+
+    /**
+     * The alarms that are open now: silent, wedged, degraded and flapping devices, gateways and sites that are down.
+     *
+     * @return the events that opened them, oldest first
+     */
+    public synchronized List<HealthEvent> alarms() {
+        return List.copyOf(alarms.values());
+    }
+
+    /**
+     * Signals that cannot be told to be frozen within some samples, because they are coarse and slow: promise a raw digit
+     * or a counter in their place ({@link FrozenSignal}).
+     *
+     * @param samples at most this many are fine
+     * @return device and signal with a slash between, in order of first sample
+     */
+    public synchronized List<String> slowToTell(int samples) {
+        return signalsByNumber.stream()
+                .filter(signal -> signal.frozen().samplesToTell() > samples)
+                .map(signal -> profiles.get(signal.device()).deviceId() + "/" + signal.name())
+                .toList();
     }
 
     /**
@@ -514,12 +558,15 @@ public final class FleetHealth {
      *
      * @param byState how many devices are in each state, 0 included
      * @param gatewaysDown which gateways are down, with the number of devices behind each
+     * @param sitesDown which sites are down, with the number of gateways of each
      */
-    public record Snapshot(Map<DeviceState, Integer> byState, Map<String, Integer> gatewaysDown) {
+    public record Snapshot(
+            Map<DeviceState, Integer> byState, Map<String, Integer> gatewaysDown, Map<String, Integer> sitesDown) {
         /** Copies the maps. */
         public Snapshot {
             byState = Map.copyOf(byState);
             gatewaysDown = Map.copyOf(gatewaysDown);
+            sitesDown = Map.copyOf(sitesDown);
         }
 
         /**
