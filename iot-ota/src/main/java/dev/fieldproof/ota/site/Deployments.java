@@ -222,8 +222,7 @@ public final class Deployments {
 
     private static String weak(String algorithm, byte[] content) {
         try {
-            return HexFormat.of()
-                    .formatHex(MessageDigest.getInstance(algorithm).digest(content));
+            return HexFormat.of().formatHex(MessageDigest.getInstance(algorithm).digest(content));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("this Java platform lacks " + algorithm, e);
         }
@@ -248,7 +247,9 @@ public final class Deployments {
             if (current.isPresent()) {
                 save(records, current.get().with(ActionState.CANCELLED, List.of("replaced")));
             }
-            long id = records.last(Table.ACTION).map(entry -> Long.parseLong(entry.key()) + 1).orElse(1L);
+            long id = records.last(Table.ACTION)
+                    .map(entry -> Long.parseLong(entry.key()) + 1)
+                    .orElse(1L);
             Action action = new Action(id, device, software, ActionState.OPEN, List.of());
             save(records, action);
             records.put(Table.OPEN_ACTION, device, Long.toString(id));
@@ -295,8 +296,8 @@ public final class Deployments {
      * @throws IOException if the storage fails
      */
     public Optional<Action> action(String device, long id) throws IOException {
-        return store.transact(records -> find(records, id)).filter(action -> action.device()
-                .equals(device));
+        return store.transact(records -> find(records, id))
+                .filter(action -> action.device().equals(device));
     }
 
     /**

@@ -120,7 +120,7 @@ final class PlainModel {
 
     /** Adds what a byte seen before suggests, for as long as the bits agree. */
     private void expect(int seen, int bit, int node, int kind) {
-        if (seen >= 0 && (seen & 0xFF | 0x100) >>> (bit + 1) == node) {
+        if (seen >= 0 && ((seen & 0xFF) | 0x100) >>> (bit + 1) == node) {
             mixer.use(expectCells + kind + ((seen >>> 8 & 3) << 1 | (seen >>> bit & 1)));
         } else {
             mixer.useNothing();
