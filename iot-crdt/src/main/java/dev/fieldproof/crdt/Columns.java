@@ -14,6 +14,7 @@ final class Columns {
 
     /** Of each key: its counter; its bits; and its line (28 bits), its kind off NONE (4), its cell in the log plus one. */
     private long[] words = new long[0];
+
     private int capacity;
 
     /** Strings and byte arrays; absent until the first one comes. */

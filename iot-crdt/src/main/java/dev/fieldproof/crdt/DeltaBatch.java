@@ -68,7 +68,8 @@ final class DeltaBatch {
     byte[] encode(Version from, long to, List<Floor> floors, long floorsFrom, byte[] extra) {
         int[] floorTags = new int[floors.size()];
         for (int i = 0; i < floorTags.length; i++) {
-            floorTags[i] = indexOf(floors.get(i).stamp().boot()) << 1 | (floors.get(i).shared() ? 1 : 0);
+            floorTags[i] =
+                    indexOf(floors.get(i).stamp().boot()) << 1 | (floors.get(i).shared() ? 1 : 0);
         }
         long[] order = new long[size];
         int groupCount = 0;

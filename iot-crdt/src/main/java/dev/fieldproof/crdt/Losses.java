@@ -17,8 +17,7 @@ final class Losses {
     }
 
     /** An arriving write that is not going to be visible. */
-    void arriving(
-            Drop.Reason reason, int key, int line, long counter, byte kind, long bits, @Nullable Object object) {
+    void arriving(Drop.Reason reason, int key, int line, long counter, byte kind, long bits, @Nullable Object object) {
         Columns held = state.columns;
         Boot boot = state.lives.get(line);
         if (state.holds(key)) {

@@ -108,14 +108,16 @@ public abstract class NestedCodec<S extends Nested<S>> {
 
             @Override
             void write(StateWriter out, LwwRegister<V> state) {
-                writeDots(out, state.writes(), (o, write) -> o.count(write.hybridTime())
-                        .value(values.encode(write.value())));
+                writeDots(
+                        out,
+                        state.writes(),
+                        (o, write) -> o.count(write.hybridTime()).value(values.encode(write.value())));
             }
 
             @Override
             LwwRegister<V> read(StateReader in) throws WireException {
-                return LwwRegister.of(readDots(
-                        in, i -> new LwwRegister.Write<>(i.positive("a hybrid time"), decoded(i, values))));
+                return LwwRegister.of(
+                        readDots(in, i -> new LwwRegister.Write<>(i.positive("a hybrid time"), decoded(i, values))));
             }
         };
     }
@@ -256,8 +258,9 @@ public abstract class NestedCodec<S extends Nested<S>> {
             @Override
             void write(StateWriter out, OrMap<K, S> state) {
                 TreeMap<byte[], S> sorted = new TreeMap<>(Arrays::compareUnsigned);
-                state.entries().forEach((key, value) ->
-                        sorted.put(out.part().value(keys.encode(key)).bytes(), value));
+                state.entries()
+                        .forEach((key, value) ->
+                                sorted.put(out.part().value(keys.encode(key)).bytes(), value));
                 out.count(sorted.size());
                 sorted.forEach((key, value) -> inner.write(out.raw(key), value));
             }

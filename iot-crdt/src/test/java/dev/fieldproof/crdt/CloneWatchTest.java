@@ -44,7 +44,8 @@ class CloneWatchTest {
         void contact(int device) {
             BootTrail trail = trails[device];
             BootTrail sent = new BootTrail(
-                    trail.life(), trail.marks().subList(0, Math.min(marks, trail.marks().size())));
+                    trail.life(),
+                    trail.marks().subList(0, Math.min(marks, trail.marks().size())));
             alarmed |= cloud.observe(sent).isPresent();
             reached[device] = true;
             lastEpoch[device] = trail.life().epoch();
@@ -66,7 +67,8 @@ class CloneWatchTest {
                         world.boot(device, step);
                     } else {
                         // Whoever is made from an image boots before it speaks.
-                        possible = world.trails[device].life().epoch() > IMAGE.life().epoch();
+                        possible = world.trails[device].life().epoch()
+                                > IMAGE.life().epoch();
                         if (possible) {
                             world.contact(device);
                         }

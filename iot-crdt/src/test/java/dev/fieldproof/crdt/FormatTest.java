@@ -86,7 +86,13 @@ class FormatTest {
     @Test
     void readsAndWritesTheExampleOfHave() throws IOException, WireException {
         SyncMessage.Have have = new SyncMessage.Have(
-                new Boot(WRITER, 1, 7), new Version(0x0102030405060708L, 9), Version.NONE, 4, 1000, true, List.of(new BootTrail.Mark(7, 5), new BootTrail.Mark(6, 258)));
+                new Boot(WRITER, 1, 7),
+                new Version(0x0102030405060708L, 9),
+                Version.NONE,
+                4,
+                1000,
+                true,
+                List.of(new BootTrail.Mark(7, 5), new BootTrail.Mark(6, 258)));
         assertEquals(have, SyncCodec.decode(example("have"), WireBudget.DEFAULT));
         assertArrayEquals(example("have"), SyncCodec.encode(have));
     }

@@ -80,11 +80,7 @@ class SmallScopeTest {
                         List.of(
                                 (s, w) -> s.change(w, set -> set.add("a")),
                                 (s, w) -> s.change(w, set -> set.remove("a")))),
-                type(
-                        "TelemetryLog",
-                        new LogState(List.of()),
-                        4,
-                        List.of((s, w) -> s.append(w))));
+                type("TelemetryLog", new LogState(List.of()), 4, List.of((s, w) -> s.append(w))));
     }
 
     /** What a replica of {@link OrSet} holds, brought to life for every step. */

@@ -57,10 +57,10 @@ class StateCodecTest {
     }
 
     static Stream<Arguments> examples() {
-        Replicated<MvRegister<Value>> register = Replicated.of(MvRegister.<Value>empty())
-                .update(WRITER, (r, dot) -> r.set(Value.of("on"), dot));
-        Replicated<LwwRegister<Value>> lww = Replicated.of(LwwRegister.<Value>empty())
-                .update(WRITER, (r, dot) -> r.set(Value.of(21.5), 65536, dot));
+        Replicated<MvRegister<Value>> register =
+                Replicated.of(MvRegister.<Value>empty()).update(WRITER, (r, dot) -> r.set(Value.of("on"), dot));
+        Replicated<LwwRegister<Value>> lww =
+                Replicated.of(LwwRegister.<Value>empty()).update(WRITER, (r, dot) -> r.set(Value.of(21.5), 65536, dot));
         Replicated<EnableWinsFlag> flag =
                 Replicated.of(EnableWinsFlag.empty()).update(WRITER, (f, dot) -> f.enable(dot));
         Replicated<NestedCounter> counter =
@@ -79,7 +79,10 @@ class StateCodecTest {
         BoundedCounter spent = ((BoundedCounter.Outcome.Done) units.decrement(WRITER, 2)).counter();
         return Stream.of(
                 example("g-counter", StateCodec.gCounter(), GCounter.ZERO.increment(WRITER, 300)),
-                example("pn-counter", StateCodec.pnCounter(), PnCounter.ZERO.add(WRITER, 5).add(WRITER, -2)),
+                example(
+                        "pn-counter",
+                        StateCodec.pnCounter(),
+                        PnCounter.ZERO.add(WRITER, 5).add(WRITER, -2)),
                 example("bounded-counter", StateCodec.boundedCounter(), spent),
                 example("mv-register", StateCodec.replicated(NestedCodec.mvRegister(ANY)), register),
                 example("lww-register", StateCodec.replicated(NestedCodec.lwwRegister(ANY)), lww),
@@ -159,10 +162,12 @@ class StateCodecTest {
             here.add(i);
         }
         OrSet<Integer> there = new OrSet<>(boot(CLOUD, 1));
-        there.merge(codec.decode(codec.encode(here.snapshot()), WireBudget.DEFAULT).state());
+        there.merge(
+                codec.decode(codec.encode(here.snapshot()), WireBudget.DEFAULT).state());
         assertEquals(here.members(), there.members());
         there.remove(7);
-        here.merge(codec.decode(codec.encode(there.snapshot()), WireBudget.DEFAULT).state());
+        here.merge(
+                codec.decode(codec.encode(there.snapshot()), WireBudget.DEFAULT).state());
         assertTrue(!here.contains(7));
         OrSet<Integer> again = new OrSet<>(WRITER);
         again.merge(here.snapshot());

@@ -13,26 +13,56 @@ final class Subjects {
     static Stream<LawsPropertyTest.Subject<?>> all() {
         return Stream.of(
                 new LawsPropertyTest.Subject<>(
-                        "GCounter", StateCodec.gCounter(), GCounter.ZERO, (s, w, r) -> s.increment(w, r.nextInt(3)), (before, after) -> after),
+                        "GCounter",
+                        StateCodec.gCounter(),
+                        GCounter.ZERO,
+                        (s, w, r) -> s.increment(w, r.nextInt(3)),
+                        (before, after) -> after),
                 new LawsPropertyTest.Subject<>(
-                        "PnCounter", StateCodec.pnCounter(), PnCounter.ZERO, (s, w, r) -> s.add(w, r.nextInt(5) - 2), (before, after) -> after),
+                        "PnCounter",
+                        StateCodec.pnCounter(),
+                        PnCounter.ZERO,
+                        (s, w, r) -> s.add(w, r.nextInt(5) - 2),
+                        (before, after) -> after),
                 new LawsPropertyTest.Subject<>(
-                        "BoundedCounter", StateCodec.boundedCounter(), BoundedCounter.ZERO, Subjects::bounded, (before, after) -> after),
-                nested("MvRegister", NestedCodec.mvRegister(INT), MvRegister.<Integer>empty(), (s, dot, r) -> s.set(r.nextInt(3), dot)),
+                        "BoundedCounter",
+                        StateCodec.boundedCounter(),
+                        BoundedCounter.ZERO,
+                        Subjects::bounded,
+                        (before, after) -> after),
                 nested(
-                        "LwwRegister", NestedCodec.lwwRegister(INT), 
+                        "MvRegister",
+                        NestedCodec.mvRegister(INT),
+                        MvRegister.<Integer>empty(),
+                        (s, dot, r) -> s.set(r.nextInt(3), dot)),
+                nested(
+                        "LwwRegister",
+                        NestedCodec.lwwRegister(INT),
                         LwwRegister.<Integer>empty(),
                         (s, dot, r) -> s.set(r.nextInt(3), r.nextInt(4), dot)),
                 nested("EnableWinsFlag", NestedCodec.flag(), EnableWinsFlag.empty(), Subjects::flag),
-                nested("NestedCounter", NestedCodec.counter(), NestedCounter.empty(), (s, dot, r) -> s.add(r.nextInt(5) - 2, dot)),
-                nested("AddWinsSet", NestedCodec.addWinsSet(INT), AddWinsSet.<Integer>empty(), Subjects::addWins),
-                nested("RemoveWinsSet", NestedCodec.removeWinsSet(INT), RemoveWinsSet.<Integer>empty(), Subjects::removeWins),
-                nested("OrMap of sets", NestedCodec.orMap(INT, NestedCodec.addWinsSet(INT)), OrMap.<Integer, AddWinsSet<Integer>>empty(AddWinsSet.empty()), (s, dot, r) -> {
-                    int key = r.nextInt(3);
-                    return r.nextInt(4) == 0 ? s.remove(key) : s.update(key, set -> addWins(set, dot, r));
-                }),
                 nested(
-                        "OrMap of maps of counters", NestedCodec.orMap(INT, NestedCodec.orMap(INT, NestedCodec.counter())), 
+                        "NestedCounter",
+                        NestedCodec.counter(),
+                        NestedCounter.empty(),
+                        (s, dot, r) -> s.add(r.nextInt(5) - 2, dot)),
+                nested("AddWinsSet", NestedCodec.addWinsSet(INT), AddWinsSet.<Integer>empty(), Subjects::addWins),
+                nested(
+                        "RemoveWinsSet",
+                        NestedCodec.removeWinsSet(INT),
+                        RemoveWinsSet.<Integer>empty(),
+                        Subjects::removeWins),
+                nested(
+                        "OrMap of sets",
+                        NestedCodec.orMap(INT, NestedCodec.addWinsSet(INT)),
+                        OrMap.<Integer, AddWinsSet<Integer>>empty(AddWinsSet.empty()),
+                        (s, dot, r) -> {
+                            int key = r.nextInt(3);
+                            return r.nextInt(4) == 0 ? s.remove(key) : s.update(key, set -> addWins(set, dot, r));
+                        }),
+                nested(
+                        "OrMap of maps of counters",
+                        NestedCodec.orMap(INT, NestedCodec.orMap(INT, NestedCodec.counter())),
                         OrMap.<Integer, OrMap<Integer, NestedCounter>>empty(OrMap.empty(NestedCounter.empty())),
                         (s, dot, r) -> {
                             int key = r.nextInt(2);

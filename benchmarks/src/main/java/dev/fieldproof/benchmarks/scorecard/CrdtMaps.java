@@ -32,8 +32,7 @@ final class CrdtMaps {
     }
 
     static LwwMap empty(int kind, KeyDictionary keys, String writer) {
-        StampPolicy policy =
-                kind == SHARED ? StampPolicy.shared() : StampPolicy.ownedBy(WriterId.named("there"));
+        StampPolicy policy = kind == SHARED ? StampPolicy.shared() : StampPolicy.ownedBy(WriterId.named("there"));
         return new LwwMap(
                 new Boot(WriterId.named(writer), 0, 1),
                 keys,

@@ -35,7 +35,8 @@ final class CrdtRows {
         return List.of(
                 timed(
                         "crdt.merge",
-                        "merge the full state of a map of 100,000 shared keys, 1,000 of them newer and written meanwhile",
+                        "merge the full state of a map of 100,000 shared keys, 1,000 of them newer and written"
+                                + " meanwhile",
                         1 / 15.0,
                         () -> merge(CrdtMaps.SHARED),
                         () -> Pekko.merge(KEYS, NEWER)),
@@ -45,8 +46,11 @@ final class CrdtRows {
                         1 / 15.0,
                         () -> merge(CrdtMaps.OWNED),
                         () -> Pekko.merge(KEYS, NEWER)),
-                allocated("crdt.merge-allocated", "memory allocated by that merge of shared keys", 64, () ->
-                        merge(CrdtMaps.SHARED)),
+                allocated(
+                        "crdt.merge-allocated",
+                        "memory allocated by that merge of shared keys",
+                        64,
+                        () -> merge(CrdtMaps.SHARED)),
                 timed(
                         "crdt.put",
                         "write one of 100,000 shared keys by its number; Pekko knows names only",
@@ -125,8 +129,13 @@ final class CrdtRows {
 
     private static Row allocated(String name, String what, double goal, Callable<Callable<?>> work) {
         return new Row.Exact(
-                name, what, "bytes/op", "–", new Goal.AtMost(goal), () -> allocatedBytes(work.call()), () ->
-                        Double.NaN);
+                name,
+                what,
+                "bytes/op",
+                "–",
+                new Goal.AtMost(goal),
+                () -> allocatedBytes(work.call()),
+                () -> Double.NaN);
     }
 
     private static double allocatedBytes(Callable<?> work) throws Exception {

@@ -100,7 +100,8 @@ public final class TelemetryLink implements AutoCloseable {
             Scheduler scheduler,
             RandomGenerator random,
             SyncOptions options) {
-        return new TelemetryLink(log, transport, sendTopic, receiveTopic, options, new Retry(scheduler, random), () -> {});
+        return new TelemetryLink(
+                log, transport, sendTopic, receiveTopic, options, new Retry(scheduler, random), () -> {});
     }
 
     /**
@@ -181,8 +182,7 @@ public final class TelemetryLink implements AutoCloseable {
                 samples = samples.subList(0, samples.size() / 2);
                 bytes = new TelemetryBatch(samples, Map.of(), true).encode();
             }
-            samples.forEach(
-                    sample -> from.put(sample.dot().boot(), sample.dot().counter()));
+            samples.forEach(sample -> from.put(sample.dot().boot(), sample.dot().counter()));
             sent += bytes.length;
             send(bytes);
         }

@@ -45,8 +45,8 @@ class BootSlotsTest {
                 }
                 case ONE_MORE_THAN_THE_READABLE -> {
                     BootSlots.Slot life = new BootSlots.Slot(0, sound.life().epoch() - (doubtful ? 1 : 0));
-                    BootSlots.Write write = new BootSlots.Write(
-                            sound.writes().get(0).index(), BootSlots.encode(life));
+                    BootSlots.Write write =
+                            new BootSlots.Write(sound.writes().get(0).index(), BootSlots.encode(life));
                     yield new BootSlots.Start(life, List.of(write), sound.forgotten());
                 }
                 case TWO_MORE_BUT_ONE_SLOT_REWRITTEN ->
