@@ -4,7 +4,10 @@
 module dev.fieldproof.ota {
     requires transitive dev.fieldproof.core;
     requires static info.picocli;
+    requires transitive java.net.http;
+    requires transitive java.sql;
     requires jbsdiff;
+    requires jdk.httpserver;
     requires org.apache.commons.compress;
     requires org.bouncycastle.pkix;
     requires org.bouncycastle.provider;
@@ -15,6 +18,7 @@ module dev.fieldproof.ota {
     exports dev.fieldproof.ota.download;
     exports dev.fieldproof.ota.identity;
     exports dev.fieldproof.ota.install;
+    exports dev.fieldproof.ota.record;
     exports dev.fieldproof.ota.rollout;
     exports dev.fieldproof.ota.site;
     exports dev.fieldproof.ota.slot;

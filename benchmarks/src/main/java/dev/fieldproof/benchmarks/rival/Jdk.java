@@ -65,4 +65,24 @@ public final class Jdk {
             }
         };
     }
+
+    /**
+     * Verifies one signature over P-256 and SHA-256 again and again, with a parsed key.
+     *
+     * @param key of P-256
+     * @param message what was signed
+     * @param signature in DER
+     * @return the work
+     * @throws GeneralSecurityException if the key is none
+     */
+    public static Callable<Boolean> verifyP256(PublicKey key, byte[] message, byte[] signature)
+            throws GeneralSecurityException {
+        Signature verifier = Signature.getInstance("SHA256withECDSA");
+        verifier.initVerify(key);
+        return () -> {
+            verifier.initVerify(key);
+            verifier.update(message);
+            return verifier.verify(signature);
+        };
+    }
 }

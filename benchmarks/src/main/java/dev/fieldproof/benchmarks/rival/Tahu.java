@@ -1,5 +1,6 @@
 package dev.fieldproof.benchmarks.rival;
 
+import java.util.ArrayList;
 import java.util.Date;
 import java.util.concurrent.Callable;
 import org.eclipse.tahu.message.SparkplugBPayloadDecoder;
@@ -44,6 +45,7 @@ public final class Tahu {
         Date now = new Date(1_780_000_000_000L);
         SparkplugBPayload payload = new SparkplugBPayload();
         payload.setTimestamp(now);
+        payload.setMetrics(new ArrayList<>());
         payload.setSeq(birth ? 0L : 7L);
         for (int i = 0; i < metrics; i++) {
             Metric metric = new Metric();

@@ -6,10 +6,12 @@ import dev.fieldproof.core.transport.LoopbackBroker;
 import dev.fieldproof.core.transport.Transport;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.random.RandomGenerator;
 
@@ -29,6 +31,7 @@ final class Day {
 
     private final long seed;
     private List<String> nodeIds = List.of();
+    private final Map<String, byte[]> repository = new TreeMap<>();
 
     Day(Inputs inputs, long seed) {
         this.inputs = inputs;
@@ -63,6 +66,15 @@ final class Day {
             throw new IllegalStateException("no nodes are planned yet");
         }
         return nodeIds;
+    }
+
+    /** What a web server would serve: signed files and, at their consistent-snapshot names, targets. */
+    Map<String, byte[]> repository() {
+        return Collections.unmodifiableMap(repository);
+    }
+
+    void publish(Map<String, byte[]> files) {
+        repository.putAll(files);
     }
 
     void planNodes(List<String> ids) {

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -23,14 +24,14 @@ record DayReport(Day day, long seed, List<Chapter> chapters) {
         StringBuilder text = new StringBuilder();
         text.append("The field day, seed ").append(seed).append('\n');
         for (Chapter chapter : chapters) {
-            text.append(String.format(Locale.ROOT, "%n%-52s %s%n", chapter.title(), chapter.module()));
+            text.append(String.format(Locale.ROOT, "%n%-54s%s%n", chapter.title(), chapter.module()));
             for (Figure figure : chapter.figures()) {
-                text.append(String.format(Locale.ROOT, "    %-46s %s%n", figure.name(), figure.value()));
+                text.append(String.format(Locale.ROOT, "    %-50s%s%n", figure.name(), figure.value()));
             }
             for (Invariant invariant : chapter.invariants()) {
                 text.append(String.format(
                         Locale.ROOT,
-                        "  %s %-46s %s%n",
+                        "  %s %-50s%s%n",
                         invariant.holds() ? "✓" : "✗",
                         invariant.name(),
                         invariant.detail()));
@@ -90,16 +91,7 @@ record DayReport(Day day, long seed, List<Chapter> chapters) {
             page.heading("The site").figure(map, "Drawn to scale from the survey; blind spots are numbered.");
         }
         page.heading("What had to hold");
-        page.table(
-                List.of(Cell.of("chapter"), Cell.of("invariant"), Cell.of("held"), Cell.of("evidence")),
-                chapters.stream()
-                        .flatMap(chapter -> chapter.invariants().stream()
-                                .map(invariant -> List.of(
-                                        Cell.of(chapter.title()),
-                                        Cell.of(invariant.name()),
-                                        Cell.verdict(invariant.holds(), invariant.holds() ? "yes" : "no"),
-                                        Cell.of(invariant.detail()))))
-                        .toList());
+        page.table(List.of(Cell.of("chapter"), Cell.of("invariant"), Cell.of("held"), Cell.of("evidence")), verdicts());
         for (Chapter chapter : chapters) {
             page.heading(chapter.title() + " · " + chapter.module());
             page.table(
@@ -118,5 +110,22 @@ record DayReport(Day day, long seed, List<Chapter> chapters) {
                                 Cell.of(event.text())))
                         .toList());
         return page.end("Fieldproof field day, seed " + seed);
+    }
+
+    /** A row for each invariant; the chapter's title stands on its first. */
+    private List<List<Cell>> verdicts() {
+        List<List<Cell>> rows = new ArrayList<>();
+        for (Chapter chapter : chapters) {
+            String title = chapter.title();
+            for (Invariant invariant : chapter.invariants()) {
+                rows.add(List.of(
+                        Cell.of(title),
+                        Cell.of(invariant.name()),
+                        Cell.verdict(invariant.holds(), invariant.holds() ? "yes" : "no"),
+                        Cell.of(invariant.detail())));
+                title = "";
+            }
+        }
+        return rows;
     }
 }

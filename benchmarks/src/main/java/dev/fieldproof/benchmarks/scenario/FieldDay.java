@@ -45,10 +45,12 @@ public final class FieldDay implements Callable<Integer> {
     public FieldDay() {
         this(List.of(
                 new SurveyStep(),
+                new IdentityStep(),
                 new LifeStep(),
                 new HealthStep(),
                 new ReconcileStep(),
                 new UpdateStep(),
+                new RolloutStep(),
                 new RescueStep()));
     }
 

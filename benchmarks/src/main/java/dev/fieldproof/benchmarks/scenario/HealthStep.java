@@ -58,7 +58,7 @@ final class HealthStep implements Step {
                 .invariant("the dead node is told", ofDead == DeviceState.SILENT, dead + " is " + ofDead)
                 .invariant("the frozen sensor is told", ofFrozen == DeviceState.WEDGED, frozen + " is " + ofFrozen)
                 .invariant(
-                        "one alarm for the gateway, not one for each node",
+                        "one alarm for the gateway",
                         gatewayAlarms == 1,
                         gatewayAlarms + " for " + ids.size() + " nodes")
                 .build();

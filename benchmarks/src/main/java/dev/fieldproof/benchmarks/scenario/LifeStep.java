@@ -107,14 +107,13 @@ final class LifeStep implements Step {
         fleet.nodes.forEach(node -> day.broker.restore(node.clientId()));
         fleet.sample(SAMPLES / 4);
         day.broker.faults(Faults.NONE);
-        fleet.sample(3);
         day.clock.advance(Duration.ofMinutes(30));
         FleetCounts after = fleet.host.counts();
         day.tell(MODULE, after.online() + " nodes are back, " + after.samplesHistorical() + " samples came late");
 
         int all = day.nodeIds().size();
         long missing = fleet.missing();
-        Chapter chapter = Chapter.of("Nodes are born, vanish, and come back with what they saw", MODULE)
+        Chapter chapter = Chapter.of("Nodes are born, vanish and come back", MODULE)
                 .figure("nodes", all)
                 .figure("samples taken", fleet.sampled.size())
                 .figure("of them while nobody could hear", after.samplesHistorical())

@@ -122,7 +122,7 @@ final class ReconcileStep implements Step {
         long obeyed = overrule(day, pairs);
         chapter.figure("writes held back because of a clock in the future", quarantined)
                 .invariant(
-                        "no clock freezes a shared key: the cloud's next word stands",
+                        "no wrong clock freezes a shared key",
                         obeyed == pairs.size(),
                         obeyed + " of " + pairs.size() + " nodes");
         pairs.forEach(pair -> {

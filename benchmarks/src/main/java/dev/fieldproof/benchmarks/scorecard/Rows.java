@@ -13,7 +13,14 @@ public final class Rows {
      * @return in order of their modules
      */
     public static List<Row> all() {
-        return Stream.of(OtaRows.rows(), SparkplugRows.rows(), CrdtRows.rows())
+        return Stream.of(
+                        HealthRows.rows(),
+                        AnomalyRows.rows(),
+                        CrdtRows.rows(),
+                        OtaRows.rows(),
+                        TrustRows.rows(),
+                        GeoRows.rows(),
+                        SparkplugRows.rows())
                 .flatMap(List::stream)
                 .toList();
     }

@@ -136,6 +136,8 @@ class ArchitectureTest {
                 .areDeclaredInClassesThat(ours())
                 .and()
                 .arePublic()
+                .and()
+                .doNotHaveModifier(JavaModifier.SYNTHETIC)
                 .should()
                 .declareThrowableOfType(Exception.class)
                 .orShould()

@@ -28,4 +28,11 @@ public interface AnomalyDetector {
      * @return its index, or -1 before the first vector
      */
     int suspect();
+
+    /**
+     * Why the last score is what it is.
+     *
+     * @return feature, test and score
+     */
+    Explanation explain();
 }

@@ -1,6 +1,6 @@
 package dev.fieldproof.core.anomaly;
 
-import java.nio.ByteBuffer;
+import java.util.Arrays;
 
 /**
  * A bank of classical tests on each feature: a daily profile is learned and frozen, the residual is scaled robustly,
@@ -13,6 +13,10 @@ import java.nio.ByteBuffer;
 public final class TestBank implements AnomalyDetector {
     /** How many statistics watch each feature: fast average, cumulative sum, repeats, slow average. */
     public static final int STATISTICS = 4;
+
+    private static final String[] TESTS = {
+        "its level changed", "it keeps to one side", "it repeats one value", "it drifts"
+    };
 
     private static final int BINS = 24;
     private static final int SECONDS_PER_DAY = 86_400;
@@ -39,11 +43,18 @@ public final class TestBank implements AnomalyDetector {
 
     private final int features;
     private final int learnVectors;
-    private final double[] thresholds;
+    private final double[] inverseThresholds;
+    /** What one more repeat of a value says, of each feature; 0 until it is asked for. */
+    private final double[] surprise;
+
     private final float[] state;
     private final int[] binCounts = new int[BINS];
+    private final float driftPerVector;
     private int vectors;
     private int suspect = -1;
+    private int suspectTest;
+    private double latest;
+    private int strangest;
 
     /**
      * Makes a bank that knows nothing yet.
@@ -57,20 +68,44 @@ public final class TestBank implements AnomalyDetector {
      * @throws IllegalArgumentException if a value is out of range
      */
     public TestBank(int features, int learnVectors, double... thresholds) {
+        this(features, learnVectors, 0f, thresholds);
+    }
+
+    private TestBank(int features, int learnVectors, float driftPerVector, double... thresholds) {
         if (features < 1 || features > 1000 || learnVectors < 1 || thresholds.length != features * STATISTICS) {
             throw new IllegalArgumentException(
                     features + " features, " + learnVectors + " to learn, " + thresholds.length + " thresholds");
         }
         this.features = features;
         this.learnVectors = learnVectors;
-        this.thresholds = thresholds.clone();
+        this.driftPerVector = driftPerVector;
+        inverseThresholds = new double[thresholds.length];
+        surprise = new double[features];
         for (int i = 0; i < thresholds.length; i++) {
             if (!(thresholds[i] >= 0)) {
                 throw new IllegalArgumentException("threshold " + thresholds[i]);
             }
-            this.thresholds[i] = Math.max(thresholds[i], LEAST_THRESHOLDS[i % STATISTICS]);
+            inverseThresholds[i] = 1 / Math.max(thresholds[i], LEAST_THRESHOLDS[i % STATISTICS]);
         }
         state = new float[features * STRIDE];
+    }
+
+    /**
+     * A bank whose profile follows the seasons: after learning, each vector moves it a little, unless an alarm is due.
+     *
+     * @param features see the constructor
+     * @param learnVectors see the constructor
+     * @param driftPerVector how far the profile of the hour moves toward each vector, 0 to 0.5; 0.025 is 15 % a day at
+     *     six vectors per hour
+     * @param thresholds see the constructor
+     * @return the bank
+     * @throws IllegalArgumentException if a value is out of range
+     */
+    public static TestBank following(int features, int learnVectors, double driftPerVector, double... thresholds) {
+        if (!(driftPerVector >= 0 && driftPerVector <= 0.5)) {
+            throw new IllegalArgumentException("drift " + driftPerVector);
+        }
+        return new TestBank(features, learnVectors, (float) driftPerVector, thresholds);
     }
 
     @Override
@@ -101,9 +136,16 @@ public final class TestBank implements AnomalyDetector {
             if (score > worst) {
                 worst = score;
                 suspect = feature;
+                suspectTest = strangest;
             }
         }
-        return learning ? 0 : worst;
+        latest = learning ? 0 : worst;
+        return latest;
+    }
+
+    @Override
+    public Explanation explain() {
+        return new Explanation(suspect, suspect < 0 ? "nothing yet" : TESTS[suspectTest], latest);
     }
 
     private double step(int at, float value, int bin, boolean learning) {
@@ -120,10 +162,17 @@ public final class TestBank implements AnomalyDetector {
         state[at + CUSUM_DOWN] = Math.max(0, state[at + CUSUM_DOWN] - z - ALLOWANCE);
         state[at + RUN] = value == state[at + LAST] ? state[at + RUN] + 1 : 0;
         state[at + LAST] = value;
+        if (driftPerVector > 0 && latest < 1) {
+            state[at + bin] += driftPerVector * residual;
+        }
         double score = 0;
         int feature = at / STRIDE;
         for (int kind = 0; kind < STATISTICS; kind++) {
-            score = Math.max(score, statistic(feature, kind) / thresholds[feature * STATISTICS + kind]);
+            double share = statistic(feature, kind) * inverseThresholds[feature * STATISTICS + kind];
+            if (share > score) {
+                score = share;
+                strangest = kind;
+            }
         }
         return score;
     }
@@ -140,11 +189,17 @@ public final class TestBank implements AnomalyDetector {
         return switch (kind) {
             case 0 -> Math.abs(state[at + EWMA_FAST]);
             case 1 -> Math.max(state[at + CUSUM_UP], state[at + CUSUM_DOWN]);
-            case 2 ->
-                state[at + RUN] == 0 ? 0 : -state[at + RUN] * Math.log(Math.min(0.995, state[at + REPEATS] + 0.05));
+            case 2 -> state[at + RUN] == 0 ? 0 : state[at + RUN] * surprise(feature);
             case 3 -> Math.abs(state[at + EWMA_SLOW]);
             default -> throw new IllegalArgumentException("statistic " + kind);
         };
+    }
+
+    private double surprise(int feature) {
+        if (surprise[feature] == 0) {
+            surprise[feature] = -Math.log(Math.min(0.995, state[feature * STRIDE + REPEATS] + 0.05));
+        }
+        return surprise[feature];
     }
 
     private void learn(int at, float value, int bin, float residual) {
@@ -165,19 +220,7 @@ public final class TestBank implements AnomalyDetector {
      * @return big endian: u32 magic, u32 features, u32 vectors learned, 24 u32 counts, then the floats
      */
     public byte[] save() {
-        ByteBuffer out = ByteBuffer.allocate(lengthBytes(features));
-        out.putInt(MAGIC).putInt(features).putInt(vectors);
-        for (int count : binCounts) {
-            out.putInt(count);
-        }
-        for (float value : state) {
-            out.putFloat(value);
-        }
-        return out.array();
-    }
-
-    private static int lengthBytes(int features) {
-        return 4 * (3 + BINS + features * STRIDE);
+        return SavedModel.write(MAGIC, features, vectors, binCounts, state);
     }
 
     /**
@@ -187,20 +230,8 @@ public final class TestBank implements AnomalyDetector {
      * @throws IllegalArgumentException if it is not such a model; this bank is then unchanged
      */
     public void load(byte[] model) {
-        ByteBuffer in = ByteBuffer.wrap(model);
-        if (model.length != lengthBytes(features) || in.getInt() != MAGIC || in.getInt() != features) {
-            throw new IllegalArgumentException("not a model of " + features + " features");
-        }
-        for (int at = 4 * (3 + BINS); at < model.length; at += 4) {
-            if (!Float.isFinite(in.getFloat(at))) {
-                throw new IllegalArgumentException("a number at byte " + at + " is not finite");
-            }
-        }
-        vectors = Math.max(0, in.getInt());
-        for (int bin = 0; bin < BINS; bin++) {
-            binCounts[bin] = Math.max(0, in.getInt());
-        }
-        in.asFloatBuffer().get(state);
+        vectors = SavedModel.read(model, MAGIC, features, binCounts, state);
+        Arrays.fill(surprise, 0);
     }
 
     /**
@@ -227,9 +258,19 @@ public final class TestBank implements AnomalyDetector {
                 state[at + field] = 0;
             }
         }
+        Arrays.fill(surprise, 0);
         for (int bin = 0; bin < BINS; bin++) {
             binCounts[bin] = Math.min(Integer.MAX_VALUE / 2, binCounts[bin] + other.binCounts[bin]);
         }
         vectors = Math.min(learnVectors, vectors + other.vectors);
+    }
+
+    /**
+     * Memory in use.
+     *
+     * @return bytes of all arrays
+     */
+    public int bytes() {
+        return 4 * (state.length + BINS) + 8 * (inverseThresholds.length + surprise.length);
     }
 }

@@ -226,6 +226,25 @@ public final class FleetHealth {
     }
 
     /**
+     * Takes an announcement of sleep to come, best repeated with every beat before it, since any of them may be lost.
+     *
+     * @param deviceId which device
+     * @param fromNanos when it falls asleep; until then it is expected to beat
+     * @param untilNanos when its first beat after the sleep is due
+     * @param nanos when it was learned
+     */
+    public void announceSleep(String deviceId, long fromNanos, long untilNanos, long nanos) {
+        synchronized (this) {
+            silence.sleep(
+                    number(deviceId, nanos),
+                    fromNanos / NANOS_PER_MILLI,
+                    untilNanos / NANOS_PER_MILLI,
+                    nanos / NANOS_PER_MILLI);
+        }
+        publish();
+    }
+
+    /**
      * Takes a sample of a signal that the device promised to send once per period; that it stops or freezes makes the
      * device {@link DeviceState#WEDGED}. The sample is no beat.
      *

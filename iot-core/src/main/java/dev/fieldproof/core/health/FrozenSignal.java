@@ -1,24 +1,34 @@
 package dev.fieldproof.core.health;
 
+import java.util.Arrays;
+
 /**
- * Notices a signal that repeats one value for longer than its own history explains: the law of runs, on exact repeats.
- * About 40 bytes; not thread-safe. A signal whose steps are coarser than its noise gives late answers; promise a raw
- * digit or a counter instead.
+ * Notices a signal that repeats one value for longer than its own history explains. Runs of one value have a tail that
+ * falls exponentially, however coarse and correlated the signal is; the tail is fitted to the longest runs seen (peaks
+ * over threshold, Pickands 1975), and the alarm set where chance would reach it only as often as the budget allows.
+ *
+ * <p>A frozen signal can be told no sooner than that. What it takes is {@link #samplesToTell}: a signal whose steps are
+ * coarser than its noise may need hundreds of samples, and no test on its values alone needs fewer. Promise a raw digit
+ * of the same reading, or a counter, as a signal of its own then; five to fifteen samples are enough for those. About
+ * 200 bytes; not thread-safe.
  */
 public final class FrozenSignal {
+    private static final int LONGEST = 32;
+    private static final int FEWEST_RUNS = 4 * LONGEST;
+    private static final double DEVIATIONS = 1.5;
+    private static final double LEAST_SAMPLES = 5;
     private static final double PRIOR_REPEATS = 25;
     private static final double PRIOR_TRIALS = 50;
     private static final double MILLIS_PER_YEAR = 365.25 * 86_400_000.0;
 
     private final double samplesPerYear;
     private final double alarmsPerYear;
+    private final int[] longest = new int[LONGEST];
     private double last = Double.NaN;
-    private int samples;
-    private int repeats;
-    private int longRunTrials;
-    private int longRunRepeats;
-    private int longestRun;
+    private long samples;
+    private long runs;
     private int run;
+    private double tellAt;
 
     /**
      * Watches a signal.
@@ -33,6 +43,7 @@ public final class FrozenSignal {
         }
         this.samplesPerYear = MILLIS_PER_YEAR / periodMillis;
         this.alarmsPerYear = alarmsPerYear;
+        tellAt = solve();
     }
 
     /**
@@ -42,21 +53,58 @@ public final class FrozenSignal {
      * @return whether the signal is frozen
      */
     public boolean sample(double value) {
-        boolean repeat = value == last;
-        if (run >= 2 && !isFrozen()) {
-            longRunTrials++;
-            longRunRepeats += repeat ? 1 : 0;
+        if (value == last) {
+            run++;
+        } else {
+            end();
+            run = 1;
+            last = value;
         }
-        if (!isFrozen()) {
-            samples++;
-            repeats += repeat ? 1 : 0;
-        }
-        if (!repeat && !isFrozen()) {
-            longestRun = Math.max(longestRun, run);
-        }
-        run = repeat ? run + 1 : 1;
-        last = value;
+        samples++;
         return isFrozen();
+    }
+
+    private void end() {
+        if (run == 0) {
+            return;
+        }
+        runs++;
+        // A run that alarmed was a failure or a lesson; it counts as long as the lesson needs, and no longer.
+        int length = (int) Math.min(run, Math.ceil(tellAt) + 1);
+        if (length > longest[0]) {
+            int at = Arrays.binarySearch(longest, length);
+            int above = at < 0 ? -at - 1 : at;
+            System.arraycopy(longest, 1, longest, 0, above - 1);
+            longest[above - 1] = length;
+            tellAt = solve();
+        } else if ((runs & 1023) == 0 || runs == FEWEST_RUNS) {
+            tellAt = solve();
+        }
+    }
+
+    private double solve() {
+        return Math.max(LEAST_SAMPLES, runs < FEWEST_RUNS ? fromPrior() : fromTail());
+    }
+
+    /** Too few runs for a tail: a fair share of repeats is assumed, and corrected by those seen. */
+    private double fromPrior() {
+        double trials = samples + PRIOR_TRIALS;
+        double rho = (samples - runs + PRIOR_REPEATS) / trials;
+        rho = Math.min(0.999, rho + 2 * Math.sqrt(rho * (1 - rho) / trials));
+        double length = 1 + Math.log(alarmsPerYear / samplesPerYear) / Math.log(rho);
+        return Math.max(length, 2.0 * longest[LONGEST - 1]);
+    }
+
+    /** Exceedances of the shortest of the longest runs, per year, times the exponential tail of their mean excess. */
+    private double fromTail() {
+        double excess = 0;
+        for (int length : longest) {
+            excess += length - longest[0];
+        }
+        // Lengths are whole numbers: half a sample is the least an excess can mean.
+        double mean = Math.max(0.5, excess / LONGEST) * (1 + DEVIATIONS / Math.sqrt(LONGEST));
+        double exceedancesPerYear = LONGEST * samplesPerYear / samples;
+        return longest[0] + mean * Math.max(0, Math.log(exceedancesPerYear / alarmsPerYear));
     }
 
     /**
@@ -69,18 +117,21 @@ public final class FrozenSignal {
     }
 
     /**
+     * How many equal values in a row it takes to tell that the signal froze, as far as is known now. A caller may refuse
+     * to watch a signal that takes too long.
+     *
+     * @return at least 5
+     */
+    public int samplesToTell() {
+        return (int) Math.ceil(tellAt) + 1;
+    }
+
+    /**
      * The verdict now.
      *
      * @return whether the run is longer than chance explains within the budget
      */
     public boolean isFrozen() {
-        if (run < 3) {
-            return false;
-        }
-        double trials = longRunTrials + PRIOR_TRIALS;
-        double rho = (longRunRepeats + PRIOR_REPEATS) / trials;
-        rho = Math.min(0.999, rho + 2 * Math.sqrt(rho * (1 - rho) / trials));
-        double rate = (repeats + 1.0) / (samples + 2.0);
-        return run > longestRun && samplesPerYear * rate * Math.pow(rho, run - 1) <= alarmsPerYear;
+        return run > tellAt;
     }
 }

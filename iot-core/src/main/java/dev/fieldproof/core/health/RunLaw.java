@@ -10,6 +10,9 @@ final class RunLaw {
     /** Counts of one device: trials and losses of each of the three, 16 bits each. */
     static final int INTS = 3;
 
+    /** The counts are estimates; aimed at this share of the budget, the budget itself is kept under bursts too. */
+    private static final double AIM = 0.7;
+
     private static final double MILLIS_PER_YEAR = 365.25 * 86_400_000.0;
     private static final int MAX_COUNT = 4096;
     private static final double[] PRIOR_WEIGHT = {200, 50, 100};
@@ -65,7 +68,7 @@ final class RunLaw {
         q = Math.min(0.999, q + Math.sqrt(q * (1 - q) / trials));
         double perYear = MILLIS_PER_YEAR / periodMillis * loss(state, at, 0) * loss(state, at, 1);
         int misses = 2;
-        while (perYear > alarmsPerYear && misses < MAX_MISSES) {
+        while (perYear > AIM * alarmsPerYear && misses < MAX_MISSES) {
             perYear *= q;
             misses++;
         }

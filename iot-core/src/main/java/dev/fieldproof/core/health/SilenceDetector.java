@@ -3,7 +3,7 @@ package dev.fieldproof.core.health;
 import java.util.Arrays;
 
 /**
- * Tells a dead device from an unlucky one, for very many devices in primitive arrays: 32 bytes of state per device and
+ * Tells a dead device from an unlucky one, for very many devices in primitive arrays: 36 bytes of state per device and
  * about 5 in a timing wheel.
  *
  * <p>Each device's beats are fitted to a grid, whose phase and period follow the device's clock; losses are counted as
@@ -12,13 +12,15 @@ import java.util.Arrays;
  * Announced sleep is no absence. Not thread-safe; times are monotonic milliseconds, with gaps up to 24 days.
  */
 public final class SilenceDetector {
-    private static final int FIELDS = 8;
+    private static final int FIELDS = 9;
     private static final int GRID = 0;
     private static final int PERIOD = 1;
     private static final int JITTER = 2;
     private static final int FLAGS = 3;
     private static final int COUNTS = 4;
     private static final int WAKE = 7;
+    /** When an announced sleep begins; equal to WAKE when none is announced. */
+    private static final int BED = 8;
 
     private static final int SEQUENCE_MASK = 0xFFFF;
     private static final int MISSES_SHIFT = 16;
@@ -124,6 +126,7 @@ public final class SilenceDetector {
         state[base + COUNTS] = 0;
         state[base + COUNTS + 1] = 0;
         state[base + COUNTS + 2] = 0;
+        state[base + BED] = state[base + WAKE];
         solve(base);
         wheel.start(nowMillis);
         arm(device, nowMillis);
@@ -138,8 +141,12 @@ public final class SilenceDetector {
      */
     public void beat(int device, long nowMillis) {
         int base = device * FIELDS;
-        float periods = ((int) nowMillis - state[base + GRID]) / period(base);
-        take(device, nowMillis, Math.max(0, Math.round(periods)));
+        take(device, nowMillis, Math.max(0, Math.round(elapsed(base, nowMillis))));
+    }
+
+    /** Periods since the last point of the grid. */
+    private float elapsed(int base, long nowMillis) {
+        return ((int) nowMillis - state[base + GRID]) / period(base);
     }
 
     /**
@@ -155,7 +162,7 @@ public final class SilenceDetector {
         int periods = (short) (sequence - flags);
         boolean known = (flags >>> WARM_SHIFT & WARM_MASK) > 0;
         state[base + FLAGS] = (flags & ~SEQUENCE_MASK) | (sequence & SEQUENCE_MASK);
-        float elapsed = ((int) nowMillis - state[base + GRID]) / period(base);
+        float elapsed = elapsed(base, nowMillis);
         boolean plausible = known && periods >= 0 && Math.abs(periods - elapsed) < 2 + 0.1f * elapsed;
         take(device, nowMillis, plausible ? periods : Math.max(0, Math.round(elapsed)));
     }
@@ -170,6 +177,10 @@ public final class SilenceDetector {
             enter(device, DeviceState.ALIVE, nowMillis, 0);
         }
         if (warm == 0 || warm == RESYNC) {
+            if (warm == RESYNC) {
+                // Beats lost between waking and the first that arrives are losses like any other.
+                law.count(state, base + COUNTS, Math.max(0, Math.round(elapsed(base, nowMillis)) - 1));
+            }
             state[base + GRID] = (int) nowMillis;
             warm(base, warm == 0 ? 1 : WARM_BEATS);
         } else if (periods > 0) {
@@ -235,7 +246,7 @@ public final class SilenceDetector {
     }
 
     /**
-     * Takes an announcement of sleep, best sent before the last beats, since one of them may be lost.
+     * Takes an announcement of sleep from now on.
      *
      * @param device its number
      * @param untilMillis when its first beat after the sleep is due
@@ -243,14 +254,42 @@ public final class SilenceDetector {
      * @throws IllegalArgumentException if the sleep is longer than 20 days
      */
     public void sleep(int device, long untilMillis, long nowMillis) {
-        if (untilMillis - nowMillis > 20L * 86_400_000) {
-            throw new IllegalArgumentException("sleep of " + (untilMillis - nowMillis) + " ms");
+        sleep(device, nowMillis, untilMillis, nowMillis);
+    }
+
+    /**
+     * Takes an announcement of sleep, best sent with many beats before it, since any of them may be lost. Until it
+     * begins the device is expected to beat. A later announcement replaces an earlier one.
+     *
+     * @param device its number
+     * @param fromMillis when it falls asleep
+     * @param untilMillis when its first beat after the sleep is due
+     * @param nowMillis when it was learned
+     * @throws IllegalArgumentException if the sleep ends more than 20 days from now or before it begins
+     */
+    public void sleep(int device, long fromMillis, long untilMillis, long nowMillis) {
+        if (untilMillis - nowMillis > 20L * 86_400_000 || untilMillis < fromMillis) {
+            throw new IllegalArgumentException("sleep from " + fromMillis + " to " + untilMillis + " at " + nowMillis);
         }
-        state[device * FIELDS + WAKE] = (int) untilMillis;
-        enter(device, DeviceState.ASLEEP, nowMillis, 0);
-        if ((state[device * FIELDS + FLAGS] & IN_WHEEL) == 0) {
+        int base = device * FIELDS;
+        state[base + WAKE] = (int) untilMillis;
+        state[base + BED] = (int) fromMillis;
+        if (fromMillis <= nowMillis) {
+            fallAsleep(device, nowMillis);
+        }
+        if ((state[base + FLAGS] & IN_WHEEL) == 0) {
             arm(device, nowMillis);
         }
+    }
+
+    private void fallAsleep(int device, long nowMillis) {
+        state[device * FIELDS + BED] = state[device * FIELDS + WAKE];
+        enter(device, DeviceState.ASLEEP, nowMillis, 0);
+    }
+
+    /** Whether a sleep is announced whose time has come. */
+    private boolean isBedtime(int base, long nowMillis) {
+        return state[base + BED] != state[base + WAKE] && state[base + BED] - (int) nowMillis <= 0;
     }
 
     /**
@@ -313,11 +352,20 @@ public final class SilenceDetector {
         int base = device * FIELDS;
         int flags = state[base + FLAGS];
         return switch (DeviceState.ofCode(flags >>> STATE_SHIFT & STATE_MASK)) {
-            case ALIVE -> missedMillis(base, Math.min(2, flags >>> MISSES_SHIFT & MISSES_MASK), nowMillis);
-            case SUSPECT -> missedMillis(base, flags >>> MISSES_SHIFT & MISSES_MASK, nowMillis);
+            case ALIVE ->
+                bedOr(
+                        base,
+                        missedMillis(base, Math.min(2, flags >>> MISSES_SHIFT & MISSES_MASK), nowMillis),
+                        nowMillis);
+            case SUSPECT -> bedOr(base, missedMillis(base, flags >>> MISSES_SHIFT & MISSES_MASK, nowMillis), nowMillis);
             case ASLEEP -> nowMillis + (state[base + WAKE] - (int) nowMillis);
             default -> -1;
         };
+    }
+
+    private long bedOr(int base, long missedMillis, long nowMillis) {
+        int bed = state[base + BED];
+        return bed == state[base + WAKE] ? missedMillis : Math.min(missedMillis, nowMillis + (bed - (int) nowMillis));
     }
 
     /** When that many beats are certainly missing: due, and later than jitter and retries explain. */
@@ -331,7 +379,12 @@ public final class SilenceDetector {
     private void escalate(int device, long nowMillis) {
         int base = device * FIELDS;
         int misses = (int) (((int) nowMillis - state[base + GRID]) / period(base));
-        switch (state(device)) {
+        DeviceState was = state(device);
+        if ((was == DeviceState.ALIVE || was == DeviceState.SUSPECT) && isBedtime(base, nowMillis)) {
+            fallAsleep(device, nowMillis);
+            return;
+        }
+        switch (was) {
             case ALIVE -> enter(device, DeviceState.SUSPECT, nowMillis, misses);
             case SUSPECT -> enter(device, DeviceState.SILENT, nowMillis, misses);
             case ASLEEP -> {
@@ -340,7 +393,7 @@ public final class SilenceDetector {
                 warm(base, (state[base + FLAGS] >>> WARM_SHIFT & WARM_MASK) == 0 ? 0 : RESYNC);
                 enter(device, DeviceState.ALIVE, nowMillis, 0);
             }
-            default -> throw new IllegalStateException("device " + device + " is " + state(device));
+            default -> throw new IllegalStateException("device " + device + " is " + was);
         }
     }
 

@@ -29,6 +29,12 @@ public interface Transport extends AutoCloseable {
     /**
      * Publishes a message, now or as soon as there is a connection.
      *
+     * <p>An acknowledgement says that the broker has taken the message over, not that a subscriber has it, nor that it
+     * is on disk. Until then the transport keeps and repeats the message, through every loss of connection and of
+     * session; from then on it is the broker's. A broker that acknowledges before it saves, as mosquitto 2.0 does, and
+     * is killed, forgets what it had acknowledged and neither saved nor passed on, and the subscribers it had not
+     * saved. Who cannot bear that lets the receiver answer with a message of its own, and repeats until it does.
+     *
      * @param message what to send; its payload must not change afterwards
      * @return completes when the promise of the message's quality of service is met: handed to the network for {@link
      *     Qos#AT_MOST_ONCE}, acknowledged for the others; exceptionally with a {@link TransportException} if the

@@ -155,6 +155,24 @@ class FleetHealthTest {
     }
 
     @Test
+    void aFrozenRunDoesNotExplainItself() {
+        SplittableRandom random = new SplittableRandom(7);
+        fleet.register(DeviceProfile.of("a", Duration.ofMinutes(1)), now);
+        int told = -1;
+        for (int minute = 0; minute < 540; minute++) {
+            boolean frozen = minute >= 300;
+            pass(1);
+            if (random.nextInt(20) > 0) {
+                fleet.feed("a", now);
+                fleet.sample("a", "temperature", frozen ? 21.5 : 20 + random.nextGaussian(), now);
+            }
+            boolean wedged = fleet.state("a").equals(Optional.of(DeviceState.WEDGED));
+            told = wedged && told < 0 ? minute - 300 : told;
+        }
+        assertTrue(told > 0 && told <= 15, "after " + told + " samples");
+    }
+
+    @Test
     void aPromisedSignalThatStopsIsWedged() {
         for (int minute = 0; minute < 60; minute++) {
             pass(1, "a");

@@ -4,7 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.fieldproof.core.sim.SimBeats;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
@@ -116,5 +119,90 @@ class SilenceDetectorTest {
         detector.expect(0, PERIOD, 0);
         assertThrows(IllegalArgumentException.class, () -> detector.sleep(0, 21L * 86_400_000, 0));
         assertThrows(IllegalArgumentException.class, () -> new SilenceDetector.Parameters(0, 0));
+        assertThrows(IllegalArgumentException.class, () -> detector.sleep(0, 20, 10, 0));
+    }
+
+    /** False alarms per year awake of devices that beat 100 times and sleep 200 periods, announced with every beat. */
+    private static double alarmsOfSleepers(SimBeats.Channel channel, boolean announced) {
+        int devices = 20;
+        int[] alarms = new int[1];
+        SilenceDetector detector =
+                new SilenceDetector(devices, SilenceDetector.Parameters.defaults(), (device, from, to, at, misses) -> {
+                    alarms[0] += to == DeviceState.SILENT ? 1 : 0;
+                });
+        SimBeats[] beats = new SimBeats[devices];
+        for (int i = 0; i < devices; i++) {
+            beats[i] = new SimBeats(77 + i * 7919L, channel, PERIOD, 0, 100, 200);
+            beats[i].next();
+            detector.expect(i, PERIOD, 0);
+        }
+        long awake = 0;
+        for (long now = 0; now < 250_000L * PERIOD; now += PERIOD / 10) {
+            for (int i = 0; i < devices; i++) {
+                while (beats[i].dueMillis() <= now && !(beats[i].arrivalMillis() > now)) {
+                    long arrival = (long) beats[i].arrivalMillis();
+                    if (!Double.isNaN(beats[i].arrivalMillis())) {
+                        detector.beat(i, beats[i].sequence(), arrival);
+                        long bed = (long) (beats[i].dueMillis() + (beats[i].beatsUntilSleep() + 0.5) * PERIOD);
+                        if (announced) {
+                            detector.sleep(i, bed, (long) beats[i].wakeMillis(), arrival);
+                        }
+                    }
+                    beats[i].next();
+                    awake++;
+                }
+            }
+            detector.advance(now);
+        }
+        return alarms[0] / (awake * (double) PERIOD / (365.25 * 86_400_000));
+    }
+
+    @Test
+    void announcedSleepCostsNoFalseAlarms() {
+        assertTrue(alarmsOfSleepers(SimBeats.Channel.INDEPENDENT, true) <= 0.8);
+        assertTrue(alarmsOfSleepers(SimBeats.Channel.MILD_BURSTS, true) <= 1.2);
+    }
+
+    @Test
+    void sleepThatNobodyAnnouncedWouldCostMany() {
+        assertTrue(alarmsOfSleepers(SimBeats.Channel.INDEPENDENT, false) > 100);
+    }
+
+    @Test
+    void aDeviceThatDiesBeforeItsAnnouncedSleepIsStillMissed() {
+        List<DeviceState> states = new ArrayList<>();
+        SilenceDetector detector = new SilenceDetector(
+                1, SilenceDetector.Parameters.defaults(), (device, from, to, at, misses) -> states.add(to));
+        detector.expect(0, PERIOD, 0);
+        for (int beat = 0; beat < 30; beat++) {
+            detector.beat(0, beat, beat * (long) PERIOD);
+            detector.advance(beat * (long) PERIOD);
+        }
+        detector.sleep(0, 60L * PERIOD, 100L * PERIOD, 29L * PERIOD);
+        for (int step = 29; step < 120; step++) {
+            detector.advance(step * (long) PERIOD);
+        }
+        assertEquals(
+                List.of(DeviceState.SUSPECT, DeviceState.SILENT),
+                states,
+                "silence before bedtime is silence, and stays so until it beats");
+    }
+
+    @Test
+    void fallsAsleepOnTimeAndOversleepingIsNoticed() {
+        List<DeviceState> states = new ArrayList<>();
+        SilenceDetector detector = new SilenceDetector(
+                1, SilenceDetector.Parameters.defaults(), (device, from, to, at, misses) -> states.add(to));
+        detector.expect(0, PERIOD, 0);
+        for (int beat = 0; beat < 30; beat++) {
+            detector.beat(0, beat, beat * (long) PERIOD);
+            detector.advance(beat * (long) PERIOD);
+        }
+        detector.sleep(0, 29L * PERIOD + PERIOD / 2, 100L * PERIOD, 29L * PERIOD);
+        assertEquals(DeviceState.ALIVE, detector.state(0));
+        for (int step = 29; step < 120; step++) {
+            detector.advance(step * (long) PERIOD);
+        }
+        assertEquals(List.of(DeviceState.ASLEEP, DeviceState.ALIVE, DeviceState.SUSPECT, DeviceState.SILENT), states);
     }
 }

@@ -43,7 +43,32 @@ public final class Coverage {
      * @throws SensorInObstacleException if an eye is in or on an obstacle that is at least as high
      */
     public static Coverage of(Occlusion occlusion, Demand demand, List<Sensor> sensors) {
-        List<CellSet> seen = sensors.stream().map(occlusion::visible).toList();
+        return of(
+                occlusion,
+                demand,
+                sensors,
+                sensors.stream().map(occlusion::visible).toList());
+    }
+
+    /**
+     * Computes what sensors see past obstacles and hills.
+     *
+     * @param occlusion grid, obstacles and target height
+     * @param ground hides cells, too; of the same grid
+     * @param demand what should be seen, of the same grid
+     * @param sensors in their places
+     * @return the coverage
+     * @throws SensorInObstacleException if an eye is in or on an obstacle that is at least as high
+     * @throws IllegalArgumentException if a sensor stands outside the grid
+     */
+    public static Coverage of(Occlusion occlusion, TerrainView ground, Demand demand, List<Sensor> sensors) {
+        List<CellSet> seen = sensors.stream()
+                .map(sensor -> occlusion.visible(sensor).retainAll(ground.visible(sensor)))
+                .toList();
+        return of(occlusion, demand, sensors, seen);
+    }
+
+    private static Coverage of(Occlusion occlusion, Demand demand, List<Sensor> sensors, List<CellSet> seen) {
         int levels = Math.max(3, demand.atLeast().size());
         List<CellSet> atLeast = new ArrayList<>();
         for (int k = 0; k < levels; k++) {
@@ -104,9 +129,10 @@ public final class Coverage {
                     .sorted(Comparator.comparingDouble(
                             sensor -> sensor.position().distanceMetres(centre)))
                     .map(sensor -> occlusion.explain(sensor, column, row))
-                    .filter(explanation -> explanation.hindrance() == Occlusion.Hindrance.BLOCKED)
+                    .filter(explanation -> explanation.hindrance() != Occlusion.Hindrance.OUT_OF_VIEW)
                     .findFirst()
-                    .flatMap(Occlusion.Explanation::obstacleId)
+                    // What no obstacle hides from a sensor that points there is behind a hill.
+                    .map(explanation -> explanation.obstacleId().orElse("the ground"))
                     .ifPresent(id -> votes.merge(id, 1, Integer::sum));
         }
         return votes.entrySet().stream()

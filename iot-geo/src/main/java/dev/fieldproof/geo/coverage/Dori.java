@@ -5,6 +5,7 @@ import dev.fieldproof.geo.SensorModel;
 import dev.fieldproof.geo.grid.CellSet;
 import dev.fieldproof.geo.grid.ZoneGrid;
 import java.util.List;
+import java.util.Optional;
 
 /** What a camera's picture is good for by its pixels on a metre of the target, after EN 62676-4. */
 public enum Dori {
@@ -44,9 +45,37 @@ public enum Dori {
         if (camera.horizontalPixels() == 0 || camera.horizontalFieldDegrees() >= 180) {
             return 0;
         }
-        double metres = camera.horizontalPixels()
-                / (2 * pixelsPerMetre * Math.tan(Math.toRadians(camera.horizontalFieldDegrees() / 2)));
+        double metres = pixelsPerMetre(camera, 1) / pixelsPerMetre;
         return (int) Math.min(camera.farMillimetres(), metres * 1000);
+    }
+
+    /**
+     * How many pixels a camera has on a metre of the target.
+     *
+     * @param camera with a field of view below 180 degrees
+     * @param distanceMetres along the line of sight, above 0
+     * @return pixels a metre; 0 for what is no camera
+     */
+    public static double pixelsPerMetre(SensorModel camera, double distanceMetres) {
+        if (camera.horizontalFieldDegrees() >= 180) {
+            return 0;
+        }
+        double width = 2 * distanceMetres * Math.tan(Math.toRadians(camera.horizontalFieldDegrees() / 2));
+        return camera.horizontalPixels() / width;
+    }
+
+    /**
+     * The highest level that a pixel density reaches.
+     *
+     * @param pixelsPerMetre of the picture
+     * @return empty below {@link #MONITOR}
+     */
+    public static Optional<Dori> at(double pixelsPerMetre) {
+        Dori best = null;
+        for (Dori level : values()) {
+            best = pixelsPerMetre >= level.pixelsPerMetre ? level : best;
+        }
+        return Optional.ofNullable(best);
     }
 
     /**

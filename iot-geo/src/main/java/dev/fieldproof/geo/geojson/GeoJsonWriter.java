@@ -18,6 +18,8 @@ public final class GeoJsonWriter implements AutoCloseable {
     private static final byte[] HEX = {'0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'};
 
     private final OutputStream out;
+    private final GeoJsonOptions options;
+    private final BoundingBox all = new BoundingBox();
     private final byte[] buffer = new byte[BUFFER_BYTES];
     private int length;
     private long features;
@@ -32,7 +34,22 @@ public final class GeoJsonWriter implements AutoCloseable {
      * @throws IllegalArgumentException if a member's value has no JSON form
      */
     public GeoJsonWriter(OutputStream out, Map<String, ? extends @Nullable Object> members) throws IOException {
+        this(out, members, GeoJsonOptions.DEFAULT);
+    }
+
+    /**
+     * Starts a feature collection.
+     *
+     * @param out where to write; closed by {@link #close}
+     * @param members foreign members of the collection, such as a name or a digest, in order
+     * @param options boxes and precision
+     * @throws IOException if writing fails
+     * @throws IllegalArgumentException if a member's value has no JSON form
+     */
+    public GeoJsonWriter(OutputStream out, Map<String, ? extends @Nullable Object> members, GeoJsonOptions options)
+            throws IOException {
         this.out = out;
+        this.options = options;
         ascii("{\"type\":\"FeatureCollection\"");
         for (Map.Entry<String, ? extends @Nullable Object> member : members.entrySet()) {
             put((byte) ',');
@@ -55,6 +72,7 @@ public final class GeoJsonWriter implements AutoCloseable {
 
     private GeoJsonWriter(OutputStream out, boolean bare) {
         this.out = out;
+        options = GeoJsonOptions.DEFAULT;
         closed = bare;
     }
 
@@ -93,14 +111,27 @@ public final class GeoJsonWriter implements AutoCloseable {
         }
         ascii(",\"properties\":");
         value(feature.properties());
-        ascii(",\"geometry\":");
         Geometry geometry = feature.geometry();
+        if (options.boxes() && geometry != null) {
+            BoundingBox box = new BoundingBox();
+            box.add(geometry);
+            all.add(geometry);
+            box(box);
+        }
+        ascii(",\"geometry\":");
         if (geometry == null) {
             ascii("null");
         } else {
             geometry(geometry);
         }
         put((byte) '}');
+    }
+
+    private void box(BoundingBox box) throws IOException {
+        if (!box.isEmpty()) {
+            ascii(",\"bbox\":");
+            value(box.corners().stream().map(options::rounded).toList());
+        }
     }
 
     /**
@@ -177,12 +208,12 @@ public final class GeoJsonWriter implements AutoCloseable {
         byte[] b = buffer;
         int n = length;
         b[n++] = '[';
-        n = Decimals.write(positions.longitude(index), b, n);
+        n = Decimals.write(options.rounded(positions.longitude(index)), b, n);
         b[n++] = ',';
-        n = Decimals.write(positions.latitude(index), b, n);
+        n = Decimals.write(options.rounded(positions.latitude(index)), b, n);
         if (positions.dimension() == 3) {
             b[n++] = ',';
-            n = Decimals.write(positions.altitude(index), b, n);
+            n = Decimals.write(options.rounded(positions.altitude(index)), b, n);
         }
         b[n++] = ']';
         length = n;
@@ -307,7 +338,10 @@ public final class GeoJsonWriter implements AutoCloseable {
         }
         closed = true;
         try (out) {
-            ascii("\n]}\n");
+            put((byte) '\n');
+            put((byte) ']');
+            box(all);
+            ascii("}\n");
             out.write(buffer, 0, length);
         }
     }

@@ -4,6 +4,7 @@ import dev.fieldproof.geo.geojson.Feature;
 import dev.fieldproof.geo.geojson.FeatureSink;
 import dev.fieldproof.geo.geojson.Geometry;
 import dev.fieldproof.geo.kml.KmlException.Rule;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -55,16 +56,52 @@ public final class KmlReader {
      * @throws IOException if reading or the sink fails
      */
     public static KmlReport read(Path file, KmlLimits limits, FeatureSink sink) throws IOException, KmlException {
+        return read(file, limits, sink, (bytes, total) -> {});
+    }
+
+    /**
+     * Reads a file, packed or not, and tells how far it has come.
+     *
+     * @param file KML or KMZ, told apart by content
+     * @param limits what to accept at most
+     * @param sink takes the features
+     * @param progress told again and again; throws to stop
+     * @return what was read and what features could not hold
+     * @throws KmlException if the file breaks a rule; features before the place were handed on
+     * @throws IOException if reading, the sink or the progress fails
+     */
+    public static KmlReport read(Path file, KmlLimits limits, FeatureSink sink, KmlProgress progress)
+            throws IOException, KmlException {
         if (KmzArchive.isArchive(file)) {
             try (KmzArchive archive = KmzArchive.open(file, limits)) {
-                return readKml(archive.document(), limits, sink);
+                return readKml(counted(archive.document(), archive.documentBytes(), progress), limits, sink);
             } catch (KmzArchive.RefusedException e) {
                 throw e.refusal();
             }
         }
         try (InputStream in = Files.newInputStream(file)) {
-            return readKml(in, limits, sink);
+            return readKml(counted(in, Files.size(file), progress), limits, sink);
         }
+    }
+
+    private static InputStream counted(InputStream in, long totalBytes, KmlProgress progress) {
+        return new FilterInputStream(in) {
+            private long bytes;
+
+            @Override
+            public int read() throws IOException {
+                byte[] one = new byte[1];
+                return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+            }
+
+            @Override
+            public int read(byte[] into, int offset, int length) throws IOException {
+                int n = super.read(into, offset, length);
+                bytes += Math.max(0, n);
+                progress.read(bytes, totalBytes);
+                return n;
+            }
+        };
     }
 
     /**

@@ -84,6 +84,11 @@ final class KmzArchive implements AutoCloseable {
         }
     }
 
+    /** How many bytes the document says it unpacks to; -1 if it does not say. */
+    long documentBytes() {
+        return entry.getSize();
+    }
+
     @Override
     public void close() throws IOException {
         zip.close();

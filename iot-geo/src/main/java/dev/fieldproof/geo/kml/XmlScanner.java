@@ -270,7 +270,7 @@ final class XmlScanner {
             }
             if (nameTo - nameFrom == name.length() && matches(nameFrom, name)) {
                 StringBuilder value = new StringBuilder();
-                XmlText.appendDecoded(window, from, i, true, value, offset());
+                XmlText.appendDecoded(window, from, i, true, value, windowOffset + from);
                 return value.toString();
             }
             i++;

@@ -4,6 +4,8 @@ import dev.fieldproof.geo.Mount;
 import dev.fieldproof.geo.PlanePoint;
 import dev.fieldproof.geo.Site;
 import dev.fieldproof.geo.coverage.LineOfSight;
+import dev.fieldproof.geo.coverage.RadioModel;
+import dev.fieldproof.geo.coverage.RadioReach;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,6 +36,7 @@ public record Topology(List<Link> links, List<String> unreachable) {
      */
     public static Topology spanning(Site site, List<Node> nodes, RadioModel radio) {
         LineOfSight sight = new LineOfSight(site.obstacles());
+        RadioReach reach = new RadioReach(radio, site.obstacles());
         List<Station> joined = new ArrayList<>();
         for (Mount gateway : site.gateways()) {
             joined.add(new Station(gateway.id(), gateway.position(), gateway.heightMillimetres(), 0));
@@ -45,7 +48,7 @@ public record Topology(List<Link> links, List<String> unreachable) {
             Link best = null;
             for (Node node : open.values()) {
                 for (Station station : joined) {
-                    Link link = link(node, station, sight, radio);
+                    Link link = link(node, station, sight, reach);
                     if (link.marginDb() >= radio.requiredMarginDb()
                             && (best == null
                                     || link.hops() < best.hops()
@@ -67,7 +70,7 @@ public record Topology(List<Link> links, List<String> unreachable) {
         return new Topology(links, List.copyOf(open.keySet()));
     }
 
-    private static Link link(Node node, Station station, LineOfSight sight, RadioModel radio) {
+    private static Link link(Node node, Station station, LineOfSight sight, RadioReach reach) {
         Mount mount = node.mount();
         double ground = mount.position().distanceMetres(station.position());
         double rise = (mount.heightMillimetres() - station.heightMillimetres()) / 1000.0;
@@ -79,7 +82,8 @@ public record Topology(List<Link> links, List<String> unreachable) {
                 station.id(),
                 station.hops() + 1,
                 distance,
-                radio.marginDb(distance, obstacles.size()),
+                reach.marginDb(
+                        mount.position(), mount.heightMillimetres(), station.position(), station.heightMillimetres()),
                 obstacles);
     }
 }

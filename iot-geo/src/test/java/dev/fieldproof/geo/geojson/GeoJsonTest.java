@@ -84,7 +84,7 @@ class GeoJsonTest {
     @Test
     void numbersComeBackBitForBit() {
         byte[] text = new byte[64];
-        SeededRuns.check(20_000, random -> {
+        SeededRuns.check(100_000, random -> {
             double value = switch (random.nextInt(4)) {
                 case 0 -> Math.rint(random.nextDouble(-180, 180) * 1e7) / 1e7;
                 case 1 -> random.nextDouble(-180, 180);

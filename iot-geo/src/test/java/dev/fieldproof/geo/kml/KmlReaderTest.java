@@ -74,4 +74,27 @@ class KmlReaderTest {
         assertEquals(Rule.UNKNOWN_ENTITY, refused("<kml><Placemark><name>&x;</name></Placemark></kml>"));
         assertEquals(Rule.LIMIT_EXCEEDED, refused("<Folder>".repeat(300) + "</Folder>".repeat(300)));
     }
+
+    @Test
+    void progressIsToldAndCanStop(@org.junit.jupiter.api.io.TempDir java.nio.file.Path dir) throws Exception {
+        String one = "<Placemark><Point><coordinates>1,2</coordinates></Point></Placemark>";
+        java.nio.file.Path file = java.nio.file.Files.writeString(
+                dir.resolve("many.kml"), "<kml><Document>" + one.repeat(20_000) + "</Document></kml>");
+        long[] last = new long[3];
+        KmlReader.read(file, KmlLimits.DEFAULT, feature -> {}, (bytes, total) -> {
+            org.junit.jupiter.api.Assertions.assertTrue(bytes >= last[0] && bytes <= total);
+            last[0] = bytes;
+            last[1] = total;
+            last[2]++;
+        });
+        assertEquals(java.nio.file.Files.size(file), last[0]);
+        assertEquals(last[0], last[1]);
+        org.junit.jupiter.api.Assertions.assertTrue(last[2] > 5, () -> "told " + last[2] + " times");
+        var stopped = org.junit.jupiter.api.Assertions.assertThrows(
+                java.io.IOException.class,
+                () -> KmlReader.read(file, KmlLimits.DEFAULT, feature -> {}, (bytes, total) -> {
+                    throw new java.io.IOException("enough");
+                }));
+        assertEquals("enough", stopped.getMessage());
+    }
 }

@@ -13,7 +13,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 class SiteReaderTest {
     private static final String SQUARE = "<Polygon><outerBoundaryIs><LinearRing><coordinates>"
-            + "%1$s,%1$s %2$s,%1$s %2$s,%2$s %1$s,%2$s %1$s,%1$s</coordinates></LinearRing></outerBoundaryIs></Polygon>";
+            + "%1$s,%1$s %2$s,%1$s %2$s,%2$s %1$s,%2$s %1$s,%1$s</coordinates>"
+            + "</LinearRing></outerBoundaryIs></Polygon>";
 
     @TempDir
     private Path dir;

@@ -2,6 +2,8 @@ package dev.fieldproof.ota.cli;
 
 import dev.fieldproof.ota.delta.MalformedPatchException;
 import dev.fieldproof.ota.delta.PatchInfo;
+import dev.fieldproof.ota.json.JsonObject;
+import dev.fieldproof.ota.json.JsonWriter;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
@@ -42,19 +44,18 @@ final class DeltaInfo implements Callable<Integer> {
         String format = info.format().name().toLowerCase(Locale.ROOT);
         String profile = info.profile().name().toLowerCase(Locale.ROOT);
         if (json) {
-            out.printf(
-                    "{\"format\":\"%s\",\"profile\":\"%s\",\"isa\":\"%s\",\"sourceBytes\":%d,\"targetBytes\":%d,"
-                            + "\"patchBytes\":%d,\"copies\":%d,\"decoderBytes\":%d,\"source\":\"%s\",\"target\":\"%s\"}%n",
-                    format,
-                    profile,
-                    info.isa(),
-                    info.sourceBytes(),
-                    info.targetBytes(),
-                    Files.size(patch),
-                    info.copies(),
-                    info.decoderBytes(),
-                    source,
-                    target);
+            out.println(JsonWriter.compact(JsonObject.builder()
+                    .put("format", format)
+                    .put("profile", profile)
+                    .put("isa", info.isa())
+                    .put("sourceBytes", info.sourceBytes())
+                    .put("targetBytes", info.targetBytes())
+                    .put("patchBytes", Files.size(patch))
+                    .put("copies", info.copies())
+                    .put("decoderBytes", info.decoderBytes())
+                    .put("source", source)
+                    .put("target", target)
+                    .build()));
         } else {
             out.printf("format        %s, %s profile%n", format, profile);
             out.printf("model         %s%n", info.isa());

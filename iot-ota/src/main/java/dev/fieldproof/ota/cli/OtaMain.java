@@ -15,6 +15,7 @@ import picocli.CommandLine.Command;
         subcommands = {
             DeltaCommand.class,
             TufCommand.class,
+            RepoCommand.class,
         })
 public final class OtaMain {
     private static final int FAILED = 1;

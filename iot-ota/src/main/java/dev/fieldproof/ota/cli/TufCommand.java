@@ -2,11 +2,13 @@ package dev.fieldproof.ota.cli;
 
 import dev.fieldproof.ota.download.HttpFetcher;
 import dev.fieldproof.ota.tuf.DirectoryTrustedStore;
+import dev.fieldproof.ota.tuf.Fetcher;
 import dev.fieldproof.ota.tuf.TargetFile;
 import dev.fieldproof.ota.tuf.TufClient;
 import dev.fieldproof.ota.tuf.TufLimits;
 import dev.fieldproof.ota.tuf.TufResult;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -16,6 +18,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -48,8 +51,11 @@ final class TufCommand {
     @Option(names = "--metadata-url", scope = ScopeType.INHERIT, description = "Where the repository's metadata is.")
     private @Nullable URI metadataUrl;
 
-    @Option(names = "--target-name", scope = ScopeType.INHERIT, description = "Path of the target to download.")
-    private @Nullable String targetName;
+    @Option(
+            names = "--target-name",
+            scope = ScopeType.INHERIT,
+            description = "Path of a target to download; may be given several times.")
+    private @Nullable List<String> targetNames;
 
     @Option(names = "--target-base-url", scope = ScopeType.INHERIT, description = "Where the targets are.")
     private @Nullable URI targetBaseUrl;
@@ -134,38 +140,59 @@ final class TufCommand {
 
     @Command(
             name = "download",
-            description = "Refreshes, looks a target up and downloads it.",
+            description = "Refreshes, looks targets up and downloads those that are not there yet.",
             mixinStandardHelpOptions = true)
     int download() throws IOException {
-        String name = require(targetName, "--target-name");
+        List<String> names = require(targetNames, "--target-name");
         Path directory = Files.createDirectories(require(targetDir, "--target-dir"));
         HttpFetcher targets = new HttpFetcher(require(targetBaseUrl, "--target-base-url"));
         TufClient client = client();
         if (client.refresh() instanceof TufResult.Refused refused) {
             return refused(refused);
         }
-        TufResult looked = client.lookup(name);
-        if (looked instanceof TufResult.Refused refused) {
-            return refused(refused);
+        for (String name : names) {
+            Optional<TufResult.Refused> refused = download(client, targets, name, directory);
+            if (refused.isPresent()) {
+                return refused(refused.get());
+            }
         }
-        TargetFile target = ((TufResult.Found) looked).target();
+        return 0;
+    }
+
+    private Optional<TufResult.Refused> download(TufClient client, Fetcher targets, String name, Path directory)
+            throws IOException {
+        TufResult looked = client.lookup(name);
+        if (!(looked instanceof TufResult.Found found)) {
+            return Optional.of((TufResult.Refused) looked);
+        }
         // One flat name: a target's path never chooses a directory here.
         Path place = directory.resolve(
                 URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20"));
-        Path fresh = Files.createTempFile(directory, "target", ".part");
-        try {
-            TufResult result;
-            try (OutputStream out = Files.newOutputStream(fresh)) {
-                result = client.download(target, targets, out);
+        if (!holds(place, found.target())) {
+            Path fresh = Files.createTempFile(directory, "target", ".part");
+            try {
+                TufResult result;
+                try (OutputStream out = Files.newOutputStream(fresh)) {
+                    result = client.download(found.target(), targets, out);
+                }
+                if (result instanceof TufResult.Refused refused) {
+                    return Optional.of(refused);
+                }
+                Files.move(fresh, place, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            } finally {
+                Files.deleteIfExists(fresh);
             }
-            if (result instanceof TufResult.Refused refused) {
-                return refused(refused);
-            }
-            Files.move(fresh, place, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-            print(place);
-            return 0;
-        } finally {
-            Files.deleteIfExists(fresh);
+        }
+        print(place);
+        return Optional.empty();
+    }
+
+    private static boolean holds(Path place, TargetFile target) throws IOException {
+        if (!Files.isRegularFile(place) || Files.size(place) != target.lengthBytes()) {
+            return false;
+        }
+        try (InputStream in = Files.newInputStream(place)) {
+            return target.matches(in);
         }
     }
 }

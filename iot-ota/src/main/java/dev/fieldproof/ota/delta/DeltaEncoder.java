@@ -7,6 +7,8 @@ import dev.fieldproof.ota.delta.codec.ReferenceTrial;
 import dev.fieldproof.ota.delta.match.ApproximateMatcher;
 import dev.fieldproof.ota.delta.match.Copies;
 import dev.fieldproof.ota.delta.match.LongestMatches;
+import dev.fieldproof.ota.delta.match.MatchFinder;
+import dev.fieldproof.ota.delta.match.RecentMatches;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.List;
@@ -61,9 +63,7 @@ public final class DeltaEncoder {
             return delta(Bsdiff40.create(old, target), "none", -1);
         }
         step("match");
-        Copies copies = match(old, target);
-        step("encode");
-        best = encode("plain", header(Layout.PLAIN, 0, copies.size()), copies);
+        Copies copies = match(old, target, false);
         step("recognise");
         Layout layout = Layout.PLAIN;
         int gain = 0;
@@ -76,6 +76,12 @@ public final class DeltaEncoder {
         }
         if (gain > 0) {
             withReferences(layout, copies);
+        } else {
+            step("encode");
+            keepSmaller(encode("plain", header(Layout.PLAIN, 0, copies.size()), copies));
+        }
+        if (best.body.length > target.length / 3) {
+            keepSmaller(encode("whole image", header(Layout.PLAIN, 0, 0), new Copies()));
         }
         step("done");
         return delta(
@@ -110,13 +116,16 @@ public final class DeltaEncoder {
             if (round < rounds) {
                 step("match again");
                 ReferenceTrial trial = new ReferenceTrial(header(layout, mask, copies.size()), old, target, copies);
-                copies = match(trial.normalisedOld(old), trial.normalisedNew());
+                copies = match(
+                        trial.normalisedOld(old),
+                        trial.normalisedNew(),
+                        round == 1 && options.profile() == DeltaProfile.FULL);
             }
         }
     }
 
     private void keepSmaller(Candidate candidate) {
-        if (candidate.body.length < best.body.length) {
+        if (best.body.length == 0 || candidate.body.length < best.body.length) {
             best = candidate;
         }
     }
@@ -127,8 +136,10 @@ public final class DeltaEncoder {
         }
     }
 
-    private static Copies match(byte[] from, byte[] to) {
-        return ApproximateMatcher.match(from, to, LongestMatches.between(from, to), THRESHOLD);
+    /** The full profile takes the time that the longest matches cost, once references look alike. */
+    private Copies match(byte[] from, byte[] to, boolean thorough) {
+        MatchFinder finder = thorough ? LongestMatches.between(from, to) : new RecentMatches(from, to);
+        return ApproximateMatcher.match(from, to, finder, THRESHOLD);
     }
 
     private Candidate encode(String name, BodyHeader header, Copies copies) {

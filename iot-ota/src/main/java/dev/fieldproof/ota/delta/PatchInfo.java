@@ -74,7 +74,7 @@ public record PatchInfo(
      * @return bytes of state and of the copy list
      */
     public long decoderBytes() {
-        long state = profile == DeltaProfile.FULL ? 12L << 20 : 48L << 10;
+        long state = profile == DeltaProfile.FULL ? 12L << 20 : 30L << 10;
         return state + 12L * Math.max(0, copies);
     }
 }

@@ -8,16 +8,11 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
-import java.security.KeyFactory;
-import java.security.PublicKey;
-import java.security.Signature;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.security.interfaces.ECPublicKey;
-import java.security.spec.X509EncodedKeySpec;
 import java.util.Base64;
 import org.bouncycastle.asn1.ASN1Encoding;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
@@ -26,6 +21,15 @@ import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
+import org.bouncycastle.crypto.digests.SHA256Digest;
+import org.bouncycastle.crypto.params.AsymmetricKeyParameter;
+import org.bouncycastle.crypto.params.ECPublicKeyParameters;
+import org.bouncycastle.crypto.params.Ed25519PublicKeyParameters;
+import org.bouncycastle.crypto.signers.DSADigestSigner;
+import org.bouncycastle.crypto.signers.ECDSASigner;
+import org.bouncycastle.crypto.signers.Ed25519Signer;
+import org.bouncycastle.crypto.signers.StandardDSAEncoding;
+import org.bouncycastle.crypto.util.PublicKeyFactory;
 import org.bouncycastle.openssl.PEMParser;
 import org.bouncycastle.operator.ContentSigner;
 import org.bouncycastle.pkcs.PKCS10CertificationRequest;
@@ -86,20 +90,30 @@ final class CertificateRequests {
     }
 
     /** Whether who asks has the key that it asks a certificate for (RFC 2986, section 3). */
-    static boolean signedByOwnKey(PKCS10CertificationRequest csr) throws IOException, GeneralSecurityException {
-        ASN1ObjectIdentifier algorithm =
-                csr.getSubjectPublicKeyInfo().getAlgorithm().getAlgorithm();
-        boolean edwards = algorithm.equals(EdECObjectIdentifiers.id_Ed25519);
-        if (!edwards && !algorithm.equals(X9ObjectIdentifiers.id_ecPublicKey)) {
+    static boolean signedByOwnKey(PKCS10CertificationRequest csr) throws IOException {
+        byte[] signed = csr.toASN1Structure().getCertificationRequestInfo().getEncoded(ASN1Encoding.DER);
+        return verify(csr.getSubjectPublicKeyInfo(), signed, csr.getSignature());
+    }
+
+    /** Verifies an Ed25519 or P-256 signature; Bouncy Castle does so several times faster than the JDK. */
+    static boolean verify(SubjectPublicKeyInfo publicKey, byte[] message, byte[] signature) throws IOException {
+        AsymmetricKeyParameter key = PublicKeyFactory.createKey(publicKey);
+        if (key instanceof Ed25519PublicKeyParameters edwards) {
+            Ed25519Signer verifier = new Ed25519Signer();
+            verifier.init(false, edwards);
+            verifier.update(message, 0, message.length);
+            return verifier.verifySignature(signature);
+        }
+        if (!(key instanceof ECPublicKeyParameters point)
+                || !X9ObjectIdentifiers.prime256v1.equals(
+                        publicKey.getAlgorithm().getParameters())) {
             return false;
         }
-        PublicKey key = KeyFactory.getInstance(edwards ? "Ed25519" : "EC")
-                .generatePublic(
-                        new X509EncodedKeySpec(csr.getSubjectPublicKeyInfo().getEncoded()));
-        Signature signature = Signature.getInstance(edwards ? "Ed25519" : "SHA256withECDSA");
-        signature.initVerify(key);
-        signature.update(csr.toASN1Structure().getCertificationRequestInfo().getEncoded(ASN1Encoding.DER));
-        return signature.verify(csr.getSignature());
+        DSADigestSigner verifier =
+                new DSADigestSigner(new ECDSASigner(), new SHA256Digest(), StandardDSAEncoding.INSTANCE);
+        verifier.init(false, point);
+        verifier.update(message, 0, message.length);
+        return verifier.verifySignature(signature);
     }
 
     static X509Certificate parse(String pem) throws IOException {
@@ -114,6 +128,12 @@ final class CertificateRequests {
     static String pem(String type, byte[] der) {
         String body = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der);
         return "-----BEGIN " + type + "-----\n" + body + "\n-----END " + type + "-----\n";
+    }
+
+    /** A certificate's id: the SHA-256 of what is between the lines of its PEM form. */
+    static String id(String pem) {
+        String body = pem.substring(pem.indexOf('\n') + 1, pem.lastIndexOf("-----END"));
+        return Digest.sha256(Base64.getMimeDecoder().decode(body)).hex();
     }
 
     /** A certificate's id: its SHA-256. */

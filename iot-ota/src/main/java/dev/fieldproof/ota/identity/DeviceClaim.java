@@ -17,12 +17,14 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
-import org.jspecify.annotations.Nullable;
+import java.util.random.RandomGenerator;
 
 /**
  * The device's side of provisioning by claim. The device makes its key, stores it before the first message, asks for a
@@ -39,14 +41,12 @@ public final class DeviceClaim {
     private final String template;
     private final Map<String, String> parameters;
     private final Duration retryAfter;
-    private final int maxAttempts;
+    private final String renewing;
     private final CompletableFuture<ProvisioningResult> result = new CompletableFuture<>();
     private final List<Subscription> subscriptions = new ArrayList<>();
-    private @Nullable X509Certificate certificate;
-    private @Nullable String ownershipToken;
-    private byte @Nullable [] request;
+    private byte[] request = new byte[0];
     private String lastRequestId = "";
-    private int attempts;
+    private ClaimMachine.State state;
 
     /**
      * Prepares a claim.
@@ -69,6 +69,19 @@ public final class DeviceClaim {
             Map<String, String> parameters,
             Duration retryAfter,
             int maxAttempts) {
+        this(transport, scheduler, keys, keyId, "", template, parameters, retryAfter, maxAttempts);
+    }
+
+    private DeviceClaim(
+            Transport transport,
+            Scheduler scheduler,
+            WritableKeyStore keys,
+            String keyId,
+            String renewing,
+            String template,
+            Map<String, String> parameters,
+            Duration retryAfter,
+            int maxAttempts) {
         if (maxAttempts < 2) {
             throw new IllegalArgumentException("at least 2 attempts: " + maxAttempts);
         }
@@ -79,7 +92,52 @@ public final class DeviceClaim {
         this.template = template;
         this.parameters = new TreeMap<>(parameters);
         this.retryAfter = retryAfter;
-        this.maxAttempts = maxAttempts;
+        this.renewing = renewing;
+        this.state = ClaimMachine.State.begin(maxAttempts);
+    }
+
+    /**
+     * Prepares the renewal of an identity: a new key gets a certificate, proven with the current key, and the service
+     * revokes the current certificate as it registers the new. After a cut the same call goes on where it was.
+     *
+     * @param transport connected
+     * @param scheduler for sending again
+     * @param keys where both keys are
+     * @param currentKeyId the key of the identity as it is
+     * @param nextKeyId the key of the identity as it will be; made if it is not there
+     * @param template which provisioning template
+     * @param parameters the template's parameters, the serial number at least
+     * @param retryAfter how long to wait for an answer before sending again
+     * @param maxAttempts how many requests at most, at least 2
+     * @return a claim to start
+     */
+    public static DeviceClaim renewal(
+            Transport transport,
+            Scheduler scheduler,
+            WritableKeyStore keys,
+            String currentKeyId,
+            String nextKeyId,
+            String template,
+            Map<String, String> parameters,
+            Duration retryAfter,
+            int maxAttempts) {
+        return new DeviceClaim(
+                transport, scheduler, keys, nextKeyId, currentKeyId, template, parameters, retryAfter, maxAttempts);
+    }
+
+    /**
+     * When to renew: somewhere between two thirds and five sixths of a certificate's life, so that a fleet does not
+     * renew at once.
+     *
+     * @param certificate the identity as it is
+     * @param random spreads devices
+     * @return the time
+     */
+    public static Instant renewAt(X509Certificate certificate, RandomGenerator random) {
+        Instant from = certificate.getNotBefore().toInstant();
+        double life =
+                Duration.between(from, certificate.getNotAfter().toInstant()).toMillis();
+        return from.plusMillis((long) (life * (2 + random.nextDouble() / 2) / 3));
     }
 
     /**
@@ -101,7 +159,7 @@ public final class DeviceClaim {
             subscribe(ProvisioningTopics.CREATE_FROM_CSR + ProvisioningTopics.REJECTED, this::rejected);
             subscribe(register + ProvisioningTopics.ACCEPTED, this::registered);
             subscribe(register + ProvisioningTopics.REJECTED, this::rejected);
-            send();
+            take(new ClaimMachine.Again(0));
         } catch (IOException e) {
             fail(e);
         }
@@ -124,77 +182,76 @@ public final class DeviceClaim {
         }));
     }
 
-    private synchronized void send() {
-        if (result.isDone()) {
-            return;
+    private synchronized void take(ClaimMachine.Event event) throws IOException {
+        ClaimMachine.Step step = ClaimMachine.step(state, event);
+        state = step.next();
+        for (ClaimMachine.Effect effect : step.effects()) {
+            carryOut(effect);
         }
-        if (attempts++ >= maxAttempts) {
-            end(new ProvisioningResult.NoAnswer(maxAttempts));
-            return;
-        }
-        byte[] payload = request;
-        String topic = ProvisioningTopics.CREATE_FROM_CSR;
-        if (ownershipToken != null) {
+    }
+
+    private void carryOut(ClaimMachine.Effect effect) throws IOException {
+        if (effect instanceof ClaimMachine.AskCertificate) {
+            send(ProvisioningTopics.CREATE_FROM_CSR, request);
+        } else if (effect instanceof ClaimMachine.AskThing ask) {
             JsonObject.Builder values = JsonObject.builder();
             parameters.forEach(values::put);
-            payload = json(JsonObject.builder()
-                    .put("certificateOwnershipToken", ownershipToken)
-                    .put("parameters", values.build())
-                    .build());
-            topic = ProvisioningTopics.register(template);
-        }
-        if (payload != null) {
-            lastRequestId = Digest.sha256(payload).hex();
-            // A publication that is lost is asked for again below.
-            CompletableFuture<Void> unused = transport.publish(new Message(topic, payload, Qos.AT_LEAST_ONCE, false));
-        }
-        int sent = attempts;
-        scheduler.schedule(retryAfter, () -> sendAgain(sent));
-    }
-
-    private synchronized void sendAgain(int sent) {
-        if (attempts == sent) {
-            send();
+            if (!renewing.isEmpty()) {
+                byte[] proof = keys.sign(renewing, ProvisioningTopics.proofOf(ask.token()));
+                values.put(ProvisioningTopics.PROOF, Base64.getEncoder().encodeToString(proof));
+            }
+            send(
+                    ProvisioningTopics.register(template),
+                    json(JsonObject.builder()
+                            .put("certificateOwnershipToken", ask.token())
+                            .put("parameters", values.build())
+                            .build()));
+        } else if (effect instanceof ClaimMachine.Keep keep) {
+            X509Certificate own = CertificateRequests.parse(keep.certificatePem());
+            keys.setCertificateChain(keyId, List.of(own));
+            end(new ProvisioningResult.Provisioned(keep.thingName(), own));
+        } else if (effect instanceof ClaimMachine.GiveUp giveUp) {
+            end(giveUp.result());
         }
     }
 
-    private synchronized void created(JsonObject answer) throws JsonException, IOException {
-        X509Certificate offered = CertificateRequests.parse(answer.text("certificatePem"));
+    private void send(String topic, byte[] payload) {
+        lastRequestId = Digest.sha256(payload).hex();
+        // A publication that is lost is asked for again below.
+        CompletableFuture<Void> unused = transport.publish(new Message(topic, payload, Qos.AT_LEAST_ONCE, false));
+        int sent = state.attempts();
+        scheduler.schedule(retryAfter, () -> {
+            try {
+                take(new ClaimMachine.Again(sent));
+            } catch (IOException e) {
+                fail(e);
+            }
+        });
+    }
+
+    private void created(JsonObject answer) throws JsonException, IOException {
+        String pem = answer.text("certificatePem");
         // A plain broker hands everyone's answers to everyone: only the one for this key counts.
-        if (ownershipToken == null && offered.getPublicKey().equals(keys.publicKey(keyId))) {
-            certificate = offered;
-            ownershipToken = answer.text("certificateOwnershipToken");
-            send();
+        if (CertificateRequests.parse(pem).getPublicKey().equals(keys.publicKey(keyId))) {
+            take(new ClaimMachine.Created(answer.text("certificateOwnershipToken"), pem));
         }
     }
 
-    private synchronized void registered(JsonObject answer) throws JsonException, IOException {
-        X509Certificate own = certificate;
-        if (own == null || result.isDone() || !isMine(answer)) {
-            return;
+    private void registered(JsonObject answer) throws JsonException, IOException {
+        if (isMine(answer)) {
+            take(new ClaimMachine.Registered(answer.text("thingName")));
         }
-        String thingName = answer.text("thingName");
-        keys.setCertificateChain(keyId, List.of(own));
-        end(new ProvisioningResult.Provisioned(thingName, own));
     }
 
-    private synchronized void rejected(JsonObject answer) throws JsonException, IOException {
-        if (!isMine(answer)) {
-            return;
-        }
-        if (answer.text("errorCode").equals(ProvisioningTopics.INVALID_TOKEN) && ownershipToken != null) {
-            // The certificate was forgotten before it was bound: begin again, with the same key.
-            ownershipToken = null;
-            certificate = null;
-            send();
-        } else {
-            end(new ProvisioningResult.Rejected(
+    private void rejected(JsonObject answer) throws JsonException, IOException {
+        if (isMine(answer)) {
+            take(new ClaimMachine.Refused(
                     (int) answer.whole("statusCode", 0), answer.text("errorCode"), answer.text("errorMessage")));
         }
     }
 
     /** Our service echoes the digest of the request; AWS answers the asking connection alone. */
-    private boolean isMine(JsonObject answer) throws JsonException {
+    private synchronized boolean isMine(JsonObject answer) throws JsonException {
         return answer.optionalText(ProvisioningTopics.REQUEST_ID)
                 .map(lastRequestId::equals)
                 .orElse(true);

@@ -12,51 +12,79 @@ import dev.fieldproof.ota.json.JsonObject;
 import dev.fieldproof.ota.json.JsonReader;
 import dev.fieldproof.ota.json.JsonWriter;
 import java.io.IOException;
-import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
-import java.security.cert.X509Certificate;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Date;
-import java.util.HashMap;
+import java.util.ArrayList;
+import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.random.RandomGenerator;
-import org.bouncycastle.asn1.x500.X500Name;
-import org.bouncycastle.asn1.x509.BasicConstraints;
-import org.bouncycastle.asn1.x509.Extension;
-import org.bouncycastle.asn1.x509.KeyUsage;
-import org.bouncycastle.cert.X509CertificateHolder;
-import org.bouncycastle.cert.X509v3CertificateBuilder;
+import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 import org.bouncycastle.pkcs.PKCS10CertificationRequest;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * The service's side of provisioning by claim: answers devices on the topics of AWS IoT fleet provisioning and issues
- * their certificates with a key that stays in its store. Thread-safe.
+ * The service's side of provisioning by claim: answers devices on the topics of AWS IoT fleet provisioning ("Device
+ * provisioning MQTT API") and issues their certificates. One service serves the holders of one claim; the broker keeps
+ * others from its topics. Thread-safe.
  */
 public final class ProvisioningService implements AutoCloseable {
     /** How long a certificate waits to be bound to a thing. */
     public static final Duration TOKEN_VALIDITY = Duration.ofHours(1);
 
-    private static final Duration BACKDATED = Duration.ofMinutes(5);
+    private static final Logger LOG = LoggerFactory.getLogger(ProvisioningService.class);
+    private static final int MAX_PARAMETERS = 64;
+    private static final int MAX_PARAMETER_CHARS = 1024;
+    private static final int MAX_SERIAL_CHARS = 128;
 
     private final Transport transport;
-    private final KeyStore authority;
-    private final String authorityKeyId;
-    private final X500Name issuer;
+    private final CertificateAuthority authority;
     private final ClaimPolicy policy;
     private final ClaimLedger ledger;
     private final InstantSource clock;
     private final RandomGenerator random;
-    private final List<Subscription> subscriptions;
+    private final List<Subscription> subscriptions = new ArrayList<>();
 
     /**
      * Begins to serve.
+     *
+     * @param transport connected, stays the caller's
+     * @param authority issues the certificates
+     * @param policy what is allowed
+     * @param ledger what was issued
+     * @param clock for validity
+     * @param random for tokens; cryptographically strong outside simulations
+     */
+    public ProvisioningService(
+            Transport transport,
+            CertificateAuthority authority,
+            ClaimPolicy policy,
+            ClaimLedger ledger,
+            InstantSource clock,
+            RandomGenerator random) {
+        this.transport = transport;
+        this.authority = authority;
+        this.policy = policy;
+        this.ledger = ledger;
+        this.clock = clock;
+        this.random = random;
+        serve(ProvisioningTopics.CREATE_FROM_CSR, this::created);
+        serve(ProvisioningTopics.register(policy.template()), this::registered);
+    }
+
+    /**
+     * Begins to serve with a key of a store.
      *
      * @param transport connected, stays the caller's
      * @param authority holds the issuing key
@@ -76,19 +104,21 @@ public final class ProvisioningService implements AutoCloseable {
             ClaimLedger ledger,
             InstantSource clock,
             RandomGenerator random) {
-        this.transport = transport;
-        this.authority = authority;
-        this.authorityKeyId = authorityKeyId;
-        this.issuer = new X500Name(issuerName);
-        this.policy = policy;
-        this.ledger = ledger;
-        this.clock = clock;
-        this.random = random;
-        String register = ProvisioningTopics.register(policy.template());
-        this.subscriptions = List.of(
-                transport.subscribe(
-                        new TopicFilter(ProvisioningTopics.CREATE_FROM_CSR), Qos.AT_LEAST_ONCE, this::create),
-                transport.subscribe(new TopicFilter(register), Qos.AT_LEAST_ONCE, this::register));
+        this(
+                transport,
+                new CertificateAuthority(authority, authorityKeyId, issuerName, clock, random),
+                policy,
+                ledger,
+                clock,
+                random);
+    }
+
+    /**
+     * Serves devices that cannot make keys, too ("CreateKeysAndCertificate"). The request names no key, so a lost
+     * answer leaves a certificate that nobody has; it expires unbound.
+     */
+    public void serveKeys() {
+        serve(ProvisioningTopics.CREATE_KEYS, this::createdWithKeys);
     }
 
     /** A request that is refused, with what the device is told. */
@@ -109,33 +139,43 @@ public final class ProvisioningService implements AutoCloseable {
         JsonObject.Builder answer(JsonObject request) throws JsonException, IOException, RefusedRequest;
     }
 
-    private void create(Message message) {
-        answer(message, this::created);
-    }
-
-    private void register(Message message) {
-        answer(message, this::registered);
+    private void serve(String topic, Step step) {
+        subscriptions.add(
+                transport.subscribe(new TopicFilter(topic), Qos.AT_LEAST_ONCE, message -> answer(message, step)));
     }
 
     private void answer(Message message, Step step) {
         JsonObject.Builder answer;
         String topic = message.topic() + ProvisioningTopics.ACCEPTED;
         try {
-            answer = step.answer(JsonReader.object(message.payload()));
+            JsonObject request = JsonReader.object(message.payload());
+            requireClaim();
+            answer = step.answer(request);
         } catch (RefusedRequest e) {
             topic = message.topic() + ProvisioningTopics.REJECTED;
+            LOG.info("claim {} refused: {} {}", policy.claim(), e.errorCode, e.getMessage());
             answer = rejection(e.statusCode, e.errorCode, String.valueOf(e.getMessage()));
         } catch (JsonException e) {
             topic = message.topic() + ProvisioningTopics.REJECTED;
             answer = rejection(400, "InvalidPayload", String.valueOf(e.getMessage()));
         } catch (IOException e) {
-            return; // nothing was recorded: the device asks again
+            LOG.warn("nothing was recorded, the device will ask again", e);
+            return;
         }
         answer.put(
                 ProvisioningTopics.REQUEST_ID, Digest.sha256(message.payload()).hex());
         byte[] payload = JsonWriter.compact(answer.build()).getBytes(StandardCharsets.UTF_8);
         // An answer that is lost is asked for again by the device.
         CompletableFuture<Void> unused = transport.publish(new Message(topic, payload, Qos.AT_LEAST_ONCE, false));
+    }
+
+    private void requireClaim() throws RefusedRequest, IOException {
+        if (!clock.instant().isBefore(policy.notAfter())) {
+            throw new RefusedRequest(403, "ClaimExpired", "the claim ended at " + policy.notAfter());
+        }
+        if (ledger.isClaimRevoked(policy.claim())) {
+            throw new RefusedRequest(403, "ClaimRevoked", "the claim was revoked");
+        }
     }
 
     private static JsonObject.Builder rejection(int statusCode, String errorCode, String message) {
@@ -147,13 +187,33 @@ public final class ProvisioningService implements AutoCloseable {
 
     private JsonObject.Builder created(JsonObject request) throws JsonException, IOException, RefusedRequest {
         PKCS10CertificationRequest csr = verified(request.text("certificateSigningRequest"));
-        String keyHash =
-                Digest.sha256(csr.getSubjectPublicKeyInfo().getEncoded()).hex();
-        ClaimLedger.Issued issued = ledger.create(keyHash, () -> issue(csr, keyHash));
+        return issued(csr.getSubjectPublicKeyInfo());
+    }
+
+    private JsonObject.Builder issued(SubjectPublicKeyInfo key) throws IOException, RefusedRequest {
+        String keyHash = Digest.sha256(key.getEncoded()).hex();
+        ClaimLedger.Issued issued = ledger.create(policy, keyHash, clock.millis(), () -> issue(key, keyHash))
+                .orElseThrow(() -> new RefusedRequest(
+                        429, "RateExceeded", "no more than " + policy.certificatesPerHour() + " certificates an hour"));
         return JsonObject.builder()
                 .put("certificateOwnershipToken", issued.ownershipToken())
                 .put("certificateId", issued.certificateId())
                 .put("certificatePem", issued.certificatePem());
+    }
+
+    private JsonObject.Builder createdWithKeys(JsonObject request) throws IOException, RefusedRequest {
+        try {
+            KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
+            generator.initialize(new ECGenParameterSpec("secp256r1"));
+            KeyPair pair = generator.generateKeyPair();
+            return issued(SubjectPublicKeyInfo.getInstance(pair.getPublic().getEncoded()))
+                    .put(
+                            "privateKey",
+                            CertificateRequests.pem(
+                                    "PRIVATE KEY", pair.getPrivate().getEncoded()));
+        } catch (GeneralSecurityException e) {
+            throw new IOException("this Java platform lacks P-256", e);
+        }
     }
 
     private static PKCS10CertificationRequest verified(String pem) throws RefusedRequest {
@@ -162,64 +222,83 @@ public final class ProvisioningService implements AutoCloseable {
             if (CertificateRequests.signedByOwnKey(csr)) {
                 return csr;
             }
-        } catch (IOException | GeneralSecurityException | RuntimeException e) {
+        } catch (IOException | RuntimeException e) {
             throw new RefusedRequest(400, "InvalidCertificateSigningRequest", "not a signing request: " + e);
         }
         throw new RefusedRequest(
                 400, "InvalidCertificateSigningRequest", "the signing request is not signed by its own key");
     }
 
-    private ClaimLedger.Issued issue(PKCS10CertificationRequest csr, String keyHash) throws IOException {
+    private ClaimLedger.Issued issue(SubjectPublicKeyInfo key, String keyHash) throws IOException {
         Instant now = clock.instant();
-        byte[] serial = new byte[16];
-        random.nextBytes(serial);
         byte[] token = new byte[32];
         random.nextBytes(token);
-        X509v3CertificateBuilder builder = new X509v3CertificateBuilder(
-                issuer,
-                new BigInteger(1, serial),
-                Date.from(now.minus(BACKDATED)),
-                Date.from(now.plus(policy.certificateValidity())),
-                csr.getSubject(),
-                csr.getSubjectPublicKeyInfo());
-        builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(false));
-        builder.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature));
-        X509CertificateHolder holder = builder.build(CertificateRequests.signer(authority, authorityKeyId));
-        String pem = CertificateRequests.pem("CERTIFICATE", holder.getEncoded());
-        X509Certificate certificate = CertificateRequests.parse(pem);
+        String pem = authority.device(key, keyHash.substring(0, 32), policy.certificateValidity());
         return new ClaimLedger.Issued(
                 keyHash,
-                CertificateRequests.id(certificate),
+                CertificateRequests.id(pem),
                 pem,
                 HexFormat.of().formatHex(token),
-                now.plus(TOKEN_VALIDITY).toEpochMilli());
+                now.plus(TOKEN_VALIDITY).toEpochMilli(),
+                "");
     }
 
-    private JsonObject.Builder registered(JsonObject request) throws JsonException, RefusedRequest {
+    private JsonObject.Builder registered(JsonObject request) throws JsonException, IOException, RefusedRequest {
         String token = request.text("certificateOwnershipToken");
-        Map<String, String> parameters = new HashMap<>();
-        JsonObject given = request.object("parameters");
-        for (String name : given.members().keySet()) {
-            parameters.put(name, given.text(name));
-        }
-        Optional<ClaimLedger.Issued> issued = ledger.byToken(token);
-        if (issued.isEmpty()) {
-            throw new RefusedRequest(400, ProvisioningTopics.INVALID_TOKEN, "no such token, or it has expired");
-        }
-        String serial = parameters.get("SerialNumber");
-        if (serial == null || serial.isEmpty()) {
-            throw new RefusedRequest(400, "InvalidParameters", "'SerialNumber' is missing");
+        Map<String, String> parameters = parameters(request);
+        String serial = parameters.getOrDefault(ClaimPolicy.SERIAL_NUMBER, "");
+        if (serial.isEmpty() || serial.length() > MAX_SERIAL_CHARS) {
+            throw new RefusedRequest(400, "InvalidParameters", "'SerialNumber' is missing or too long");
         }
         Optional<String> refused = policy.hook().reasonToRefuse(parameters);
         if (refused.isPresent()) {
             throw new RefusedRequest(403, "PreProvisioningHookRefused", refused.get());
         }
-        ClaimLedger.Thing thing = ledger.register(serial, policy.thingPrefix() + serial, issued.get(), policy.quota())
-                .orElseThrow(() -> new RefusedRequest(
-                        429, "QuotaExceeded", "the template's quota of " + policy.quota() + " is used up"));
+        String name = filled(policy.thingName(), parameters);
+        JsonObject.Builder configuration = JsonObject.builder();
+        for (Map.Entry<String, String> entry : new TreeMap<>(policy.deviceConfiguration()).entrySet()) {
+            configuration.put(entry.getKey(), filled(entry.getValue(), parameters));
+        }
+        String proof = parameters.getOrDefault(ProvisioningTopics.PROOF, "");
+        ClaimLedger.Registration result =
+                ledger.register(policy, serial, name, token, current -> proves(proof, token, current));
+        if (result instanceof ClaimLedger.NotBound no) {
+            throw new RefusedRequest(no.statusCode(), no.errorCode(), no.reason());
+        }
         return JsonObject.builder()
-                .put("deviceConfiguration", JsonObject.builder().build())
-                .put("thingName", thing.name());
+                .put("deviceConfiguration", configuration.build())
+                .put("thingName", ((ClaimLedger.Bound) result).thing().name());
+    }
+
+    private static Map<String, String> parameters(JsonObject request) throws JsonException, RefusedRequest {
+        Map<String, String> parameters = new TreeMap<>();
+        JsonObject given = request.object("parameters");
+        for (String name : given.members().keySet()) {
+            String value = given.text(name);
+            if (parameters.size() == MAX_PARAMETERS || value.length() > MAX_PARAMETER_CHARS) {
+                throw new RefusedRequest(400, "InvalidParameters", "too many parameters, or one too long: " + name);
+            }
+            parameters.put(name, value);
+        }
+        return parameters;
+    }
+
+    private static String filled(String text, Map<String, String> parameters) throws RefusedRequest {
+        return ClaimPolicy.fill(text, parameters)
+                .orElseThrow(() -> new RefusedRequest(400, "InvalidParameters", "the template needs all of " + text));
+    }
+
+    private static boolean proves(String proof, String token, ClaimLedger.Issued current) throws IOException {
+        try {
+            return CertificateRequests.verify(
+                    SubjectPublicKeyInfo.getInstance(CertificateRequests.parse(current.certificatePem())
+                            .getPublicKey()
+                            .getEncoded()),
+                    ProvisioningTopics.proofOf(token),
+                    Base64.getDecoder().decode(proof));
+        } catch (IllegalArgumentException e) {
+            return false; // not Base64
+        }
     }
 
     /** Stops serving. Idempotent. */

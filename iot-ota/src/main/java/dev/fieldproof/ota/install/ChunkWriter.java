@@ -1,16 +1,16 @@
 package dev.fieldproof.ota.install;
 
 import dev.fieldproof.ota.delta.TargetSink;
+import dev.fieldproof.ota.download.BlockSink;
 import dev.fieldproof.ota.slot.ImagePlan;
-import dev.fieldproof.ota.slot.StagedImage;
+import dev.fieldproof.ota.slot.StagedSlot;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /** Gathers the image's bytes, strictly forward, into chunks and stages those that are not in place yet. */
-final class ChunkWriter implements TargetSink {
-    private final StagedImage staged;
+final class ChunkWriter implements TargetSink, BlockSink {
+    private final StagedSlot staged;
     private final ImagePlan plan;
     private final Preconditions preconditions;
     private final Consumer<InstallEvent> progress;
@@ -35,7 +35,7 @@ final class ChunkWriter implements TargetSink {
         }
     }
 
-    ChunkWriter(StagedImage staged, ImagePlan plan, Preconditions preconditions, Consumer<InstallEvent> progress)
+    ChunkWriter(StagedSlot staged, ImagePlan plan, Preconditions preconditions, Consumer<InstallEvent> progress)
             throws IOException {
         this.staged = staged;
         this.plan = plan;
@@ -81,23 +81,28 @@ final class ChunkWriter implements TargetSink {
 
     private void place() throws IOException {
         if (chunk == wanted) {
-            Optional<String> wait = preconditions.reasonToWait();
-            if (wait.isPresent()) {
-                throw new Ended(new InstallOutcome.Deferred(wait.get()));
-            }
-            if (!staged.write(chunk, chunkBytes, 0)) {
-                throw new Ended(new InstallOutcome.WrongContent(chunk));
-            }
-            progress.accept(new InstallEvent.ChunkPlaced(
-                    staged.chunksDone(), plan.hashes().count()));
+            place(chunk, chunkBytes, filled);
             wanted = staged.nextChunk();
         }
         chunk++;
         filled = 0;
     }
 
-    @Nullable
-    InstallOutcome outcomeOf(IOException e) {
-        return e instanceof Ended ended ? ended.outcome() : null;
+    @Override
+    public boolean has(int block) {
+        return staged.has(block);
+    }
+
+    @Override
+    public void place(int block, byte[] bytes, int lengthBytes) throws IOException {
+        Optional<String> wait = preconditions.reasonToWait();
+        if (wait.isPresent()) {
+            throw new Ended(new InstallOutcome.Deferred(wait.get()));
+        }
+        if (!staged.write(block, bytes, 0)) {
+            throw new Ended(new InstallOutcome.WrongContent(block));
+        }
+        progress.accept(
+                new InstallEvent.ChunkPlaced(staged.chunksDone(), plan.hashes().count()));
     }
 }

@@ -4,13 +4,16 @@ import dev.fieldproof.core.store.NorFlash;
 import dev.fieldproof.ota.delta.DeltaDecoder;
 import dev.fieldproof.ota.delta.DeltaException;
 import dev.fieldproof.ota.delta.DeltaLimits;
+import dev.fieldproof.ota.delta.SourceImage;
+import dev.fieldproof.ota.download.BlockSink;
 import dev.fieldproof.ota.slot.BootControl;
 import dev.fieldproof.ota.slot.BootOutcome;
 import dev.fieldproof.ota.slot.FlashLayout;
 import dev.fieldproof.ota.slot.ImageCheck;
 import dev.fieldproof.ota.slot.ImagePlan;
+import dev.fieldproof.ota.slot.ImageSlots;
 import dev.fieldproof.ota.slot.SlotImage;
-import dev.fieldproof.ota.slot.StagedImage;
+import dev.fieldproof.ota.slot.StagedSlot;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -31,15 +34,13 @@ public final class Installer {
 
     private static final int READ_BYTES = 4096;
 
-    private final NorFlash flash;
-    private final FlashLayout layout;
-    private final ImageCheck check;
+    private final ImageSlots slots;
     private final BootControl control;
     private final Preconditions preconditions;
     private final Consumer<InstallEvent> progress;
 
     /**
-     * Makes an installer.
+     * Makes an installer for slots on NOR flash.
      *
      * @param flash holds the slots
      * @param layout where they are
@@ -55,9 +56,20 @@ public final class Installer {
             BootControl control,
             Preconditions preconditions,
             Consumer<InstallEvent> progress) {
-        this.flash = flash;
-        this.layout = layout;
-        this.check = check;
+        this(ImageSlots.of(flash, layout, check), control, preconditions, progress);
+    }
+
+    /**
+     * Makes an installer.
+     *
+     * @param slots what images are staged into
+     * @param control of the same slots
+     * @param preconditions asked before every chunk
+     * @param progress told of every step, on the caller's thread
+     */
+    public Installer(
+            ImageSlots slots, BootControl control, Preconditions preconditions, Consumer<InstallEvent> progress) {
+        this.slots = slots;
         this.control = control;
         this.preconditions = preconditions;
         this.progress = progress;
@@ -115,7 +127,7 @@ public final class Installer {
     public InstallOutcome installDelta(ImagePlan plan, SlotImage running, ReadableByteChannel patch)
             throws IOException {
         int slot = control.status().slot();
-        FlashSource source = new FlashSource(flash, layout.slotAt(slot), running.lengthBytes());
+        SourceImage source = slots.image(slot, running.lengthBytes());
         return install(plan, (staged, writer) -> {
             DeltaDecoder decoder = DeltaDecoder.open(source, writer, DeltaLimits.DEFAULT);
             byte[] buffer = new byte[READ_BYTES];
@@ -133,8 +145,37 @@ public final class Installer {
         });
     }
 
+    /** Fetches the blocks that a sink does not have. */
+    @FunctionalInterface
+    public interface BlockFetch {
+        /**
+         * Fetches until the sink has all blocks, or until it ends otherwise.
+         *
+         * @param sink of the chunks of the image; throws to end the installation, which the fetch passes on
+         * @return true if all blocks are there
+         * @throws IOException what the sink threw
+         */
+        boolean fetch(BlockSink sink) throws IOException;
+    }
+
+    /**
+     * Installs a whole image from blocks that arrive in any order, as a {@code Downloader} brings them.
+     *
+     * @param plan the image, from verified metadata
+     * @param fetch brings its blocks
+     * @return how it ended
+     * @throws IOException if the medium fails; call again to go on
+     * @throws IllegalArgumentException if the image does not fit
+     */
+    public InstallOutcome installBlocks(ImagePlan plan, BlockFetch fetch) throws IOException {
+        return install(plan, (staged, writer) -> {
+            boolean complete = fetch.fetch(writer);
+            return complete ? Optional.empty() : Optional.of(new InstallOutcome.Incomplete(staged.chunksDone()));
+        });
+    }
+
     private interface Feed {
-        Optional<InstallOutcome> run(StagedImage staged, ChunkWriter writer) throws IOException;
+        Optional<InstallOutcome> run(StagedSlot staged, ChunkWriter writer) throws IOException;
     }
 
     private InstallOutcome install(ImagePlan plan, Feed feed) throws IOException {
@@ -147,7 +188,7 @@ public final class Installer {
             return new InstallOutcome.NotActivated(may);
         }
         int slot = 1 - control.status().slot();
-        StagedImage staged = StagedImage.open(flash, layout, check, slot, plan);
+        StagedSlot staged = slots.open(slot, plan);
         ChunkWriter writer = new ChunkWriter(staged, plan, preconditions, progress);
         if (!writer.complete()) {
             try {

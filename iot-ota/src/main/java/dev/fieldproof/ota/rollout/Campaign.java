@@ -1,55 +1,68 @@
 package dev.fieldproof.ota.rollout;
 
-import java.util.ArrayDeque;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * One update on its way to a fleet: pure and deterministic, so that the log of its events, stepped again, gives the
- * identical campaign. Holds 5 bytes per device. Not thread-safe.
+ * identical campaign. Holds 29 bytes per device, the fleet's ten included. Not thread-safe.
+ *
+ * <pre>
+ * waiting -> offered -> restarting -> healthy
+ *    ^  \       |            |   \--> failed ---> (retry) offered
+ *    |   \      +-> skipped  +------> silent
+ *    +-- deferred: window closed, budget spent, not ready, too old
+ * </pre>
  */
 public final class Campaign {
     private static final double MILLIS_PER_HOUR = 3_600_000.0;
-    private static final byte WAITING = 0;
-    private static final byte OFFERED = 1;
-    private static final byte RESTARTING = 2;
-    private static final byte HEALTHY = 3;
-    private static final byte FAILED = 4;
-    private static final byte SILENT = 5;
 
     private final CampaignPlan plan;
+    private final Conduct conduct;
+    private final Fleet fleet;
+    private final CampaignState it;
     private final StoppingTest test;
-    private final byte[] states;
-    /** Seconds since the start at which a restarting device counts as silent. */
-    private final int[] deadlines;
+    private final int devicesPerSiteAndHour;
+    /** Per zone: whether its windows are open and until when that holds; derived from the time alone. */
+    private final MaintenanceWindow.Opening[] openings;
 
-    private final int[] counts = new int[6];
-    private final int[] controlFailures = new int[2];
-    /** Devices in order of their deadlines; those that were heard of meanwhile are skipped. */
-    private final ArrayDeque<Integer> restarting = new ArrayDeque<>();
-
-    private long startMillis = Long.MIN_VALUE;
-    private long phaseStartMillis;
-    private int phase = -1;
-    private int offered;
-    private int openUpdated;
-    private int offeredBeforePhase;
-    private boolean approved;
-    private boolean asked;
-    private boolean paused;
-    private boolean ended;
+    /**
+     * Begins a campaign for devices that are all alike; the first event starts its clock.
+     *
+     * @param plan how it goes
+     */
+    public Campaign(CampaignPlan plan) {
+        this(plan, Fleet.uniform(plan.devices() + plan.controls()));
+    }
 
     /**
      * Begins a campaign; the first event starts its clock.
      *
      * @param plan how it goes
+     * @param fleet the plan's devices, then its controls
+     * @throws IllegalArgumentException if the fleet does not have as many devices as the plan
      */
-    public Campaign(CampaignPlan plan) {
+    public Campaign(CampaignPlan plan, Fleet fleet) {
+        this(plan, fleet, new CampaignState(plan, fleet));
+    }
+
+    Campaign(CampaignPlan plan, Fleet fleet, CampaignState state) {
+        if (fleet.size() != plan.devices() + plan.controls()) {
+            throw new IllegalArgumentException("a fleet of " + fleet.size() + " for " + plan.devices() + " devices and "
+                    + plan.controls() + " controls");
+        }
         this.plan = plan;
-        this.test = new StoppingTest((double) plan.controls() / plan.devices(), plan.falseStopBound());
-        this.states = new byte[plan.devices() + plan.controls()];
-        this.deadlines = new int[states.length];
-        counts[WAITING] = states.length;
+        this.conduct = plan.conduct();
+        this.fleet = fleet;
+        this.it = state;
+        this.test = new StoppingTest(plan.controlsPerDevice(), plan.falseStopBound(), state.wealth);
+        this.devicesPerSiteAndHour = conduct.budget().devicesPerHour();
+        this.openings = new MaintenanceWindow.Opening[fleet.zoneIds().size()];
+        for (int zone = 0; zone < openings.length; zone++) {
+            openings[zone] = new MaintenanceWindow.Opening(false, Long.MIN_VALUE);
+        }
     }
 
     /**
@@ -57,161 +70,256 @@ public final class Campaign {
      *
      * @param event not earlier than the one before
      * @return what follows from it, in order
-     * @throws IllegalArgumentException if a device number is out of range
+     * @throws IllegalArgumentException if a device number is out of range, or the event is earlier than the one before
      */
     public List<CampaignDecision> step(CampaignEvent event) {
         List<CampaignDecision> decisions = new ArrayList<>();
-        if (startMillis == Long.MIN_VALUE) {
-            startMillis = event.atMillis();
-        }
-        if (event instanceof CampaignEvent.Restarting restart) {
-            restart(restart);
-        } else if (event instanceof CampaignEvent.Reported report) {
-            report(report);
-        } else if (event instanceof CampaignEvent.Approved) {
-            approved = true;
-        } else if (event instanceof CampaignEvent.Paused) {
-            paused = true;
-        } else if (event instanceof CampaignEvent.Resumed resumed) {
-            paused = false;
-            phaseStartMillis = resumed.atMillis();
-            offeredBeforePhase = offered;
-        } else if (event instanceof CampaignEvent.Cancelled cancelled) {
-            stop("cancelled by " + cancelled.who(), decisions);
-        }
-        findSilent(event.atMillis());
-        if (!ended && test.stops()) {
-            stop(reason(), decisions);
-        }
-        advance(event.atMillis(), decisions);
+        step(event, decisions::add);
         return decisions;
     }
 
-    private void restart(CampaignEvent.Restarting event) {
-        int device = require(event.device());
-        restarting.add(device);
-        set(device, RESTARTING);
-        deadlines[device] =
-                (int) ((event.atMillis() - startMillis + plan.silenceAfter().toMillis()) / 1000);
+    /**
+     * Takes an event.
+     *
+     * @param event not earlier than the one before
+     * @param decisions receives what follows from it, in order
+     * @throws IllegalArgumentException if a device number is out of range, or the event is earlier than the one before;
+     *     the campaign is then unchanged
+     */
+    public void step(CampaignEvent event, Consumer<CampaignDecision> decisions) {
+        long now = event.atMillis();
+        int device = event.device();
+        if (device >= fleet.size() || device < CampaignEvent.NO_DEVICE) {
+            throw new IllegalArgumentException("no device " + device + " of " + fleet.size());
+        }
+        if (it.startMillis != Long.MIN_VALUE && now < it.nowMillis) {
+            throw new IllegalArgumentException("an event at " + now + " after one at " + it.nowMillis);
+        }
+        pass(now);
+        take(event, device, decisions);
+        findSilent();
+        findLate(decisions);
+        if (!it.ended && test.stops()) {
+            stop(reason(), decisions);
+            it.reverting = it.stopped && conduct.revertPerHour() > 0;
+        }
+        if (it.reverting) {
+            revert(decisions);
+        } else {
+            advance(decisions);
+        }
     }
 
-    private void report(CampaignEvent.Reported event) {
-        int device = require(event.device());
-        if (event.healthy()) {
+    private void pass(long now) {
+        if (it.startMillis == Long.MIN_VALUE) {
+            it.startMillis = now;
+            it.nowMillis = now;
+        }
+        if (!it.paused) {
+            double hours = (now - it.nowMillis) / MILLIS_PER_HOUR;
+            it.tokens += hours * (it.reverting ? conduct.revertPerHour() : rate());
+        }
+        it.nowMillis = now;
+        it.release(openings, conduct, fleet);
+    }
+
+    private double rate() {
+        return it.phase < 0 ? 0 : plan.phases().get(it.phase).rate().perHour(it.count(CampaignState.HEALTHY));
+    }
+
+    private void take(CampaignEvent event, int device, Consumer<CampaignDecision> decisions) {
+        if (event instanceof CampaignEvent.Restarting) {
+            it.restarting(device, fleet.rhythm(device));
+        } else if (event instanceof CampaignEvent.Reported report) {
+            report(device, report.healthy());
+        } else if (event instanceof CampaignEvent.Conditions conditions) {
+            it.conditions[device] = Readiness.pack(
+                    conditions.batteryPercent(), conditions.mains(), conditions.solarSurplus(), conditions.signalDbm());
+            it.unpark(device);
+        } else if (event instanceof CampaignEvent.Upgraded upgraded) {
+            it.upgraded(device, upgraded.version() >= conduct.minVersion());
+        } else if (event instanceof CampaignEvent.Approved) {
+            it.approved = it.asked;
+        } else if (event instanceof CampaignEvent.Paused) {
+            it.paused = true;
+        } else if (event instanceof CampaignEvent.Resumed) {
+            it.paused = false;
+        } else if (event instanceof CampaignEvent.Cancelled cancelled) {
+            stop("cancelled by " + cancelled.who(), decisions);
+        }
+    }
+
+    private void report(int device, boolean healthy) {
+        int state = it.state(device);
+        if (state == CampaignState.REVERTING || state == CampaignState.REVERTED) {
+            it.settle(device, CampaignState.REVERTED);
+        } else if (healthy) {
             // A device that was silent stays counted: an event does not un-happen when the device comes back.
-            set(device, HEALTHY);
-        } else if (states[device] != FAILED) {
-            set(device, FAILED);
-            failed(device, false);
+            it.settle(device, CampaignState.HEALTHY);
+        } else if (state != CampaignState.FAILED && state != CampaignState.RETRYING) {
+            if (it.attempts(device) <= 1 && state != CampaignState.SILENT) {
+                failed(device, false);
+            }
+            it.failOrRetry(device, conduct.maxAttempts());
         }
     }
 
     private void failed(int device, boolean silent) {
         boolean updated = device < plan.devices();
         test.failure(updated, silent);
-        if (!updated) {
-            controlFailures[silent ? 1 : 0]++;
+        it.failures[(updated ? 0 : 2) + (silent ? 1 : 0)]++;
+    }
+
+    private void findSilent() {
+        for (int rhythm = 0; rhythm < CampaignState.RHYTHMS; rhythm++) {
+            int list = CampaignState.RESTARTING_LIST + rhythm;
+            long limit = plan.silenceAfter().toSeconds() << rhythm;
+            while (!it.lists.isEmpty(list) && it.age(it.lists.first(list)) > limit) {
+                int device = it.lists.first(list);
+                if (it.attempts(device) <= 1) {
+                    failed(device, true);
+                }
+                it.settle(device, CampaignState.SILENT);
+            }
         }
     }
 
-    private int require(int device) {
-        if (device < 0 || device >= states.length) {
-            throw new IllegalArgumentException("no device " + device + " of " + states.length);
+    private void findLate(Consumer<CampaignDecision> decisions) {
+        long timeout = conduct.offerTimeout().toSeconds();
+        while (!it.lists.isEmpty(CampaignState.OFFERED_LIST)
+                && it.age(it.lists.first(CampaignState.OFFERED_LIST)) > timeout) {
+            int device = it.lists.first(CampaignState.OFFERED_LIST);
+            if (it.attempts(device) < conduct.maxAttempts()) {
+                it.failOrRetry(device, conduct.maxAttempts());
+            } else {
+                // It never started: that says nothing about the update.
+                it.settle(device, CampaignState.SKIPPED);
+                decisions.accept(new CampaignDecision.Skipped(device, CampaignDecision.Why.NEVER_STARTED));
+            }
         }
-        return device;
     }
 
-    private void set(int device, byte state) {
-        counts[states[device]]--;
-        counts[state]++;
-        if (device < plan.devices()) {
-            openUpdated += (isOpen(state) ? 1 : 0) - (isOpen(states[device]) ? 1 : 0);
-        }
-        states[device] = state;
-    }
-
-    private static boolean isOpen(byte state) {
-        return state == OFFERED || state == RESTARTING;
-    }
-
-    private void findSilent(long nowMillis) {
-        long nowSeconds = (nowMillis - startMillis) / 1000;
-        for (Integer next = restarting.peek(); next != null; next = restarting.peek()) {
-            if (states[next] == RESTARTING && deadlines[next] >= nowSeconds) {
+    private void advance(Consumer<CampaignDecision> decisions) {
+        while (!it.ended && !it.paused) {
+            if (it.phase >= 0) {
+                boolean late =
+                        it.nowMillis - it.startMillis >= conduct.deadline().toMillis();
+                if (late) {
+                    it.skipRest(decisions);
+                }
+                offer(late ? 0 : target(it.phase), decisions);
+                // A phase ends when all of its devices were heard of; those that are not ready hold up the last only.
+                boolean last = it.phase + 1 == plan.phases().size();
+                if (it.settled + (last ? 0 : it.parked) < (late ? plan.devices() : target(it.phase))) {
+                    return;
+                }
+            }
+            if (it.phase + 1 == plan.phases().size() || it.settled == plan.devices()) {
+                it.skipRest(decisions);
+                it.ended = true;
+                decisions.accept(new CampaignDecision.Completed());
                 return;
             }
-            restarting.remove();
-            if (states[next] == RESTARTING) {
-                set(next, SILENT);
-                failed(next, true);
-            }
-        }
-    }
-
-    private void advance(long nowMillis, List<CampaignDecision> decisions) {
-        while (!ended && !paused) {
-            int target = phase < 0 ? 0 : target(phase);
-            if (offered < target) {
-                offer(nowMillis, target, decisions);
-                return;
-            }
-            if (phase >= 0 && openUpdated > 0) {
-                return; // a phase ends when all of its devices were heard of
-            }
-            if (phase + 1 == plan.phases().size()) {
-                ended = true;
-                decisions.add(new CampaignDecision.Completed());
-                return;
-            }
-            if (plan.phases().get(phase + 1).approval() && !approved) {
-                if (!asked) {
-                    asked = true;
-                    decisions.add(new CampaignDecision.ApprovalNeeded(phase + 1));
+            if (plan.phases().get(it.phase + 1).approval() && !it.approved) {
+                if (!it.asked) {
+                    it.asked = true;
+                    decisions.accept(new CampaignDecision.ApprovalNeeded(it.phase + 1));
                 }
                 return;
             }
-            phase++;
-            approved = false;
-            asked = false;
-            phaseStartMillis = nowMillis;
-            offeredBeforePhase = offered;
-            decisions.add(new CampaignDecision.PhaseBegun(phase));
+            it.phase++;
+            it.approved = false;
+            it.asked = false;
+            it.tokens = 1;
+            decisions.accept(new CampaignDecision.PhaseBegun(it.phase));
         }
     }
 
-    private int target(int of) {
-        return (int) Math.ceil(plan.phases().get(of).share() * plan.devices());
+    private int target(int phase) {
+        return (int) Math.ceil(plan.phases().get(phase).share() * plan.devices());
     }
 
-    private void offer(long nowMillis, int target, List<CampaignDecision> decisions) {
-        double due = (nowMillis - phaseStartMillis)
-                / MILLIS_PER_HOUR
-                * plan.phases().get(phase).perHour();
-        int until = (int) Math.min(target, offeredBeforePhase + 1 + (long) due);
-        while (offered < until) {
-            set(offered, OFFERED);
-            decisions.add(new CampaignDecision.Offer(offered++));
+    private void offer(int target, Consumer<CampaignDecision> decisions) {
+        while (it.tokens >= 1) {
+            int device = it.next(target);
+            if (device < 0) {
+                it.tokens = 1; // what could not be used is not made up for later
+                return;
+            }
+            if (mayStart(device)) {
+                it.tokens -= 1;
+                it.offer(device);
+                decisions.accept(new CampaignDecision.Offer(device, delayMillis(device)));
+                for (int i = 0; i < plan.controlsPerDevice(); i++) {
+                    decisions.accept(new CampaignDecision.Watch(plan.devices() + it.watched++ % plan.controls()));
+                }
+            }
         }
     }
 
-    private void stop(String reason, List<CampaignDecision> decisions) {
-        if (!ended) {
-            ended = true;
-            decisions.add(new CampaignDecision.Stopped(reason, offered));
+    private boolean mayStart(int device) {
+        if (fleet.version(device) < conduct.minVersion() && !it.isUpgraded(device)
+                || !conduct.readiness().isMetBy(it.conditions[device])) {
+            it.park(device);
+            return false;
+        }
+        if (!conduct.windows().isEmpty() && !isOpen(fleet.zone(device))) {
+            it.defer(device, CampaignState.ZONE_LISTS + fleet.zone(device));
+            return false;
+        }
+        if (devicesPerSiteAndHour != Integer.MAX_VALUE && !it.spend(fleet.site(device), devicesPerSiteAndHour)) {
+            it.defer(device, CampaignState.BUDGET_LIST);
+            return false;
+        }
+        return true;
+    }
+
+    private boolean isOpen(int zone) {
+        if (openings[zone].untilMillis() <= it.nowMillis) {
+            ZoneId id = fleet.zoneIds().get(zone);
+            openings[zone] = MaintenanceWindow.openingAt(conduct.windows(), id, it.nowMillis);
+        }
+        return openings[zone].open();
+    }
+
+    /** Chance by device and attempt: a mix of both, so that replay draws the same. */
+    private int delayMillis(int device) {
+        long spread = conduct.jitter().toMillis();
+        if (spread == 0) {
+            return 0;
+        }
+        long mixed = (device * 31L + it.attempts(device) + plan.seed()) * 0x9E37_79B9_7F4A_7C15L;
+        mixed = (mixed ^ mixed >>> 32) * 0xD6E8_FEB8_6659_FD93L;
+        return (int) Long.remainderUnsigned(mixed ^ mixed >>> 32, spread + 1);
+    }
+
+    private void revert(Consumer<CampaignDecision> decisions) {
+        while (it.tokens >= 1) {
+            int device = it.nextToRevert();
+            if (device < 0) {
+                it.reverting = false;
+                decisions.accept(new CampaignDecision.RevertOffered(it.reverted));
+                return;
+            }
+            it.tokens -= 1;
+            decisions.accept(new CampaignDecision.Revert(device));
+        }
+    }
+
+    private void stop(String reason, Consumer<CampaignDecision> decisions) {
+        if (!it.ended) {
+            it.ended = true;
+            it.stopped = true;
+            it.tokens = 1;
+            decisions.accept(new CampaignDecision.Stopped(reason, it.offered));
         }
     }
 
     private String reason() {
-        int failed = count(FAILED) - controlFailures[0];
-        int silent = count(SILENT) - controlFailures[1];
-        return failed + " of " + offered + " updated devices failed and " + silent
-                + " fell silent after their restart; of " + plan.controls() + " controls " + controlFailures[0]
-                + " failed and " + controlFailures[1] + " fell silent. Evidence " + Math.round(test.evidence())
+        return it.failures[0] + " of " + it.offered + " updated devices failed and " + it.failures[1]
+                + " fell silent after their restart; of " + it.watched + " restarts of controls " + it.failures[2]
+                + " failed and " + it.failures[3] + " fell silent. Evidence " + Math.round(test.evidence())
                 + " to 1 against the update.";
-    }
-
-    private int count(byte state) {
-        return counts[state];
     }
 
     /**
@@ -220,7 +328,7 @@ public final class Campaign {
      * @return 0 to the plan's number
      */
     public int offered() {
-        return offered;
+        return it.offered;
     }
 
     /**
@@ -229,6 +337,39 @@ public final class Campaign {
      * @return true after {@link CampaignDecision.Stopped} or {@link CampaignDecision.Completed}
      */
     public boolean ended() {
-        return ended;
+        return it.ended;
+    }
+
+    /**
+     * How the devices stand.
+     *
+     * @return numbers of updated devices, controls not counted
+     */
+    public CampaignCounts counts() {
+        return it.counts();
+    }
+
+    /**
+     * Everything about the campaign but the plan and the fleet.
+     *
+     * @return bytes for {@link #restore}
+     */
+    public byte[] snapshot() {
+        return it.snapshot();
+    }
+
+    /**
+     * Goes on with a campaign.
+     *
+     * @param plan the same as before
+     * @param fleet the same as before
+     * @param snapshot from {@link #snapshot()}
+     * @return the campaign as it was
+     * @throws IllegalArgumentException if the snapshot is of another plan or fleet
+     */
+    public static Campaign restore(CampaignPlan plan, Fleet fleet, byte[] snapshot) {
+        CampaignState state = new CampaignState(plan, fleet);
+        state.restore(snapshot);
+        return new Campaign(plan, fleet, state);
     }
 }

@@ -6,8 +6,48 @@ public sealed interface CampaignDecision {
      * Offer the update.
      *
      * @param device its number
+     * @param delayMillis how long it is to wait before it takes up the offer, so that not all come at once
      */
-    record Offer(int device) implements CampaignDecision {}
+    record Offer(int device, int delayMillis) implements CampaignDecision {}
+
+    /**
+     * Have a control restart as it is, and watch it like an updated device.
+     *
+     * @param device its number
+     */
+    record Watch(int device) implements CampaignDecision {}
+
+    /** Why a device was left out. */
+    enum Why {
+        /** It was offered the update as often as allowed and never restarted. */
+        NEVER_STARTED,
+        /** The campaign's deadline passed. */
+        DEADLINE,
+        /** It was never ready: too old a version, too little power, too weak a link. */
+        NOT_READY
+    }
+
+    /**
+     * Leave a device out.
+     *
+     * @param device its number
+     * @param why for what reason
+     */
+    record Skipped(int device, Why why) implements CampaignDecision {}
+
+    /**
+     * Have a device go back to what it ran before.
+     *
+     * @param device its number
+     */
+    record Revert(int device) implements CampaignDecision {}
+
+    /**
+     * Every device that had the update was told to go back.
+     *
+     * @param devices how many
+     */
+    record RevertOffered(int devices) implements CampaignDecision {}
 
     /**
      * A phase begins.

@@ -9,6 +9,18 @@ public sealed interface CampaignEvent {
      */
     long atMillis();
 
+    /** Of an event that is not about one device. */
+    int NO_DEVICE = -1;
+
+    /**
+     * Which device it is about.
+     *
+     * @return its number, or {@link #NO_DEVICE}
+     */
+    default int device() {
+        return NO_DEVICE;
+    }
+
     /**
      * Time passed.
      *
@@ -32,6 +44,28 @@ public sealed interface CampaignEvent {
      * @param healthy whether all is well
      */
     record Reported(long atMillis, int device, boolean healthy) implements CampaignEvent {}
+
+    /**
+     * A device said how it is powered and linked.
+     *
+     * @param atMillis when
+     * @param device its number
+     * @param batteryPercent its charge
+     * @param mains whether it is on mains
+     * @param solarSurplus whether it has more sun than it uses
+     * @param signalDbm strength of its link
+     */
+    record Conditions(long atMillis, int device, int batteryPercent, boolean mains, boolean solarSurplus, int signalDbm)
+            implements CampaignEvent {}
+
+    /**
+     * A device reported the version that it runs.
+     *
+     * @param atMillis when
+     * @param device its number
+     * @param version as in {@link Fleet.Traits#version()}
+     */
+    record Upgraded(long atMillis, int device, int version) implements CampaignEvent {}
 
     /**
      * A person lets the next phase begin.

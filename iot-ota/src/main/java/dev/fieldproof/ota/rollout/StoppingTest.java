@@ -14,8 +14,9 @@ public final class StoppingTest {
     private static final double ALONE = 0.2;
 
     private final double limit;
-    private final double[] logExplicit = new double[RATIOS.length];
-    private final double[] logSilent = new double[RATIOS.length];
+    /** Logarithms, for each ratio: of the explicit stream, then of the silent one. */
+    private final double[] wealth;
+
     private final double[] logUpdatedFactor = new double[RATIOS.length];
     private final double[] logControlFactor = new double[RATIOS.length];
 
@@ -27,16 +28,22 @@ public final class StoppingTest {
      * @throws IllegalArgumentException if a number is out of range
      */
     public StoppingTest(double controlsPerUpdated, double falseStopBound) {
+        this(controlsPerUpdated, falseStopBound, new double[2 * RATIOS.length]);
+    }
+
+    /** Keeps its wealth in an array of the caller. */
+    StoppingTest(double controlsPerUpdated, double falseStopBound, double[] wealth) {
         if (!(controlsPerUpdated > 0) || !(falseStopBound > 0 && falseStopBound < 1)) {
             throw new IllegalArgumentException(
                     controlsPerUpdated + " controls per device, false stop bound " + falseStopBound);
         }
+        this.wealth = wealth;
         limit = 1 / falseStopBound;
         double innocent = 1 / (1 + controlsPerUpdated);
         for (int i = 0; i < RATIOS.length; i++) {
             double guilty = RATIOS[i] * innocent / (RATIOS[i] * innocent + 1 - innocent);
-            logUpdatedFactor[i] = Math.log(guilty / innocent);
-            logControlFactor[i] = Math.log((1 - guilty) / (1 - innocent));
+            logUpdatedFactor[i] = StrictMath.log(guilty / innocent);
+            logControlFactor[i] = StrictMath.log((1 - guilty) / (1 - innocent));
         }
     }
 
@@ -47,9 +54,9 @@ public final class StoppingTest {
      * @param silent whether it fell silent; otherwise it reported
      */
     public void failure(boolean updated, boolean silent) {
-        double[] stream = silent ? logSilent : logExplicit;
+        int stream = silent ? RATIOS.length : 0;
         for (int i = 0; i < RATIOS.length; i++) {
-            stream[i] += updated ? logUpdatedFactor[i] : logControlFactor[i];
+            wealth[stream + i] += updated ? logUpdatedFactor[i] : logControlFactor[i];
         }
     }
 
@@ -61,8 +68,8 @@ public final class StoppingTest {
     public double evidence() {
         double sum = 0;
         for (int i = 0; i < RATIOS.length; i++) {
-            double explicit = Math.exp(logExplicit[i]);
-            double silent = Math.exp(logSilent[i]);
+            double explicit = StrictMath.exp(wealth[i]);
+            double silent = StrictMath.exp(wealth[RATIOS.length + i]);
             sum += BOTH * explicit * silent + ALONE * explicit + ALONE * silent;
         }
         return sum / RATIOS.length;

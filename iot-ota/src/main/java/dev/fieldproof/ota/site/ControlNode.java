@@ -183,6 +183,25 @@ public final class ControlNode {
     }
 
     /**
+     * Every wave.
+     *
+     * @return its state by its name, in the order they were staged
+     */
+    public synchronized Map<String, Gate> waves() {
+        return java.util.Collections.unmodifiableMap(new LinkedHashMap<>(waves));
+    }
+
+    /** Puts what happened elsewhere at the node into its log. */
+    synchronized void record(String who, String what) {
+        audit.add(clock.instant(), who, what);
+    }
+
+    /** Opens an artifact of the cache. */
+    ReadableByteChannel open(Digest digest, long offsetBytes) throws IOException {
+        return store.read(digest, offsetBytes);
+    }
+
+    /**
      * Serves a device of a wave.
      *
      * @param wave the device's

@@ -6,6 +6,7 @@ import dev.fieldproof.core.sim.SimFlash;
 import dev.fieldproof.core.store.NorFlash;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.SplittableRandom;
 
 /**
  * Cuts the power at every flash operation of an update, in every way, and again during the recovery, and lives each
@@ -165,6 +166,45 @@ public final class CutEnumeration {
                 }
                 count(end, life, 1, flash, FAULTS[fault] + " silently#" + operation + ", ");
             }
+        }
+        return tally.report(operations);
+    }
+
+    /**
+     * Cuts the power at operations and in ways drawn by lot.
+     *
+     * @param cuts how many cuts in one history, at least 1 and less than the tries
+     * @param histories how many
+     * @param seed of the lots
+     * @return what was found
+     */
+    public CutReport randomCuts(int cuts, int histories, long seed) {
+        tally = new CutTally();
+        rotBits = new long[0];
+        SimFlash flash = scratch[0];
+        flash.restore(fresh);
+        long first = flash.operations();
+        new UpdateLife(this).run(flash);
+        long operations = flash.operations() - first;
+        SplittableRandom random = new SplittableRandom(seed);
+        for (int i = 0; i < histories; i++) {
+            flash.restore(fresh);
+            UpdateLife life = new UpdateLife(this);
+            StringBuilder history = new StringBuilder();
+            for (int cut = 0; cut < cuts; cut++) {
+                long at = flash.operations() + random.nextLong(operations / (cut + 1L));
+                PowerFault fault = FAULTS[random.nextInt(FAULTS.length)];
+                flash.cutAt(at, fault, random.nextLong());
+                history.append(fault).append('#').append(at).append(", ");
+                try {
+                    life.run(flash);
+                    break;
+                } catch (PowerCutException e) {
+                    flash.powerOn();
+                }
+            }
+            flash.powerOn();
+            count(life.run(flash), life, cuts, flash, history.toString());
         }
         return tally.report(operations);
     }

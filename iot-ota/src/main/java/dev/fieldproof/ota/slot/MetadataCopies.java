@@ -4,7 +4,7 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /** The two copies of the boot record. Package-private methods are the seams at which tests take a check away. */
-class MetadataCopies {
+class MetadataCopies implements BootRecords {
     private final FlashSteps steps;
     private final FlashLayout layout;
     private final byte[] bytes = new byte[BootRecord.BYTES];
@@ -16,8 +16,8 @@ class MetadataCopies {
     }
 
     /** Reads both copies; null if neither is valid. */
-    @Nullable
-    BootRecord ruling() throws IOException {
+    @Override
+    public @Nullable BootRecord ruling() throws IOException {
         copies[0] = read(0);
         copies[1] = read(1);
         int newer = newer(copies[0], copies[1]);
@@ -48,7 +48,8 @@ class MetadataCopies {
     }
 
     /** Writes the record into the copy that does not rule, so that one valid copy is there at every moment. */
-    BootRecord write(BootRecord record) throws IOException {
+    @Override
+    public BootRecord write(BootRecord record) throws IOException {
         BootRecord ruling = ruling();
         BootRecord next = record.withSequence(ruling == null ? 1 : ruling.sequence() + 1);
         int stale = stale();
@@ -58,7 +59,8 @@ class MetadataCopies {
     }
 
     /** Makes both copies say the same, with the same sequence, so that either may rot. */
-    void mirror() throws IOException {
+    @Override
+    public void mirror() throws IOException {
         BootRecord ruling = ruling();
         if (ruling == null) {
             throw new IllegalStateException("no valid copy to mirror");

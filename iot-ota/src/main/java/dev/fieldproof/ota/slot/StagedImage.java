@@ -10,7 +10,7 @@ import java.util.Optional;
  * counts as done only with a checkpoint and the right hash; one with the right hash alone is written again from its own
  * bytes, not fetched again. Not thread-safe.
  */
-public class StagedImage {
+public class StagedImage implements StagedSlot {
     private final FlashSteps steps;
     private final FlashLayout layout;
     private final Journal journal;
@@ -90,12 +90,7 @@ public class StagedImage {
         return layout.slotAt(slot) + chunk * plan.chunkBytes();
     }
 
-    /**
-     * The chunk to be written next.
-     *
-     * @return its index, or the number of chunks if all are there
-     * @throws IOException if the flash fails
-     */
+    @Override
     public int nextChunk() throws IOException {
         int chunk = done.nextClearBit(0);
         while (chunk < plan.hashes().count() && holds(chunk)) {
@@ -106,21 +101,18 @@ public class StagedImage {
         return chunk;
     }
 
-    /**
-     * Writes a chunk, if it is the right one.
-     *
-     * @param chunk its index, from 0
-     * @param data holds its bytes
-     * @param from first index in {@code data}; the length is the plan's
-     * @return false if the bytes are not the chunk's: nothing was written
-     * @throws IOException if the flash fails
-     */
+    @Override
     public boolean write(int chunk, byte[] data, int from) throws IOException {
         if (!plan.hashes().matches(chunk, data, from, plan.chunkLength(chunk))) {
             return false;
         }
         place(chunk, data, from);
         return true;
+    }
+
+    @Override
+    public boolean has(int chunk) {
+        return placed(chunk);
     }
 
     void place(int chunk, byte[] data, int from) throws IOException {
@@ -140,12 +132,7 @@ public class StagedImage {
         done.set(chunk);
     }
 
-    /**
-     * Checks the whole slot once more and labels it, so that it can be activated.
-     *
-     * @return the image; empty if chunks are missing or no longer right: then go on with {@link #nextChunk}
-     * @throws IOException if the flash fails
-     */
+    @Override
     public Optional<SlotImage> finish() throws IOException {
         for (int chunk = 0; chunk < plan.hashes().count(); chunk++) {
             if (!done.get(chunk) || !holds(chunk)) {
@@ -159,11 +146,7 @@ public class StagedImage {
         return plan.image().equals(labels.read(slot)) ? Optional.of(plan.image()) : Optional.empty();
     }
 
-    /**
-     * How much is in place.
-     *
-     * @return chunks done, 0 to the plan's
-     */
+    @Override
     public int chunksDone() {
         return done.cardinality();
     }

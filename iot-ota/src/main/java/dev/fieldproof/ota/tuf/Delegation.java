@@ -23,7 +23,7 @@ record Delegation(
         Optional<List<String>> paths,
         Optional<List<String>> pathHashPrefixes,
         boolean terminating) {
-    static final int MAX_NAME_CHARS = 80;
+    static final int MAX_NAME_CHARS = 256;
 
     static Delegation fromJson(JsonObject json, Map<String, TufKey> keys) throws JsonException {
         String name = json.text("name");

@@ -52,9 +52,7 @@ final class DelegationSearch {
 
     /** Puts the role's delegations for this path in front, in order; a terminating one forgets everything behind it. */
     private void push(Targets role, Deque<Delegation> waiting) {
-        List<Delegation> covering = role.delegations().stream()
-                .filter(delegation -> delegation.covers(targetPath))
-                .toList();
+        List<Delegation> covering = role.delegationsFor(targetPath);
         int count = covering.size();
         for (int i = 0; i < covering.size(); i++) {
             if (covering.get(i).terminating()) {

@@ -7,6 +7,9 @@ import dev.fieldproof.ota.json.JsonValue;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * The facts about a firmware image that a device decides by, carried in a target's custom part so that they are signed.
@@ -28,6 +31,7 @@ public record FirmwareInfo(
         List<Delta> deltas) {
     static final String MEMBER = "fieldproof";
     static final int MAX_LISTED = 1000;
+    private static final Pattern DOTTED = Pattern.compile("v?([0-9]{1,3})(?:\\.([0-9]{1,3})(?:\\.([0-9]{1,5}))?)?");
 
     /**
      * Checks the ranges.
@@ -44,6 +48,16 @@ public record FirmwareInfo(
                 || blockBytes < 1) {
             throw new IllegalArgumentException("firmware facts out of range for version '" + version + "'");
         }
+    }
+
+    /**
+     * The target path of the list whose digest is {@link #blockHashes}.
+     *
+     * @param imagePath target path of the image
+     * @return target path of its list of block digests
+     */
+    public static String blockListPath(String imagePath) {
+        return imagePath + ".blocks";
     }
 
     /**
@@ -82,6 +96,24 @@ public record FirmwareInfo(
         return deltas.stream()
                 .filter(delta -> delta.from().equals(installed) && delta.ramBytes() <= availableRamBytes)
                 .min((a, b) -> Long.compare(a.patchBytes(), b.patchBytes()));
+    }
+
+    /**
+     * The version as one number, for boot records: {@code A}, {@code A.B} or {@code A.B.C} with A and B up to 255 and C
+     * up to 65,535, A first.
+     *
+     * @return 1 to 4,294,967,295, greater for later versions; empty if the version is not of this form
+     */
+    public OptionalLong versionNumber() {
+        Matcher parts = DOTTED.matcher(version);
+        if (!parts.matches()) {
+            return OptionalLong.empty();
+        }
+        long a = Long.parseLong(parts.group(1));
+        long b = parts.group(2) == null ? 0 : Long.parseLong(parts.group(2));
+        long c = parts.group(3) == null ? 0 : Long.parseLong(parts.group(3));
+        long number = a << 24 | b << 16 | c;
+        return a > 255 || b > 255 || c > 65_535 || number == 0 ? OptionalLong.empty() : OptionalLong.of(number);
     }
 
     JsonObject toJson() {

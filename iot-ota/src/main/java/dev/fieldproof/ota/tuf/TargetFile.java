@@ -5,6 +5,8 @@ import dev.fieldproof.ota.json.JsonException;
 import dev.fieldproof.ota.json.JsonObject;
 import dev.fieldproof.ota.json.JsonReader;
 import dev.fieldproof.ota.json.JsonWriter;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
@@ -19,6 +21,8 @@ import java.util.TreeMap;
  * @param custom whatever else the metadata says, as the text of a JSON object; {@code {}} for nothing
  */
 public record TargetFile(String path, long lengthBytes, Map<String, String> hashes, String custom) {
+    private static final int COPY_BYTES = 16 * 1024;
+
     /**
      * Checks the form.
      *
@@ -75,6 +79,28 @@ public record TargetFile(String path, long lengthBytes, Map<String, String> hash
             return json.has(FirmwareInfo.MEMBER) ? Optional.of(FirmwareInfo.fromJson(json)) : Optional.empty();
         } catch (JsonException e) {
             return Optional.empty();
+        }
+    }
+
+    /**
+     * Whether bytes at hand are the target's.
+     *
+     * @param in read to its end, or to where it is too long; not closed
+     * @return true if length and all hashes are as listed; false also if a hash is of an algorithm that is not known
+     * @throws IOException if reading fails
+     */
+    public boolean matches(InputStream in) throws IOException {
+        try {
+            Hashes.Check check = new Hashes.Check(hashes, path);
+            byte[] buffer = new byte[COPY_BYTES];
+            long length = 0;
+            for (int got = in.read(buffer); got >= 0 && length <= lengthBytes; got = in.read(buffer)) {
+                check.update(buffer, 0, got);
+                length += got;
+            }
+            return length == lengthBytes && check.matches();
+        } catch (RefusedException e) {
+            return false;
         }
     }
 

@@ -8,11 +8,16 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
 /** Targets metadata, of the top level or of a delegated role. */
-record Targets(Envelope envelope, Map<String, TargetFile> targets, List<Delegation> delegations) {
+record Targets(
+        Envelope envelope,
+        Map<String, TargetFile> targets,
+        List<Delegation> delegations,
+        Optional<SuccinctDelegation> succinct) {
     static Targets parse(byte[] bytes, boolean computedKeyIds, String file) throws RefusedException {
         Envelope envelope = Envelope.parse(bytes, "targets", file);
         try {
@@ -22,16 +27,35 @@ record Targets(Envelope envelope, Map<String, TargetFile> targets, List<Delegati
                     signed.object("targets").objectMembers().entrySet()) {
                 targets.put(entry.getKey(), TargetFile.fromJson(entry.getKey(), entry.getValue()));
             }
-            List<Delegation> delegations =
-                    signed.has("delegations") ? delegations(signed.object("delegations"), computedKeyIds) : List.of();
-            return new Targets(envelope, targets, delegations);
+            if (!signed.has("delegations")) {
+                return new Targets(envelope, targets, List.of(), Optional.empty());
+            }
+            JsonObject json = signed.object("delegations");
+            Map<String, TufKey> keys = RoleKeys.keysFromJson(json.object("keys"), computedKeyIds);
+            if (!json.has("succinct_roles")) {
+                return new Targets(envelope, targets, delegations(json, keys), Optional.empty());
+            }
+            if (json.has("roles")) {
+                throw json.broken("both 'roles' and 'succinct_roles'");
+            }
+            SuccinctDelegation bins = SuccinctDelegation.fromJson(json.object("succinct_roles"), keys);
+            return new Targets(envelope, targets, List.of(), Optional.of(bins));
         } catch (JsonException e) {
             throw Envelope.malformed(file, e);
         }
     }
 
-    private static List<Delegation> delegations(JsonObject json, boolean computedKeyIds) throws JsonException {
-        Map<String, TufKey> keys = RoleKeys.keysFromJson(json.object("keys"), computedKeyIds);
+    /** Who else is trusted for a target path, in order. */
+    List<Delegation> delegationsFor(String targetPath) {
+        if (succinct.isPresent()) {
+            return List.of(succinct.get().binOf(targetPath));
+        }
+        return delegations.stream()
+                .filter(delegation -> delegation.covers(targetPath))
+                .toList();
+    }
+
+    private static List<Delegation> delegations(JsonObject json, Map<String, TufKey> keys) throws JsonException {
         List<Delegation> delegations = new ArrayList<>();
         Set<String> names = new HashSet<>();
         for (JsonObject role : json.objects("roles")) {

@@ -1,5 +1,6 @@
 package dev.fieldproof.ota.tuf;
 
+import dev.fieldproof.core.Digest;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -23,6 +24,7 @@ public final class TufClient {
     private static final String ROTATION_MARK = "rotation";
 
     private static final int COPY_BYTES = 16 * 1024;
+    private static final int MAX_KEPT_CHARS = 200;
 
     private final TrustedStore store;
     private final Fetcher fetcher;
@@ -219,7 +221,7 @@ public final class TufClient {
     /** Section 5.6, steps 1 to 6: the kept file if it is still the listed one, otherwise a fetched one. */
     private Targets loadTargets(TrustedMetadata next, String file, RoleKeys keys) throws IOException, RefusedException {
         MetaFile entry = next.targetsEntry(file);
-        String kept = PercentEncoding.part(file);
+        String kept = keptName(file);
         Optional<byte[]> old = store.read(kept);
         if (old.isPresent()) {
             try {
@@ -232,6 +234,14 @@ public final class TufClient {
         Targets targets = next.checkTargets(bytes, file, keys);
         store.write(kept, bytes);
         return targets;
+    }
+
+    /** Delegated roles are named by others, so a name may be longer than what a file system takes. */
+    private static String keptName(String file) {
+        String encoded = PercentEncoding.part(file);
+        return encoded.length() <= MAX_KEPT_CHARS
+                ? encoded
+                : Digest.sha256(file.getBytes(StandardCharsets.UTF_8)).hex() + ".role.json";
     }
 
     private static String versioned(TrustedMetadata next, MetaFile entry, String file) {

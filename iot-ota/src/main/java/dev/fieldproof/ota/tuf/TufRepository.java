@@ -242,6 +242,33 @@ public final class TufRepository {
     }
 
     /**
+     * Has the next publication sign a role again, with a new expiry, although nothing in it changed. Snapshot and
+     * timestamp are signed anew at every publication anyway.
+     *
+     * @param role which role
+     */
+    public void renew(TopLevelRole role) {
+        rootChanged |= role == TopLevelRole.ROOT;
+        role(TopLevelRole.TARGETS.roleName()).changed |= role == TopLevelRole.TARGETS;
+    }
+
+    /**
+     * Where clients look for a target below the targets' base.
+     *
+     * @param target any target
+     * @return a percent-encoded relative path with the target's SHA-256 in it
+     * @throws IllegalArgumentException if the target has no SHA-256
+     */
+    public static String location(TargetFile target) {
+        String hash = target.sha256()
+                .orElseThrow(() -> new IllegalArgumentException("no SHA-256: " + target.path()))
+                .hex();
+        int slash = target.path().lastIndexOf('/') + 1;
+        return PercentEncoding.path(
+                target.path().substring(0, slash) + hash + "." + target.path().substring(slash));
+    }
+
+    /**
      * Signs and publishes what changed, and always a new snapshot and timestamp.
      *
      * @param sink receives the files

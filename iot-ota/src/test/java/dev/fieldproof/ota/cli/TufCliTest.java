@@ -126,6 +126,23 @@ class TufCliTest {
     }
 
     @Test
+    void severalTargetsInOrderAndNoneTwice() throws IOException {
+        TargetFile second = TargetFile.of("second", new byte[3]);
+        repository.addTarget(second);
+        repository.publish((path, bytes) -> files.put("/metadata/" + path, bytes));
+        String place = "/targets/" + second.sha256().orElseThrow() + ".second";
+        files.put(place, new byte[3]);
+        tuf("init", directory.resolve("root.json").toString());
+        assertEquals(0, tuf("--target-name", "second", "download"), err.toString());
+        assertArrayEquals(new byte[3], Files.readAllBytes(directory.resolve("t/second")));
+        files.remove(place);
+        assertEquals(0, tuf("--target-name", "second", "download"), "it is there already");
+        Files.write(directory.resolve("t/second"), new byte[4]);
+        assertEquals(1, tuf("--target-name", "second", "--target-name", "third", "download"));
+        assertTrue(err.toString().contains("MISSING second"), err.toString());
+    }
+
+    @Test
     void withoutATrustedRootNothingIsTrusted() {
         assertEquals(1, tuf("refresh"));
         assertTrue(err.toString().contains("MISSING root.json"), err.toString());

@@ -1,6 +1,7 @@
 package dev.fieldproof.ota.delta;
 
 import java.io.ByteArrayOutputStream;
+import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -42,6 +43,10 @@ final class SizeTable {
         }
     }
 
+    private static long cpu() {
+        return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
+    }
+
     private static void table(DeltaProfile profile, String name, List<String> wanted) throws Exception {
         boolean all = wanted.stream().allMatch(w -> w.equals("small") || w.equals("full"));
         double[] logs = new double[6];
@@ -54,15 +59,15 @@ final class SizeTable {
             }
             byte[] old = pair.oldBytes();
             byte[] target = pair.targetBytes();
-            long start = System.nanoTime();
+            long start = cpu();
             Delta delta = DeltaEncoder.create(old, target, DeltaOptions.DEFAULT.withProfile(profile));
-            long millis = (System.nanoTime() - start) / 1_000_000;
+            long millis = (cpu() - start) / 1_000_000;
             ByteArrayOutputStream made = new ByteArrayOutputStream();
             DeltaDecoder decoder = DeltaDecoder.open(SourceImage.of(old), made::write, DeltaLimits.DEFAULT);
-            start = System.nanoTime();
+            start = cpu();
             decoder.feed(delta.patch());
             decoder.finish();
-            long decodeMillis = (System.nanoTime() - start) / 1_000_000;
+            long decodeMillis = (cpu() - start) / 1_000_000;
             if (!Arrays.equals(made.toByteArray(), target)) {
                 throw new AssertionError(pair + " does not round-trip");
             }

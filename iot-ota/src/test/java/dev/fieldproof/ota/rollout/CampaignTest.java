@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -14,12 +13,10 @@ import org.junit.jupiter.api.Test;
 class CampaignTest {
     private static final long MINUTE = 60_000;
 
-    private static final CampaignPlan PLAN = new CampaignPlan(
-            100,
-            1000,
-            List.of(new CampaignPlan.Phase(0.05, 60, false), new CampaignPlan.Phase(1, 600, true)),
-            Duration.ofMinutes(30),
-            0.01);
+    private static final CampaignPlan PLAN = CampaignPlan.builder(100, 1000)
+            .phase(0.05, 60)
+            .approvedPhase(1, 600)
+            .build();
 
     private static List<Integer> offers(List<CampaignDecision> decisions) {
         return decisions.stream()
@@ -30,18 +27,22 @@ class CampaignTest {
 
     @Test
     void theCanaryIsOfferedAtItsRateAndTheRestWaitsForApproval() {
+        int[] order = Fleet.uniform(1100).representativeOrder(100, 0);
         Campaign campaign = new Campaign(PLAN);
         assertEquals(
-                List.of(new CampaignDecision.PhaseBegun(0), new CampaignDecision.Offer(0)),
-                campaign.step(new CampaignEvent.Tick(0)));
-        assertEquals(List.of(1, 2), offers(campaign.step(new CampaignEvent.Tick(2 * MINUTE))));
-        assertEquals(List.of(3, 4), offers(campaign.step(new CampaignEvent.Tick(60 * MINUTE))));
-        for (int device = 0; device < 4; device++) {
-            assertEquals(List.of(), campaign.step(new CampaignEvent.Reported(61 * MINUTE, device, true)));
+                List.of(
+                        new CampaignDecision.PhaseBegun(0),
+                        new CampaignDecision.Offer(order[0], 0),
+                        new CampaignDecision.Watch(100)),
+                campaign.step(new CampaignEvent.Tick(0)).subList(0, 3));
+        assertEquals(List.of(order[1], order[2]), offers(campaign.step(new CampaignEvent.Tick(2 * MINUTE))));
+        assertEquals(List.of(order[3], order[4]), offers(campaign.step(new CampaignEvent.Tick(60 * MINUTE))));
+        for (int i = 0; i < 4; i++) {
+            assertEquals(List.of(), campaign.step(new CampaignEvent.Reported(61 * MINUTE, order[i], true)));
         }
         assertEquals(
                 List.of(new CampaignDecision.ApprovalNeeded(1)),
-                campaign.step(new CampaignEvent.Reported(61 * MINUTE, 4, true)));
+                campaign.step(new CampaignEvent.Reported(61 * MINUTE, order[4], true)));
         assertEquals(List.of(), campaign.step(new CampaignEvent.Tick(62 * MINUTE)), "asks once");
         assertEquals(
                 new CampaignDecision.PhaseBegun(1),
@@ -66,8 +67,9 @@ class CampaignTest {
         campaign.step(new CampaignEvent.Tick(0));
         campaign.step(new CampaignEvent.Tick(60 * MINUTE));
         List<CampaignDecision> last = List.of();
-        for (int device = 0; device < 5; device++) {
-            last = campaign.step(new CampaignEvent.Restarting(61 * MINUTE, device));
+        int[] order = Fleet.uniform(1100).representativeOrder(100, 0);
+        for (int i = 0; i < 5; i++) {
+            last = campaign.step(new CampaignEvent.Restarting(61 * MINUTE, order[i]));
         }
         assertFalse(campaign.ended(), last.toString());
         List<CampaignDecision> decisions = campaign.step(new CampaignEvent.Tick(92 * MINUTE));

@@ -30,6 +30,15 @@ class CutEnumerationTest {
         assertTrue(all.allSurvived() && all.cases() > 100_000, all.toString());
     }
 
+    @ParameterizedTest
+    @CsvSource({"4,true", "32,true", "4,false", "32,false"})
+    void sampledTriplesEndWell(int writeUnitBytes, boolean healthy) {
+        int histories = 25_000 * Integer.getInteger("fieldproof.runs", 1);
+        CutReport report = new CutEnumeration(writeUnitBytes, healthy, 4, 6).randomCuts(3, histories, 7);
+        assertEquals("", report.firstFailure());
+        assertEquals(histories, report.survived());
+    }
+
     @Test
     void anUndisturbedUpdateIsOneCase() {
         assertEquals(1, new CutEnumeration(4, true, 3, 4).everyCut(0).survived());

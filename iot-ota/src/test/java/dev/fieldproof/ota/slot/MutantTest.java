@@ -80,7 +80,7 @@ class MutantTest {
     void noTrialCounter() {
         assertCaught(() -> world(false, 3, copies((steps, layout) -> new MetadataCopies(steps, layout) {
                     @Override
-                    BootRecord write(BootRecord next) throws IOException {
+                    public BootRecord write(BootRecord next) throws IOException {
                         return super.write(
                                 next.trial()
                                         ? new BootRecord(

@@ -59,31 +59,29 @@ final class Connection {
     }
 
     /** Waits for the end, and sees to it that an interrupted process says goodbye. */
-    void runUntilEnd(AutoCloseable running) throws Exception {
+    void runUntilEnd(Runnable close) throws InterruptedException {
         CountDownLatch ended = new CountDownLatch(1);
         Thread goodbye = new Thread(() -> {
-            close(running);
+            end(close);
             ended.countDown();
         });
         Runtime.getRuntime().addShutdownHook(goodbye);
         if (forSeconds > 0) {
             var unused = ended.await(forSeconds, TimeUnit.SECONDS);
-            close(running);
+            end(close);
             Runtime.getRuntime().removeShutdownHook(goodbye);
         } else {
             ended.await();
         }
     }
 
-    private static void close(AutoCloseable running) {
+    private static void end(Runnable close) {
         try {
-            running.close();
+            close.run();
             // The goodbye is sent by the transport's own thread.
             var unused = new CountDownLatch(1).await(500, TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } catch (Exception e) {
-            System.err.println(e.getMessage());
         }
     }
 }

@@ -4,6 +4,7 @@ import dev.fieldproof.sparkplug.capture.Captured;
 import dev.fieldproof.sparkplug.payload.Payload;
 import dev.fieldproof.sparkplug.payload.PayloadDecoder;
 import dev.fieldproof.sparkplug.payload.PayloadException;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -33,7 +34,7 @@ final class DecodeCommand implements Callable<Integer> {
     private CommandSpec spec = CommandSpec.create();
 
     @Override
-    public Integer call() throws Exception {
+    public Integer call() throws IOException, PayloadException {
         PrintWriter out = spec.commandLine().getOut();
         byte[] start = new byte[16];
         try (var in = Files.newInputStream(file)) {

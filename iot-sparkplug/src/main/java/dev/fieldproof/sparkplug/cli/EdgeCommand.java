@@ -8,6 +8,7 @@ import dev.fieldproof.sparkplug.edge.EdgeMetric;
 import dev.fieldproof.sparkplug.edge.EdgeNode;
 import dev.fieldproof.sparkplug.edge.EdgeNodeBuilder;
 import dev.fieldproof.sparkplug.payload.Value;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -64,7 +65,7 @@ final class EdgeCommand implements Callable<Integer> {
     private CommandSpec spec = CommandSpec.create();
 
     @Override
-    public Integer call() throws Exception {
+    public Integer call() throws IOException, InterruptedException {
         ScheduledExecutorService executor = Executors.newSingleThreadScheduledExecutor();
         Scheduler scheduler = Scheduler.of(executor);
         var sources = connection.sources();
@@ -101,7 +102,7 @@ final class EdgeCommand implements Callable<Integer> {
         if (intervalMillis > 0) {
             change(scheduler, running[0], 1);
         }
-        connection.runUntilEnd(running[0]);
+        connection.runUntilEnd(running[0]::close);
         executor.shutdownNow();
         return 0;
     }

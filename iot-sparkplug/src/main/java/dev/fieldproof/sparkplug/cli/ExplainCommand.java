@@ -3,6 +3,7 @@ package dev.fieldproof.sparkplug.cli;
 import dev.fieldproof.sparkplug.capture.Captured;
 import dev.fieldproof.sparkplug.capture.Explainer;
 import dev.fieldproof.sparkplug.capture.Finding;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -28,7 +29,7 @@ final class ExplainCommand implements Callable<Integer> {
     private CommandSpec spec = CommandSpec.create();
 
     @Override
-    public Integer call() throws Exception {
+    public Integer call() throws IOException {
         PrintWriter out = spec.commandLine().getOut();
         Explainer explainer = new Explainer();
         int findings = 0;

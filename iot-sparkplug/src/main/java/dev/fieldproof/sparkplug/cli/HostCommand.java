@@ -39,7 +39,7 @@ final class HostCommand implements Callable<Integer> {
     private CommandSpec spec = CommandSpec.create();
 
     @Override
-    public Integer call() throws Exception {
+    public Integer call() throws IOException, InterruptedException {
         PrintWriter out = spec.commandLine().getOut();
         HostApplication host = build(connection, hostId)
                 .reorderTimeout(Duration.ofMillis(reorderMillis))
@@ -51,7 +51,7 @@ final class HostCommand implements Callable<Integer> {
                 })
                 .build();
         host.start();
-        connection.runUntilEnd(host);
+        connection.runUntilEnd(host::close);
         return 0;
     }
 

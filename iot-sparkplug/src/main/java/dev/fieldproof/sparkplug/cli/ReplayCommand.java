@@ -2,6 +2,7 @@ package dev.fieldproof.sparkplug.cli;
 
 import dev.fieldproof.sparkplug.capture.Captured;
 import dev.fieldproof.sparkplug.capture.Replay;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -30,7 +31,7 @@ final class ReplayCommand implements Callable<Integer> {
     private CommandSpec spec = CommandSpec.create();
 
     @Override
-    public Integer call() throws Exception {
+    public Integer call() throws IOException {
         PrintWriter out = spec.commandLine().getOut();
         Replay.Result result = Replay.run(Captured.read(file, 10_000_000), event -> {
             if (events) {

@@ -4,6 +4,7 @@ import dev.fieldproof.core.Scheduler;
 import dev.fieldproof.sparkplug.EdgeNodeDescriptor;
 import dev.fieldproof.sparkplug.host.FleetCounts;
 import dev.fieldproof.sparkplug.host.HostApplication;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.TreeSet;
@@ -38,14 +39,14 @@ final class WatchCommand implements Callable<Integer> {
     private CommandSpec spec = CommandSpec.create();
 
     @Override
-    public Integer call() throws Exception {
+    public Integer call() throws IOException, InterruptedException {
         ScheduledExecutorService executor = Executors.newSingleThreadScheduledExecutor();
         Scheduler scheduler = Scheduler.of(executor);
         HostApplication host =
                 HostCommand.build(connection, hostId).scheduler(scheduler).build();
         host.start();
         redraw(scheduler, host, spec.commandLine().getOut(), System.getenv("TERM") != null);
-        connection.runUntilEnd(host);
+        connection.runUntilEnd(host::close);
         executor.shutdownNow();
         return 0;
     }

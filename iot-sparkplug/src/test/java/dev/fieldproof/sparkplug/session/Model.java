@@ -124,15 +124,7 @@ final class Model {
                 edge(w, new Event.Lost(true));
                 w.faults--;
             }
-            case EDGE_RESTART -> {
-                dropConnection(w);
-                w.edge = EdgeSession.initial();
-                w.published.clear();
-                if (mutant == Mutant.BD_SEQ_NOT_PERSISTED) {
-                    w.stored = -1;
-                }
-                w.faults--;
-            }
+            case EDGE_RESTART -> restartEdge(w);
             case PUBLISH -> edge(w, new Event.DataReady(EdgeSession.NODE));
             case PUBLISH_DEVICE -> edge(w, new Event.DataReady(DEVICE));
             case DEVICE_UP -> edge(w, new Event.DeviceUp(DEVICE));
@@ -188,6 +180,16 @@ final class Model {
             }
             case COOLED_DOWN -> cooledDown(w);
         }
+    }
+
+    private void restartEdge(Change w) {
+        dropConnection(w);
+        w.edge = EdgeSession.initial();
+        w.published.clear();
+        if (mutant == Mutant.BD_SEQ_NOT_PERSISTED) {
+            w.stored = -1;
+        }
+        w.faults--;
     }
 
     HostSession.Rules hostRules() {

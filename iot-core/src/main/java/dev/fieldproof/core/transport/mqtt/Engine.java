@@ -3,6 +3,7 @@ package dev.fieldproof.core.transport.mqtt;
 import com.hivemq.client.mqtt.MqttClientBuilderBase;
 import com.hivemq.client.mqtt.MqttClientSslConfig;
 import com.hivemq.client.mqtt.datatypes.MqttQos;
+import com.hivemq.client.mqtt.lifecycle.MqttDisconnectSource;
 import dev.fieldproof.core.transport.ConnectOptions;
 import dev.fieldproof.core.transport.LastWill;
 import dev.fieldproof.core.transport.Message;
@@ -23,7 +24,7 @@ interface Engine {
     /**
      * Makes one.
      *
-     * @param lost called with the cause whenever a connection or an attempt has failed
+     * @param lost called with the cause whenever a connection or an attempt has failed, on a thread of the library's
      */
     static Engine of(Settings settings, String clientId, Consumer<Throwable> lost) {
         return settings.version() == MqttVersion.V5
@@ -31,8 +32,16 @@ interface Engine {
                 : new Engine3(settings, clientId, lost);
     }
 
-    /** Connects once; completes with whether the broker held the session. */
-    CompletableFuture<Boolean> connect(ConnectOptions options, boolean cleanStart, Optional<LastWill> will);
+    /**
+     * The broker's consent.
+     *
+     * @param sessionPresent whether it held the session
+     * @param inFlightMax most unacknowledged publications it takes
+     */
+    record Accepted(boolean sessionPresent, int inFlightMax) {}
+
+    /** Connects once. */
+    CompletableFuture<Accepted> connect(ConnectOptions options, boolean cleanStart, Optional<LastWill> will);
 
     /** Hands out every message with its acknowledgement; ends when the session ends. */
     void receive(BiConsumer<Message, Runnable> receiver, Executor executor);
@@ -49,7 +58,11 @@ interface Engine {
     static <B extends MqttClientBuilderBase<B>> B configure(
             B builder, Settings settings, String clientId, Consumer<Throwable> lost) {
         var transport = builder.identifier(clientId)
-                .addDisconnectedListener(context -> lost.accept(context.getCause()))
+                .addDisconnectedListener(context -> {
+                    if (context.getSource() != MqttDisconnectSource.USER) {
+                        lost.accept(context.getCause());
+                    }
+                })
                 .transportConfig()
                 .serverHost(settings.host())
                 .serverPort(settings.port())

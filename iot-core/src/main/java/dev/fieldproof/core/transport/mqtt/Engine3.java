@@ -32,7 +32,7 @@ final class Engine3 implements Engine {
 
     /** A clean session is both: the former one is forgotten, and this one ends with the connection. */
     @Override
-    public CompletableFuture<Boolean> connect(ConnectOptions options, boolean cleanStart, Optional<LastWill> will) {
+    public CompletableFuture<Accepted> connect(ConnectOptions options, boolean cleanStart, Optional<LastWill> will) {
         if (cleanStart && !options.sessionExpiry().isZero()) {
             return connect(options, true, true, Optional.empty())
                     .thenCompose(present -> client.disconnect())
@@ -41,7 +41,7 @@ final class Engine3 implements Engine {
         return connect(options, false, options.sessionExpiry().isZero(), will);
     }
 
-    private CompletableFuture<Boolean> connect(
+    private CompletableFuture<Accepted> connect(
             ConnectOptions options, boolean passing, boolean cleanSession, Optional<LastWill> will) {
         Mqtt3ConnectBuilder connect = Mqtt3Connect.builder()
                 .keepAlive(passing ? 60 : (int) Engine.seconds(options.keepAlive()))
@@ -55,7 +55,8 @@ final class Engine3 implements Engine {
         if (will.isPresent()) {
             connect = connect.willPublish(publication(will.get().message()));
         }
-        return client.connect(connect.build()).thenApply(ack -> ack.isSessionPresent());
+        return client.connect(connect.build())
+                .thenApply(ack -> new Accepted(ack.isSessionPresent(), Outgoing.WINDOW_MAX));
     }
 
     private static Mqtt3Publish publication(Message message) {

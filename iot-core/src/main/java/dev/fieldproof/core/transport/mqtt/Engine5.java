@@ -34,7 +34,7 @@ final class Engine5 implements Engine {
     }
 
     @Override
-    public CompletableFuture<Boolean> connect(ConnectOptions options, boolean cleanStart, Optional<LastWill> will) {
+    public CompletableFuture<Accepted> connect(ConnectOptions options, boolean cleanStart, Optional<LastWill> will) {
         Mqtt5ConnectBuilder connect = Mqtt5Connect.builder()
                 .keepAlive((int) Engine.seconds(options.keepAlive()))
                 .cleanStart(cleanStart)
@@ -56,7 +56,9 @@ final class Engine5 implements Engine {
                             EXPIRY_MAX_SECONDS, Engine.seconds(will.get().delay())))
                     .applyWillPublish();
         }
-        return client.connect(connect.build()).thenApply(ack -> ack.isSessionPresent());
+        return client.connect(connect.build())
+                .thenApply(ack -> new Accepted(
+                        ack.isSessionPresent(), ack.getRestrictions().getReceiveMaximum()));
     }
 
     private static Mqtt5Publish publication(Message message) {

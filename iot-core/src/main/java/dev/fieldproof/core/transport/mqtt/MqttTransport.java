@@ -45,8 +45,11 @@ import org.slf4j.LoggerFactory;
  * again cannot help (credentials, certificates, protocol version) is final only before the first connection; later it
  * is reported and tried again like any other loss, because a site whose broker's certificate lapsed must come back by
  * itself. Publications wait in a bounded queue ({@link MqttTransportBuilder#queue}); those that the broker had not
- * acknowledged when the connection broke are sent again, ahead of the others. Messages are acknowledged after their
- * handlers return.
+ * acknowledged when the connection broke are sent again, in order and ahead of the others: within the session if the
+ * broker still has it, else anew, whereby an {@link Qos#EXACTLY_ONCE} message may arrive
+ * twice if the broker had passed it on before it forgot the session. A publication at {@link
+ * Qos#AT_MOST_ONCE} of which nobody can know fails instead. Messages are acknowledged
+ * after their handlers return.
  *
  * <p>Thread-safe. Handlers run on one daemon thread of this transport.
  */
@@ -71,6 +74,10 @@ public final class MqttTransport implements Transport {
     private @Nullable Engine engine;
     private @Nullable ConnectionState state;
     private boolean connected;
+
+    /** The library may tell of a connection's end before it tells of its beginning. */
+    private @Nullable Throwable lostEarly;
+
     private boolean everConnected;
     private boolean engineUsed;
     private int failures;
@@ -195,12 +202,13 @@ public final class MqttTransport implements Transport {
             return;
         }
         Engine current = engineFor(own);
-        CompletableFuture<Boolean> unused = current.connect(own, own.cleanStart() && !everConnected, will)
-                .whenComplete((present, thrown) -> execute(() -> {
+        lostEarly = null;
+        CompletableFuture<Engine.Accepted> unused = current.connect(own, own.cleanStart() && !everConnected, will)
+                .whenComplete((accepted, thrown) -> execute(() -> {
                     if (closed.get()) {
                         disconnect(current);
                     } else if (thrown == null) {
-                        accepted(current, present);
+                        accepted(current, accepted);
                     } else {
                         refused(Failure.of(thrown, settings.address()));
                     }
@@ -223,11 +231,12 @@ public final class MqttTransport implements Transport {
         return current;
     }
 
-    private void accepted(Engine by, boolean sessionPresent) {
+    private void accepted(Engine by, Engine.Accepted accepted) {
         connected = true;
         changedNanos = System.nanoTime();
-        if (!sessionPresent) {
+        if (!accepted.sessionPresent()) {
             subscriptions.sessionLost();
+            outgoing.sessionLost();
             if (engineUsed) {
                 by.receive(this::received, this::execute);
             }
@@ -235,9 +244,12 @@ public final class MqttTransport implements Transport {
         engineUsed = true;
         everConnected = true;
         requestSubscriptions();
-        outgoing.resume(by);
-        changed(new Connected(sessionPresent));
-        firstConnect.complete(sessionPresent);
+        outgoing.resume(by, accepted.inFlightMax());
+        changed(new Connected(accepted.sessionPresent()));
+        firstConnect.complete(accepted.sessionPresent());
+        if (lostEarly != null) {
+            lost(by, lostEarly);
+        }
     }
 
     private void refused(Failure failure) {
@@ -250,6 +262,7 @@ public final class MqttTransport implements Transport {
 
     private void lost(@Nullable Engine by, Throwable thrown) {
         if (by != engine || !connected) {
+            lostEarly = by == engine ? thrown : lostEarly;
             return;
         }
         connected = false;

@@ -36,6 +36,10 @@ final class Outgoing {
 
     private final Map<Long, Publication> underWay = new HashMap<>();
     private @Nullable Engine engine;
+    private int windowMax = WINDOW_MAX;
+
+    /** Counts the sessions that were lost, to know a late answer from an answer. */
+    private int session;
 
     Outgoing(int queueMax, Overflow overflow, Executor executor) {
         this.queueMax = queueMax;
@@ -43,7 +47,11 @@ final class Outgoing {
         this.executor = executor;
     }
 
-    private record Publication(long number, Message message, CompletableFuture<Void> done) {}
+    private record Publication(long number, Message message, CompletableFuture<Void> done) {
+        boolean isRepeatable() {
+            return message.qos() != Qos.AT_MOST_ONCE;
+        }
+    }
 
     CompletableFuture<Void> add(Message message) {
         CompletableFuture<Void> done = new CompletableFuture<>();
@@ -76,8 +84,10 @@ final class Outgoing {
         return done;
     }
 
-    void resume(Engine over) {
+    /** Goes on over an engine; no more is handed to it than the broker takes, so that a lost session takes all back. */
+    void resume(Engine over, int inFlightMax) {
         engine = over;
+        windowMax = Math.min(WINDOW_MAX, inFlightMax);
         flush();
     }
 
@@ -85,12 +95,21 @@ final class Outgoing {
         engine = null;
     }
 
-    /** The engine that held what is under way is gone. */
+    /** What was under way is forgotten on both sides: it waits again, in its old order, unless it may not be repeated. */
     void sessionLost() {
-        synchronized (queue) {
-            queue.putAll(underWay);
-        }
+        session++;
+        List<Publication> takenBack = List.copyOf(underWay.values());
         underWay.clear();
+        synchronized (queue) {
+            takenBack.stream().filter(Publication::isRepeatable).forEach(p -> queue.put(p.number, p));
+        }
+        takenBack.stream().filter(p -> !p.isRepeatable()).forEach(p -> p.done.completeExceptionally(unknown(p)));
+    }
+
+    private static TransportException unknown(Publication publication) {
+        return new TransportException(
+                LossCause.NETWORK,
+                publication.message + " may or may not have been sent when the connection broke, and is not repeated");
     }
 
     void end(TransportException cause) {
@@ -112,7 +131,7 @@ final class Outgoing {
             flushing = false;
         }
         Engine over = engine;
-        while (over != null && underWay.size() < WINDOW_MAX) {
+        while (over != null && underWay.size() < windowMax) {
             Publication next;
             synchronized (queue) {
                 Map.Entry<Long, Publication> first = queue.pollFirstEntry();
@@ -126,9 +145,24 @@ final class Outgoing {
     }
 
     private void send(Publication publication, Engine over) {
+        int sentIn = session;
         underWay.put(publication.number, publication);
         CompletableFuture<?> unused = over.publish(publication.message)
-                .whenComplete((result, thrown) -> executor.execute(() -> settled(publication, thrown)));
+                .whenComplete((result, thrown) -> executor.execute(() -> {
+                    if (sentIn == session) {
+                        settled(publication, thrown);
+                    } else if (thrown == null) {
+                        acknowledgedLate(publication);
+                    }
+                }));
+    }
+
+    /** The acknowledgement had come before the session was lost. */
+    private void acknowledgedLate(Publication publication) {
+        synchronized (queue) {
+            queue.remove(publication.number);
+        }
+        publication.done.complete(null);
     }
 
     private void settled(Publication publication, @Nullable Throwable thrown) {
@@ -137,7 +171,7 @@ final class Outgoing {
         }
         if (thrown == null) {
             publication.done.complete(null);
-        } else if (isFinal(thrown) || publication.message.qos() == Qos.AT_MOST_ONCE) {
+        } else if (isFinal(thrown) || !publication.isRepeatable()) {
             publication.done.completeExceptionally(new TransportException(
                     isFinal(thrown) ? LossCause.REFUSED : LossCause.NETWORK,
                     publication.message + " was not published: " + thrown.getMessage(),

@@ -1,5 +1,6 @@
 package dev.fieldproof.core.transport.mqtt;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
@@ -87,6 +88,31 @@ final class Mosquitto implements AutoCloseable {
         process.onExit().join();
     }
 
+    /** How often its log says something; tells of every packet if configured with {@code log_type all}. */
+    int logged(String part) throws IOException {
+        try (Stream<String> lines = Files.lines(directory.resolve("mosquitto.log"))) {
+            return (int) lines.filter(line -> line.contains(part)).count();
+        }
+    }
+
+    /** Makes it save its state now, and waits until the state on disk contains something. */
+    void save(String content) throws IOException, InterruptedException {
+        signal("USR1");
+        if (!poll(() -> hasSaved(content))) {
+            throw new IOException("mosquitto did not save " + content);
+        }
+    }
+
+    private boolean hasSaved(String content) {
+        try {
+            Path database = directory.resolve("mosquitto.db");
+            return Files.exists(database)
+                    && Files.readString(database, ISO_8859_1).contains(content);
+        } catch (IOException e) {
+            return false; // it is being replaced
+        }
+    }
+
     /** Stops it from doing anything (SIGSTOP) until {@link #signal}led otherwise. */
     void signal(String name) throws IOException, InterruptedException {
         new ProcessBuilder("kill", "-" + name, "" + process.pid()).start().waitFor();
@@ -99,7 +125,11 @@ final class Mosquitto implements AutoCloseable {
 
     /** Waits for the real world. */
     static boolean poll(BooleanSupplier condition) {
-        for (int i = 0; i < MAX_POLLS && !condition.getAsBoolean(); i++) {
+        return poll(condition, MAX_POLLS);
+    }
+
+    static boolean poll(BooleanSupplier condition, int times) {
+        for (int i = 0; i < times && !condition.getAsBoolean(); i++) {
             LockSupport.parkNanos(2_000_000);
         }
         return condition.getAsBoolean();

@@ -6,8 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.fieldproof.core.transport.Backoff;
 import dev.fieldproof.core.transport.ConnectOptions;
 import dev.fieldproof.core.transport.ConnectionState;
+import dev.fieldproof.core.transport.ConnectionState.Connected;
 import dev.fieldproof.core.transport.ConnectionState.LossCause;
 import dev.fieldproof.core.transport.ConnectionState.Lost;
 import dev.fieldproof.core.transport.Message;
@@ -19,20 +21,24 @@ import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What needs no broker. */
 class MqttTransportTest {
@@ -78,6 +84,40 @@ class MqttTransportTest {
         assertEquals(LossCause.NETWORK, lost.cause());
         assertTrue(lost.detail().contains("refused"), lost.detail());
         assertTrue(connected.isCompletedExceptionally());
+    }
+
+    /** The library reports the end of such a connection before its beginning, often enough for this to fail. */
+    @ParameterizedTest
+    @EnumSource
+    void aConnectionThatEndsAtOnceIsMadeAgain(MqttVersion version) throws Exception {
+        byte[] accepted = version == MqttVersion.V5 ? new byte[] {0x20, 3, 0, 0, 0} : new byte[] {0x20, 2, 0, 0};
+        AtomicInteger connections = new AtomicInteger();
+        try (ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+                Transport transport = MqttTransport.builder(Mosquitto.HOST, server.getLocalPort())
+                        .version(version)
+                        .backoff(new Backoff(Duration.ofMillis(1), Duration.ofMillis(4)))
+                        .build()) {
+            Thread broker = new Thread(() -> {
+                while (!server.isClosed()) {
+                    try (Socket client = server.accept()) {
+                        if (client.getInputStream().read(new byte[100]) > 0) {
+                            client.getOutputStream().write(accepted);
+                            connections.incrementAndGet();
+                        }
+                    } catch (IOException e) {
+                        Thread.onSpinWait(); // the end of the test
+                    }
+                }
+            });
+            broker.start();
+            List<ConnectionState> states = new CopyOnWriteArrayList<>();
+            transport.watch(states::add);
+            CompletableFuture<Boolean> first = transport.connect(ConnectOptions.of("c"));
+            assertTrue(Mosquitto.poll(() -> connections.get() >= 200), () -> "came to " + connections);
+            assertFalse(first.get());
+            assertInstanceOf(Connected.class, states.get(0));
+            assertInstanceOf(Lost.class, states.get(1));
+        }
     }
 
     @Test

@@ -7,6 +7,8 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 
 /** A TCP relay between one client and a broker, which can be cut. */
 final class Relay implements AutoCloseable {
@@ -14,6 +16,7 @@ final class Relay implements AutoCloseable {
     private final int target;
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
     private volatile boolean cut;
+    private volatile boolean held;
 
     Relay(int target) {
         this.target = target;
@@ -39,31 +42,57 @@ final class Relay implements AutoCloseable {
         cut = false;
     }
 
+    /** Passes nothing on to the broker, and everything to the client. */
+    void hold() {
+        held = true;
+    }
+
+    void release() {
+        held = false;
+    }
+
     private void accept() {
         while (!server.isClosed()) {
             try {
-                Socket client = server.accept();
-                if (cut) {
-                    client.close();
-                    continue;
-                }
-                Socket broker = new Socket(InetAddress.getLoopbackAddress(), target);
-                client.setTcpNoDelay(true);
-                broker.setTcpNoDelay(true);
-                sockets.add(client);
-                sockets.add(broker);
-                daemon(() -> pump(client, broker));
-                daemon(() -> pump(broker, client));
+                join(server.accept());
             } catch (IOException e) {
-                Thread.onSpinWait(); // a refused or closed connection is what this relay is for
+                Thread.onSpinWait(); // closed, which is what this relay is for
             }
         }
     }
 
-    private static void pump(Socket from, Socket to) {
+    private void join(Socket client) throws IOException {
+        if (cut) {
+            client.close();
+            return;
+        }
+        Socket broker;
+        try {
+            broker = new Socket(InetAddress.getLoopbackAddress(), target);
+        } catch (IOException e) {
+            client.close(); // nobody there, and the client may know it
+            return;
+        }
+        client.setTcpNoDelay(true);
+        broker.setTcpNoDelay(true);
+        sockets.add(client);
+        sockets.add(broker);
+        daemon(() -> pump(client, broker, () -> held));
+        daemon(() -> pump(broker, client, () -> false));
+    }
+
+    private static void pump(Socket from, Socket to, BooleanSupplier waits) {
+        byte[] buffer = new byte[8_192];
         try (from;
                 to) {
-            from.getInputStream().transferTo(to.getOutputStream());
+            for (int n = from.getInputStream().read(buffer);
+                    n >= 0;
+                    n = from.getInputStream().read(buffer)) {
+                while (waits.getAsBoolean() && !from.isClosed()) {
+                    LockSupport.parkNanos(1_000_000);
+                }
+                to.getOutputStream().write(buffer, 0, n);
+            }
         } catch (IOException e) {
             closeQuietly(to);
         }

@@ -3,7 +3,6 @@ package dev.fieldproof.ota.delta.codec;
 import dev.fieldproof.ota.delta.isa.ImageReader;
 import dev.fieldproof.ota.delta.isa.Isa;
 import dev.fieldproof.ota.delta.isa.ReferenceScanner;
-import dev.fieldproof.ota.delta.isa.References;
 
 /**
  * The body of a patch, one unit at a time: first the copies, then the new image strictly forward. Encoding and decoding
@@ -23,9 +22,6 @@ final class Body {
 
     private int copy;
     private int plainLeft;
-    private int cursor;
-    private int cursorBlock = -1;
-    private int previousEnd;
 
     private final byte[] out = new byte[8];
     private int outLength;
@@ -97,39 +93,22 @@ final class Body {
     }
 
     private void codeCopied(int at, int oldAt, int left) {
-        int i = referenceAt(oldAt);
-        if (i >= 0) {
-            References references = scanner.block(oldAt / ReferenceScanner.BLOCK_BYTES);
-            int size = reference.size(references.type(i));
-            if (size <= left) {
-                int field = 0;
-                for (int b = 0; b < size; b++) {
-                    field |= given(at + b) << (8 * b);
-                }
-                if (reference.code(field, references, i, copy)) {
-                    for (int b = 0; b < size; b++) {
-                        emit(reference.coded >>> (8 * b) & 0xFF);
-                    }
-                    return;
-                }
-                plainLeft = size - 1;
+        int type = scanner.typeAt(oldAt);
+        int size = type < 0 ? Integer.MAX_VALUE : reference.size(type);
+        if (size <= left) {
+            int field = 0;
+            for (int b = 0; b < size; b++) {
+                field |= given(at + b) << (8 * b);
             }
+            if (reference.code(field, type, oldAt, scanner, copy)) {
+                for (int b = 0; b < size; b++) {
+                    emit(reference.coded >>> (8 * b) & 0xFF);
+                }
+                return;
+            }
+            plainLeft = size - 1;
         }
         emit(plain.code(given(at), oldAt));
-    }
-
-    private int referenceAt(int oldAt) {
-        int block = oldAt / ReferenceScanner.BLOCK_BYTES;
-        References references = scanner.block(block);
-        if (block != cursorBlock || oldAt < previousEnd) {
-            cursorBlock = block;
-            cursor = 0;
-        }
-        previousEnd = oldAt;
-        while (cursor < references.size() && references.offset(cursor) < oldAt) {
-            cursor++;
-        }
-        return cursor < references.size() && references.offset(cursor) == oldAt ? cursor : -1;
     }
 
     private int given(int at) {

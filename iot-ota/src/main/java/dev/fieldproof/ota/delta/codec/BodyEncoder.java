@@ -1,6 +1,5 @@
 package dev.fieldproof.ota.delta.codec;
 
-import dev.fieldproof.ota.delta.SourceImage;
 import dev.fieldproof.ota.delta.isa.ImageReader;
 import dev.fieldproof.ota.delta.match.Copies;
 
@@ -20,7 +19,7 @@ public final class BodyEncoder {
      */
     public static byte[] encode(BodyHeader header, byte[] old, byte[] target, Copies copies) {
         RangeEncoder coder = new RangeEncoder();
-        Body body = new Body(header, new ImageReader(SourceImage.of(old)), coder, target);
+        Body body = new Body(header, new ImageReader(old), coder, target);
         body.copyList().give(copies);
         try {
             while (!body.done()) {

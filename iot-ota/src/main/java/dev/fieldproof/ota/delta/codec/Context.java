@@ -4,11 +4,17 @@ import dev.fieldproof.ota.delta.isa.ImageReader;
 
 /** What the models of one body share: the mixer, the old image and the latest bytes of the new one. */
 final class Context {
+    private static final int FEW_BITS = 9;
+    /** Probability that things are as expected the next time. */
+    private static final int FIRST_SURPRISE = 1 << 13;
+
     final Mixer mixer;
     final ImageReader old;
     final boolean full;
     private final int flags;
     private final int flagBits;
+    private final char[] flagTags;
+    private final int few;
     private final int bytes;
     private final int byteBits;
     /** The last four bytes of the new image, the latest lowest. */
@@ -20,17 +26,43 @@ final class Context {
         this.mixer = mixer;
         this.old = old;
         this.full = full;
-        this.flagBits = full ? 20 : 11;
-        this.byteBits = full ? 20 : 12;
+        this.flagBits = full ? 20 : 10;
+        this.byteBits = full ? 20 : 11;
         this.flags = mixer.region(1 << flagBits);
+        this.flagTags = new char[1 << flagBits];
+        this.few = mixer.region(1 << FEW_BITS);
         this.bytes = mixer.region(1 << byteBits);
     }
 
-    /**
-     * The cell of a context that predicts whether something is as expected; kinds keep apart what has the same hash.
-     */
-    int flagCell(int kind, int hash) {
-        return flags + (((hash + kind * 0x7F4A_7C15) * 0x9E37_79B1) >>> (32 - flagBits));
+    /** The cell of one of the few contexts that are worth one each from the start. */
+    int fewCell(int kind, int hash) {
+        return few + (((hash + kind * 0x7F4A_7C15) * 0x9E37_79B1) >>> (32 - FEW_BITS));
+    }
+
+    /** What a context is looked up by; kinds keep apart what has the same hash. */
+    static int key(int kind, int hash) {
+        return (hash + kind * 0x7F4A_7C15) * 0x9E37_79B1;
+    }
+
+    private int tag(int key) {
+        return 1 + (key >>> (full ? 0 : 32 - flagBits - 8) & (full ? 0xFFF : 0xFF));
+    }
+
+    /** The cell of a context in which something was not as expected before, or -1. */
+    int surpriseCell(int key) {
+        int slot = key >>> (32 - flagBits);
+        return flagTags[slot] == tag(key) ? flags + slot : -1;
+    }
+
+    /** Remembers a context in which something was not as expected. */
+    void learn(int key, boolean hit) {
+        if (!hit || full) {
+            int slot = key >>> (32 - flagBits);
+            if (flagTags[slot] != tag(key)) {
+                flagTags[slot] = (char) tag(key);
+                mixer.set(flags + slot, hit ? 62000 : FIRST_SURPRISE);
+            }
+        }
     }
 
     /** The cell of a context that predicts a bit of a byte; there are fewer of those, which must not be crowded out. */

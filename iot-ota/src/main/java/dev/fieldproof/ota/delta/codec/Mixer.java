@@ -4,13 +4,13 @@ import java.util.Arrays;
 
 /**
  * Adaptive probabilities and their mixing in the logistic domain (M. Mahoney, "Adaptive Weighing of Context Models for
- * Lossless Data Compression", 2005), integers only. A cell holds a probability in its upper 22 bits and a count in its
- * lower 10; the more it has seen, the slower it moves.
+ * Lossless Data Compression", 2005), integers only. A cell holds a probability in its upper 16 bits and a count in its
+ * lower 16; the more it has seen, the slower it moves.
  */
 final class Mixer {
     private static final int MAX_INPUTS = 16;
     private static final int NEW_CELL = 1 << 31;
-    private static final int[] RATE = new int[1024];
+    private static final int[] RATE = new int[256];
 
     static {
         for (int n = 0; n < RATE.length; n++) {
@@ -52,6 +52,13 @@ final class Mixer {
         return first;
     }
 
+    /** Sets one weight of each set. */
+    void weigh(int first, int sets, int inputs, int input, int initial) {
+        for (int i = 0; i < sets; i++) {
+            weights[first + i * inputs + input] = initial;
+        }
+    }
+
     int cellsUsed() {
         return nextCell;
     }
@@ -66,13 +73,24 @@ final class Mixer {
         stretched[inputs++] = Logistic.stretch(Math.max(1, cells[cell] >>> 16));
     }
 
+    /** Adds nothing in the place of a context that is not known. */
+    void useNothing() {
+        used[inputs] = -1;
+        stretched[inputs++] = 0;
+    }
+
+    /** Sets the probability of a cell, in 1/65536, as if seen once. */
+    void set(int cell, int probability) {
+        cells[cell] = probability << 16 | 1;
+    }
+
     /**
      * Codes a bit with the mix of the cells added since the last one.
      *
      * @param bit the bit when encoding
      * @param weight first of as many weights as cells were added
      * @param rate how fast the weights learn
-     * @param limit count at which the cells stop slowing down, below 1024
+     * @param limit count at which the cells stop slowing down, below 256
      */
     int mix(int bit, int weight, int rate, int limit) {
         long dot = 0;
@@ -83,8 +101,10 @@ final class Mixer {
         int coded = coder.code(bit, p);
         int error = ((coded << 16) - p) * rate;
         for (int i = 0; i < inputs; i++) {
-            weights[weight + i] += (int) (((long) stretched[i] * error + (1 << 17)) >> 18);
-            learn(used[i], coded, limit);
+            if (used[i] >= 0) {
+                weights[weight + i] += (int) (((long) stretched[i] * error + (1 << 17)) >> 18);
+                learn(used[i], coded, limit);
+            }
         }
         inputs = 0;
         return coded;
@@ -103,12 +123,15 @@ final class Mixer {
         return coder.code(bit, 1 << 15);
     }
 
-    private void learn(int cell, int bit, int limit) {
+    void learn(int cell, int bit, int limit) {
         int value = cells[cell];
-        int p = value >>> 10;
-        int count = value & 1023;
-        int aim = bit == 0 ? 0 : (1 << 22) - 1;
-        p += (int) (((long) (aim - p) * RATE[count]) >> 16);
-        cells[cell] = p << 10 | (count < limit ? count + 1 : count);
+        int p = value >>> 16;
+        int count = value & 0xFFFF;
+        if (bit != 0) {
+            p += ((65535 - p) * RATE[count] + 65535) >>> 16;
+        } else {
+            p -= (p * RATE[count] + 65535) >>> 16;
+        }
+        cells[cell] = p << 16 | (count < limit ? count + 1 : count);
     }
 }

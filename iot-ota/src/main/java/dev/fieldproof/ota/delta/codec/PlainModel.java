@@ -3,7 +3,7 @@ package dev.fieldproof.ota.delta.codec;
 /** Copied bytes that belong to no reference: whether the old byte stays, and what replaces it if not. */
 final class PlainModel {
     private static final int FLAG_INPUTS = 5;
-    private static final int BYTE_INPUTS = 5;
+    private static final int BYTE_INPUTS = 7;
     private static final int FLAG_LIMIT = 250;
     private static final int BYTE_LIMIT = 60;
 
@@ -15,6 +15,11 @@ final class PlainModel {
     private final int byteWeights;
 
     private final int[] replacement = new int[256];
+    private final int expectCells;
+    private int five;
+    private final History history;
+    private final History history2;
+    private final int[] keys = new int[7];
     private int sinceMiss;
     private int lastHits = 7;
     private int lastOld;
@@ -23,9 +28,13 @@ final class PlainModel {
     PlainModel(Context context) {
         this.context = context;
         this.mixer = context.mixer;
+        expectCells = mixer.region(24);
+        history = new History(context.full ? 16 : 9);
+        history2 = new History(context.full ? 16 : 9);
         run = mixer.region(16 * 8 * 4);
         inputs = FLAG_INPUTS + (context.full ? 3 : 0);
-        flagWeights = mixer.weights(16, inputs, context.full ? 12500 : 18000);
+        flagWeights = mixer.weights(32, inputs, context.full ? 12500 : 18000);
+        mixer.weigh(flagWeights, 32, inputs, 0, 60000);
         byteWeights = mixer.weights(4, BYTE_INPUTS, 18000);
         for (int i = 0; i < 256; i++) {
             replacement[i] = i;
@@ -38,21 +47,33 @@ final class PlainModel {
         int before = context.old.at(oldAt - 1);
         int after = context.old.at(oldAt + 1);
         int three = before | o << 8 | after << 16;
-        int five = Context.hash(three, context.old.at(oldAt - 2) | context.old.at(oldAt + 2) << 8);
+        five = Context.hash(three, context.old.at(oldAt - 2) | context.old.at(oldAt + 2) << 8);
         int bucket = Math.min(15, 32 - Integer.numberOfLeadingZeros(sinceMiss));
         mixer.use(run + (bucket << 5 | (lastHits & 7) << 2 | (context.at & 3)));
-        mixer.use(context.flagCell(1, three));
-        mixer.use(context.flagCell(2, five));
-        mixer.use(context.flagCell(3, o | (lastHits & 0xFF) << 8 | (context.at & 3) << 16));
-        mixer.use(context.flagCell(4, o | before << 8 | (replacement[o] != o ? 1 : 0) << 16 | (lastHits & 3) << 17));
+        keys[0] = Context.key(1, three);
+        keys[1] = Context.key(2, five);
+        keys[2] = Context.key(3, o | (lastHits & 0xFF) << 8 | (context.at & 3) << 16);
+        keys[3] = Context.key(4, o | before << 8 | (replacement[o] != o ? 1 : 0) << 16 | (lastHits & 3) << 17);
         if (context.full) {
-            int seven = Context.hash(five, context.old.at(oldAt - 3) | context.old.at(oldAt + 3) << 8);
-            mixer.use(context.flagCell(5, seven));
-            mixer.use(context.flagCell(
-                    6, Context.hash(o | before << 8 | context.old.at(oldAt - 2) << 16, lastHits & 7)));
-            mixer.use(context.flagCell(7, Context.hash(o | lastOld << 8 | (differences & 0xFF) << 16, bucket)));
+            keys[4] = Context.key(5, Context.hash(five, context.old.at(oldAt - 3) | context.old.at(oldAt + 3) << 8));
+            keys[5] = Context.key(6, Context.hash(o | before << 8 | context.old.at(oldAt - 2) << 16, lastHits & 7));
+            keys[6] = Context.key(7, Context.hash(o | lastOld << 8 | (differences & 0xFF) << 16, bucket));
         }
-        boolean hit = mixer.mix(actual == o ? 1 : 0, flagWeights + bucket * inputs, 12, FLAG_LIMIT) != 0;
+        int known = 0;
+        for (int i = 0; i < inputs - 1; i++) {
+            int cell = context.surpriseCell(keys[i]);
+            if (cell >= 0) {
+                mixer.use(cell);
+                known |= 1 << i;
+            } else {
+                mixer.useNothing();
+            }
+        }
+        int set = (bucket >>> 1) << 2 | (known & 3);
+        boolean hit = mixer.mix(actual == o ? 1 : 0, flagWeights + set * inputs, 12, FLAG_LIMIT) != 0;
+        for (int i = 0; i < inputs - 1; i++) {
+            context.learn(keys[i], hit);
+        }
         int coded = hit ? o : codeMiss(actual, o, three);
         if (hit) {
             sinceMiss++;
@@ -74,6 +95,8 @@ final class PlainModel {
         int hash3 = Context.hash(replacement[o], o == lastOld ? 3 : 2);
         int hash4 = Context.hash(context.latest & 0xFF, lastHits & 3);
         int hash5 = Context.hash(three, 5);
+        int seen = history.find(three);
+        int wide = history2.find(five);
         int set = byteWeights + (lastHits & 3) * BYTE_INPUTS;
         for (int bit = 7; bit >= 0; bit--) {
             int salt = node * 0x3D4D_51CB;
@@ -81,9 +104,26 @@ final class PlainModel {
             mixer.use(context.byteCell(2, hash2 + salt));
             mixer.use(context.byteCell(3, hash3 + salt));
             mixer.use(context.byteCell(4, hash4 + salt));
-            mixer.use(context.byteCell(5, hash5 + salt));
+            if (context.full) {
+                mixer.use(context.byteCell(5, hash5 + salt));
+            } else {
+                expect(expected | 0x100, bit, node, 16);
+            }
+            expect(seen, bit, node, 0);
+            expect(wide, bit, node, 8);
             node = node << 1 | mixer.mix(actual >>> bit & 1, set, 12, BYTE_LIMIT);
         }
+        history.learn(three, node & 0xFF);
+        history2.learn(five, node & 0xFF);
         return node & 0xFF;
+    }
+
+    /** Adds what a byte seen before suggests, for as long as the bits agree. */
+    private void expect(int seen, int bit, int node, int kind) {
+        if (seen >= 0 && (seen & 0xFF | 0x100) >>> (bit + 1) == node) {
+            mixer.use(expectCells + kind + ((seen >>> 8 & 3) << 1 | (seen >>> bit & 1)));
+        } else {
+            mixer.useNothing();
+        }
     }
 }

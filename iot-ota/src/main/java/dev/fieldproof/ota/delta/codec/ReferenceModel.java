@@ -1,7 +1,7 @@
 package dev.fieldproof.ota.delta.codec;
 
 import dev.fieldproof.ota.delta.isa.Isa;
-import dev.fieldproof.ota.delta.isa.References;
+import dev.fieldproof.ota.delta.isa.ReferenceScanner;
 
 /** References: predicted through the map from old to new addresses; the rare misses as a distance from that. */
 final class ReferenceModel {
@@ -36,7 +36,7 @@ final class ReferenceModel {
         this.header = header;
         this.isa = Isa.all().get(header.isa());
         this.prediction = new Prediction(header, map);
-        weights = mixer.weights(Prediction.SOURCES, FLAG_INPUTS, 24000);
+        weights = mixer.weights(2 * Prediction.SOURCES, FLAG_INPUTS, 24000);
         unchanged = mixer.region(32);
         sameOpcode = mixer.region(32);
         recentCells = mixer.region(32 * (RECENT + 1));
@@ -52,25 +52,32 @@ final class ReferenceModel {
      * Codes one reference.
      *
      * @param actual the new field when encoding
-     * @param references holds the reference
-     * @param i its index
+     * @param type its type
+     * @param offset where it lies in the old image
+     * @param found tells the rest about it
      * @param copy index of the copy that the reference is part of
      * @return false if the field must be coded as plain bytes
      */
-    boolean code(int actual, References references, int i, int copy) {
-        int type = references.type(i);
-        int target = references.target(i);
-        int offset = references.offset(i);
-        int base = isa.isLength(type) ? lastTarget : header.newSegments().address(context.at) - references.back(i);
+    boolean code(int actual, int type, int offset, ReferenceScanner found, int copy) {
+        int target = found.target();
+        int base = isa.isLength(type) ? lastTarget : header.newSegments().address(context.at) - found.back();
         int bits = context.old.bits(offset, isa.size(type));
         int predicted = prediction.predict(target, copy);
         int source = prediction.source();
         int guess = isa.write(type, bits, base, predicted);
         int bucket = Math.min(15, 32 - Integer.numberOfLeadingZeros(sinceMiss));
-        mixer.use(context.flagCell(8, (type * Prediction.SOURCES + source) << 3 | (lastHits[type] & 7)));
-        mixer.use(context.flagCell(9, Context.hash(target, type)));
-        mixer.use(context.flagCell(10, bucket << 5 | type));
-        boolean hit = mixer.mix(actual == guess ? 1 : 0, weights + source * FLAG_INPUTS, 12, LIMIT) != 0;
+        mixer.use(context.fewCell(8, (type * Prediction.SOURCES + source) << 3 | (lastHits[type] & 7)));
+        mixer.use(context.fewCell(10, bucket << 5 | type));
+        int key = Context.key(9, Context.hash(target, type));
+        int cell = context.surpriseCell(key);
+        if (cell >= 0) {
+            mixer.use(cell);
+        } else {
+            mixer.useNothing();
+        }
+        int set = source << 1 | (cell >= 0 ? 1 : 0);
+        boolean hit = mixer.mix(actual == guess ? 1 : 0, weights + set * FLAG_INPUTS, 12, LIMIT) != 0;
+        context.learn(key, hit);
         lastHits[type] = lastHits[type] << 1 | (hit ? 1 : 0);
         sinceMiss = hit ? sinceMiss + 1 : 0;
         int now = predicted;

@@ -1,10 +1,8 @@
 package dev.fieldproof.ota.delta.codec;
 
-import dev.fieldproof.ota.delta.SourceImage;
 import dev.fieldproof.ota.delta.isa.ImageReader;
 import dev.fieldproof.ota.delta.isa.Isa;
 import dev.fieldproof.ota.delta.isa.ReferenceScanner;
-import dev.fieldproof.ota.delta.isa.References;
 import dev.fieldproof.ota.delta.isa.Segments;
 import dev.fieldproof.ota.delta.match.Copies;
 import java.util.HashMap;
@@ -36,7 +34,7 @@ public final class ReferenceTrial {
         this.target = target;
         this.copies = copies;
         this.isa = Isa.all().get(header.isa());
-        this.old = new ImageReader(SourceImage.of(oldImage));
+        this.old = new ImageReader(oldImage);
         this.map = new CopyMap(copies.size());
         this.prediction = new Prediction(header, map);
         for (int i = 0; i < copies.size(); i++) {
@@ -49,31 +47,29 @@ public final class ReferenceTrial {
     private void walk() {
         ReferenceScanner scanner = new ReferenceScanner(isa, old, header.oldSegments(), header.typeMask());
         for (int c = 0; c < copies.size(); c++) {
-            int from = copies.oldAt(c);
-            int end = from + copies.length(c);
-            for (int b = from / ReferenceScanner.BLOCK_BYTES; b * ReferenceScanner.BLOCK_BYTES < end; b++) {
-                References references = scanner.block(b);
-                for (int i = 0; i < references.size(); i++) {
-                    int o = references.offset(i);
-                    int type = references.type(i);
-                    if (o >= from && o + isa.size(type) <= end && !isa.isLength(type)) {
-                        look(references, i, copies.targetAt(c) + o - from, c);
+            int shift = copies.targetAt(c) - copies.oldAt(c);
+            int end = copies.oldAt(c) + copies.length(c);
+            for (int o = copies.oldAt(c); o < end; o++) {
+                int type = scanner.typeAt(o);
+                if (type >= 0 && o + isa.size(type) <= end) {
+                    if (!isa.isLength(type)) {
+                        look(type, o, scanner, o + shift, c);
                     }
+                    o += isa.size(type) - 1;
                 }
             }
         }
     }
 
-    private void look(References references, int i, int at, int copy) {
-        int type = references.type(i);
-        int oldTarget = references.target(i);
-        int bits = old.bits(references.offset(i), isa.size(type));
+    private void look(int type, int offset, ReferenceScanner found, int at, int copy) {
+        int oldTarget = found.target();
+        int bits = old.bits(offset, isa.size(type));
         int actual = 0;
         for (int b = 0; b < isa.size(type); b++) {
             actual |= (target[at + b] & 0xFF) << (8 * b);
         }
         int predicted = prediction.predict(oldTarget, copy);
-        int base = header.newSegments().address(at) - references.back(i);
+        int base = header.newSegments().address(at) - found.back();
         int guess = isa.write(type, bits, base, predicted);
         gain[type] += (guess == actual ? 1 : 0) - (bits == actual ? 1 : 0);
         int moved = isa.read(type, actual, base) - isa.read(type, guess, base);
@@ -148,32 +144,37 @@ public final class ReferenceTrial {
 
     private byte[] normalised(byte[] image, Segments segments, boolean translate) {
         byte[] out = image.clone();
-        ImageReader reader = new ImageReader(SourceImage.of(image));
+        ImageReader reader = new ImageReader(image);
         ReferenceScanner scanner = new ReferenceScanner(isa, reader, segments, header.typeMask());
-        for (int b = 0; b * ReferenceScanner.BLOCK_BYTES < image.length; b++) {
-            References references = scanner.block(b);
-            for (int i = 0; i < references.size(); i++) {
-                int o = references.offset(i);
-                int type = references.type(i);
-                int aim = translate ? toOld(references.target(i)) : references.target(i);
+        for (int o = 0; o < image.length; o++) {
+            int type = scanner.typeAt(o);
+            if (type >= 0) {
+                int aim = translate ? toOld(scanner.target()) : scanner.target();
                 int bits = isa.write(type, reader.bits(o, isa.size(type)), 0, aim);
                 for (int k = 0; k < isa.size(type); k++) {
                     out[o + k] = (byte) (bits >>> (8 * k));
                 }
+                o += isa.size(type) - 1;
             }
         }
         return out;
     }
 
+    /** Undoes the copies; what lies in none of them is as the references that were copied tell. */
     private int toOld(int address) {
+        int offset = header.newSegments().offset(address);
+        int copy = offset < 0 ? -1 : copyBefore(offset);
+        if (copy >= 0 && offset < copies.targetAt(copy) + copies.length(copy)) {
+            return header.oldSegments().address(offset - map.shift(copy));
+        }
         Integer known = oldByNew.get(address);
         if (known != null) {
             return known;
         }
-        int offset = header.newSegments().offset(address);
-        if (offset < 0) {
-            return address;
-        }
+        return copy < 0 ? address : header.oldSegments().address(offset - map.shift(copy));
+    }
+
+    private int copyBefore(int offset) {
         int low = 0;
         int high = copies.size();
         while (low < high) {
@@ -184,7 +185,6 @@ public final class ReferenceTrial {
                 high = middle;
             }
         }
-        int copy = Math.max(0, low - 1);
-        return copies.size() == 0 ? address : header.oldSegments().address(offset - map.shift(copy));
+        return low - 1;
     }
 }

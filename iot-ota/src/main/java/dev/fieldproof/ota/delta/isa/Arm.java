@@ -11,18 +11,23 @@ final class Arm extends Isa {
     }
 
     @Override
-    void sweep(Sweep s) {
-        int start = s.from + (-(s.from + s.base) & 3);
-        for (int o = start; o < s.to; o += 4) {
-            int op = s.word(o);
+    int alignment() {
+        return 4;
+    }
+
+    @Override
+    InstructionDecoder decoder() {
+        return s -> {
+            int op = s.word(s.at);
             if ((op >>> 25) == 0b1111_101) {
-                s.addIfInImage(this, BLX, o);
+                s.addIfInImage(BLX, s.at);
             } else if ((op >>> 25 & 7) == 0b101) {
-                s.addIfInImage(this, BRANCH, o);
+                s.addIfInImage(BRANCH, s.at);
             } else if ((op & 0x0F3F_0000) == 0x051F_0000 && op >>> 28 != 15) {
-                s.addIfInImage(this, LOAD, o);
+                s.addIfInImage(LOAD, s.at);
             }
-        }
+            s.at += 4;
+        };
     }
 
     @Override

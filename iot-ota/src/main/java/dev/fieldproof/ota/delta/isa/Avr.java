@@ -18,23 +18,25 @@ final class Avr extends Isa {
     }
 
     @Override
-    void sweep(Sweep s) {
-        int o = s.start + (s.start & 1);
-        while (o < s.to) {
-            int op = s.half(o);
-            boolean jump = (op & 0xFE0C) == 0x940C;
-            boolean data = (op & 0xFC0F) == 0x9000;
-            if ((op & 0xFFFD) == 0x940C) {
-                s.addIfInImage(this, LONG_JUMP, o);
-            } else if (data) {
-                if (o + 4 <= s.limit && inRam(DATA_SPACE + s.half(o + 2))) {
-                    s.add(o, DATA, DATA_SPACE + s.half(o + 2));
-                }
-            } else if (op >>> 12 == 0xC || op >>> 12 == 0xD) {
-                s.addIfInImage(this, RELATIVE, o);
+    InstructionDecoder decoder() {
+        return Avr.this::next;
+    }
+
+    private void next(Sweep s) {
+        int o = s.at;
+        int op = s.half(o);
+        boolean jump = (op & 0xFE0C) == 0x940C;
+        boolean data = (op & 0xFC0F) == 0x9000;
+        if ((op & 0xFFFD) == 0x940C) {
+            s.addIfInImage(LONG_JUMP, o);
+        } else if (data) {
+            if (inRam(DATA_SPACE + s.half(o + 2))) {
+                s.add(o, DATA, DATA_SPACE + s.half(o + 2));
             }
-            o += jump || data ? 4 : 2;
+        } else if (op >>> 12 == 0xC || op >>> 12 == 0xD) {
+            s.addIfInImage(RELATIVE, o);
         }
+        s.at += jump || data ? 4 : 2;
     }
 
     @Override

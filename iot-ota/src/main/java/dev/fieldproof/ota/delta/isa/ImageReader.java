@@ -14,6 +14,8 @@ public final class ImageReader {
     private final int size;
     private final byte[][] pages = new byte[PAGES][0];
     private final int[] held = new int[PAGES];
+    private byte[] window = new byte[0];
+    private int windowFrom;
 
     /**
      * Opens a view.
@@ -23,6 +25,16 @@ public final class ImageReader {
     public ImageReader(SourceImage image) {
         this.image = image;
         this.size = Math.toIntExact(image.sizeBytes());
+    }
+
+    /**
+     * Opens a view of an image in memory.
+     *
+     * @param image the image, not copied
+     */
+    public ImageReader(byte[] image) {
+        this(SourceImage.of(image));
+        this.window = image;
     }
 
     /**
@@ -42,6 +54,11 @@ public final class ImageReader {
      * @throws UncheckedIOException if the medium fails
      */
     public int at(int offset) {
+        int i = offset - windowFrom;
+        return i >= 0 && i < window.length && offset < size ? window[i] & 0xFF : elsewhere(offset);
+    }
+
+    private int elsewhere(int offset) {
         if (offset < 0 || offset >= size) {
             return 0;
         }
@@ -50,7 +67,21 @@ public final class ImageReader {
         if (held[slot] != page + 1) {
             load(page, slot);
         }
-        return pages[slot][offset & (PAGE_BYTES - 1)] & 0xFF;
+        window = pages[slot];
+        windowFrom = page << PAGE_BITS;
+        return window[offset - windowFrom] & 0xFF;
+    }
+
+    int half(int offset) {
+        return at(offset) | at(offset + 1) << 8;
+    }
+
+    int word(int offset) {
+        int i = offset - windowFrom;
+        if (i >= 0 && i + 4 <= window.length && offset + 4 <= size) {
+            return (window[i] & 0xFF) | (window[i + 1] & 0xFF) << 8 | (window[i + 2] & 0xFF) << 16 | window[i + 3] << 24;
+        }
+        return half(offset) | half(offset + 2) << 16;
     }
 
     private void load(int page, int slot) {
@@ -74,6 +105,9 @@ public final class ImageReader {
      * @return its bits
      */
     public int bits(int offset, int bytes) {
+        if (bytes == 4) {
+            return word(offset);
+        }
         int bits = 0;
         for (int i = 0; i < bytes; i++) {
             bits |= at(offset + i) << (8 * i);

@@ -104,8 +104,18 @@ public abstract class Isa {
         return 0;
     }
 
-    /** Sweeps code and adds the references that begin in a range. */
-    abstract void sweep(Sweep sweep);
+    /** Starts decoding code. */
+    abstract InstructionDecoder decoder();
+
+    /** Smallest distance between instructions; decoding starts at a multiple of it. */
+    int alignment() {
+        return 2;
+    }
+
+    /** How far ahead of an instruction decoding must have come for all its references to be known. */
+    int lookaheadBytes() {
+        return 0;
+    }
 
     /**
      * Size of a field.

@@ -10,16 +10,22 @@ final class Mips extends Isa {
     }
 
     @Override
-    void sweep(Sweep s) {
-        for (int o = s.from + (-(s.from + s.base) & 3); o < s.to; o += 4) {
-            int op = s.word(o);
+    int alignment() {
+        return 4;
+    }
+
+    @Override
+    InstructionDecoder decoder() {
+        return s -> {
+            int op = s.word(s.at);
             int code = op >>> 26;
             if (code == 2 || code == 3) {
-                s.addIfInImage(this, JUMP, o);
+                s.addIfInImage(JUMP, s.at);
             } else if ((code >= 4 && code <= 7) || (code == 1 && (op >>> 16 & 14) == 0)) {
-                s.addIfInImage(this, BRANCH, o);
+                s.addIfInImage(BRANCH, s.at);
             }
-        }
+            s.at += 4;
+        };
     }
 
     @Override

@@ -12,5 +12,7 @@ final class Plain extends Isa {
     }
 
     @Override
-    void sweep(Sweep sweep) {}
+    InstructionDecoder decoder() {
+        return s -> s.at = s.limit;
+    }
 }

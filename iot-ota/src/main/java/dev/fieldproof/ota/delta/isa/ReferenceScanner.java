@@ -1,15 +1,14 @@
 package dev.fieldproof.ota.delta.isa;
 
+import org.jspecify.annotations.Nullable;
+
 /**
- * Finds the references of the old image block by block. What is found in a block depends only on the bytes near it, so
- * that a decoder with little memory can look at any place at any time: decoding starts afresh {@link #WARM_UP_BYTES}
- * before each block. Not thread-safe.
+ * Finds the references of an image at ascending offsets. Decoding of instructions goes on from offset to offset; where
+ * these jump it starts afresh {@link #WARM_UP_BYTES} before, so that what is found needs no memory of the rest. Not
+ * thread-safe.
  */
 public final class ReferenceScanner {
-    /** Size of a block. */
-    public static final int BLOCK_BYTES = 512;
-
-    /** How far before a block decoding starts. */
+    /** How far before a place decoding starts when there is nothing to go on from. */
     public static final int WARM_UP_BYTES = 2048;
 
     private static final int SMALLEST_POINTER = 0x100;
@@ -18,10 +17,17 @@ public final class ReferenceScanner {
     private final ImageReader image;
     private final Segments segments;
     private final int typeMask;
-    private final References instructions = new References();
-    private final References merged = new References();
     private final Frames frames;
-    private int block = -1;
+
+    private int from;
+    private int to;
+    private int base;
+    private boolean inside;
+    private @Nullable Sweep sweep;
+    private int asked;
+
+    private int target;
+    private int back;
 
     /**
      * Opens a scanner.
@@ -40,84 +46,103 @@ public final class ReferenceScanner {
     }
 
     /**
-     * The references that begin in a block.
+     * Looks for a reference that begins at an offset.
      *
-     * @param wanted number of the block
-     * @return the references; valid until the next call
+     * @param offset in the image
+     * @return its type, 0 to 31, or -1
      */
-    public References block(int wanted) {
-        if (wanted != block) {
-            block = wanted;
-            merged.clear();
-            int from = wanted * BLOCK_BYTES;
-            int to = Math.min(image.size(), from + BLOCK_BYTES);
-            for (Segments.Segment s : segments.list()) {
-                int end = Math.min(image.size(), s.offset() + s.length());
-                int first = Math.max(from, s.offset());
-                int last = Math.min(to, end);
-                if (first < last) {
-                    scan(s, first, last, end);
-                }
-            }
+    public int typeAt(int offset) {
+        if (offset < from || offset >= to) {
+            enter(offset);
         }
-        return merged;
-    }
-
-    private void scan(Segments.Segment s, int first, int last, int end) {
-        instructions.clear();
-        int start = Math.max(s.offset(), first / BLOCK_BYTES * BLOCK_BYTES - WARM_UP_BYTES);
-        int base = s.address() - s.offset();
-        isa.sweep(new Sweep(image, segments, instructions, new int[] {start, first, last, end}, base));
-        int next = 0;
-        int taken = first;
-        if (isa.hasPointers()) {
-            for (int o = first + (-(first + base) & 3); o + 4 <= end && o < last; o += 4) {
-                int type = frames.typeAt(o, base);
-                type = type >= 0 ? type : pointerType(o);
-                if (type >= 0 && (typeMask >>> type & 1) != 0) {
-                    next = mergeUpTo(next, o, taken);
-                    taken = o + 4;
-                    merged.add(o, type, target(type, o, base), 0);
-                }
-            }
+        if (!inside) {
+            return -1;
         }
-        mergeUpTo(next, Integer.MAX_VALUE, taken);
-    }
-
-    private int mergeUpTo(int next, int limit, int taken) {
-        int free = Math.max(taken, merged.size() == 0 ? 0 : endOfLast());
-        int i = next;
-        for (; i < instructions.size() && instructions.offset(i) < limit; i++) {
-            int type = instructions.type(i);
-            int o = instructions.offset(i);
-            if ((typeMask >>> type & 1) != 0 && o >= free && o + isa.size(type) <= limit) {
-                merged.add(o, type, instructions.target(i), instructions.back(i));
-                free = o + isa.size(type);
-            }
+        int type = wordType(offset);
+        if (type >= 0) {
+            target = wordTarget(type, offset);
+            back = 0;
+            return type;
         }
-        return i;
-    }
-
-    private int endOfLast() {
-        int last = merged.size() - 1;
-        return merged.offset(last) + isa.size(merged.type(last));
-    }
-
-    private int pointerType(int offset) {
-        int value = image.bits(offset, 4) & ~isa.pointerTag();
-        int type = -1;
-        if (isa.inRam(value)) {
-            type = Isa.RAM_POINTER;
-        } else if (Integer.compareUnsigned(value, SMALLEST_POINTER) >= 0 && segments.offset(value) >= 0) {
-            type = Isa.POINTER;
+        Pending pending = through(offset);
+        if (!pending.firstIsAt(offset)) {
+            return -1;
         }
+        type = pending.firstType();
+        int word = offset + 1 + (-(offset + 1 + base) & 3);
+        if (word < offset + isa.size(type) && wordType(word) >= 0) {
+            return -1;
+        }
+        target = pending.firstTarget();
+        back = pending.firstBack();
         return type;
     }
 
-    private int target(int type, int offset, int base) {
-        int bits = image.bits(offset, 4);
+    /**
+     * What the reference found last refers to.
+     *
+     * @return address in the image's own terms
+     */
+    public int target() {
+        return target;
+    }
+
+    /**
+     * How far before the reference found last the place lies that it is relative to.
+     *
+     * @return distance in bytes, 0 for the reference itself
+     */
+    public int back() {
+        return back;
+    }
+
+    private void enter(int offset) {
+        int i = segments.indexOf(offset);
+        inside = i >= 0;
+        sweep = null;
+        from = offset;
+        to = offset + 1;
+        if (inside) {
+            Segments.Segment s = segments.list().get(i);
+            from = s.offset();
+            to = Math.min(image.size(), s.end());
+            base = s.address() - s.offset();
+        }
+    }
+
+    private Pending through(int offset) {
+        Sweep s = sweep;
+        if (s == null || offset < asked || offset > s.at + WARM_UP_BYTES) {
+            int start = Math.max(from, offset - WARM_UP_BYTES);
+            start += -(start + base) & (isa.alignment() - 1);
+            s = new Sweep(isa, image, segments, typeMask, start, to, base);
+            sweep = s;
+        }
+        asked = offset;
+        return s.through(offset);
+    }
+
+    /** The type of the reference that an aligned word is, or -1. */
+    private int wordType(int offset) {
+        if (((offset + base) & 3) != 0 || offset + 4 > to || !isa.hasPointers()) {
+            return -1;
+        }
+        int type = frames.typeAt(offset, base);
+        if (type < 0) {
+            int value = image.word(offset) & ~isa.pointerTag();
+            if (isa.inRam(value)) {
+                type = Isa.RAM_POINTER;
+            } else if (Integer.compareUnsigned(value, SMALLEST_POINTER) >= 0 && segments.offset(value) >= 0) {
+                type = Isa.POINTER;
+            }
+        }
+        return type >= 0 && (typeMask >>> type & 1) != 0 ? type : -1;
+    }
+
+    private int wordTarget(int type, int offset) {
+        int bits = image.word(offset);
         if (type == Isa.FRAME_LENGTH) {
-            return isa.read(Isa.FRAME_START, image.bits(offset - 4, 4), offset - 4 + base) + bits;
+            return isa.read(Isa.FRAME_START, image.word(offset - 4), offset - 4 + base) + bits;
         }
         return isa.read(type, bits, offset + base);
     }

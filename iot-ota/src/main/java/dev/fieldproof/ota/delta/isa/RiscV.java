@@ -26,8 +26,13 @@ final class RiscV extends Isa {
     }
 
     @Override
-    void sweep(Sweep s) {
-        new RiscVSweep(this, s, is64).run();
+    int lookaheadBytes() {
+        return RiscVDecoder.REACH_BYTES;
+    }
+
+    @Override
+    InstructionDecoder decoder() {
+        return new RiscVDecoder(this, is64);
     }
 
     @Override

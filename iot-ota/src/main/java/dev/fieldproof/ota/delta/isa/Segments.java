@@ -2,14 +2,15 @@ package dev.fieldproof.ota.delta.isa;
 
 import java.util.List;
 
-/**
- * Where the parts of an image are loaded; addresses are 32 bits and wrap. Immutable.
- *
- * @param list parts in ascending order of their offset, not overlapping
- */
-public record Segments(List<Segment> list) {
+/** Where the parts of an image are loaded, in ascending order of offset and not overlapping. Immutable. */
+public final class Segments {
     /** An image without known addresses. */
     public static final Segments NONE = new Segments(List.of());
+
+    private final List<Segment> list;
+    private final int[] offsets;
+    private final int[] lengths;
+    private final int[] addresses;
 
     /**
      * One part.
@@ -30,18 +31,21 @@ public record Segments(List<Segment> list) {
             }
         }
 
-        boolean holdsOffset(int o) {
-            return o - offset >= 0 && o - offset < length && o >= offset;
-        }
-
-        boolean holdsAddress(int a) {
-            return Integer.compareUnsigned(a - address, length) < 0;
+        int end() {
+            return offset + length;
         }
     }
 
-    /** Copies the list. */
-    public Segments {
-        list = List.copyOf(list);
+    /**
+     * Copies the list.
+     *
+     * @param list the parts
+     */
+    public Segments(List<Segment> list) {
+        this.list = List.copyOf(list);
+        this.offsets = list.stream().mapToInt(Segment::offset).toArray();
+        this.lengths = list.stream().mapToInt(Segment::length).toArray();
+        this.addresses = list.stream().mapToInt(Segment::address).toArray();
     }
 
     /**
@@ -56,18 +60,33 @@ public record Segments(List<Segment> list) {
     }
 
     /**
+     * The parts.
+     *
+     * @return an unmodifiable list
+     */
+    public List<Segment> list() {
+        return list;
+    }
+
+    /** Index of the part that holds an offset, or -1. */
+    int indexOf(int offset) {
+        for (int i = 0; i < offsets.length; i++) {
+            if (Integer.compareUnsigned(offset - offsets[i], lengths[i]) < 0) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    /**
      * The address of a byte.
      *
      * @param offset in the image
      * @return its address, or the offset itself outside all segments
      */
     public int address(int offset) {
-        for (Segment s : list) {
-            if (s.holdsOffset(offset)) {
-                return s.address + (offset - s.offset);
-            }
-        }
-        return offset;
+        int i = indexOf(offset);
+        return i < 0 ? offset : addresses[i] + (offset - offsets[i]);
     }
 
     /**
@@ -77,11 +96,27 @@ public record Segments(List<Segment> list) {
      * @return its offset in the image, or -1 outside all segments
      */
     public int offset(int address) {
-        for (Segment s : list) {
-            if (s.holdsAddress(address)) {
-                return s.offset + (address - s.address);
+        for (int i = 0; i < addresses.length; i++) {
+            int d = address - addresses[i];
+            if (Integer.compareUnsigned(d, lengths[i]) < 0) {
+                return offsets[i] + d;
             }
         }
         return -1;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Segments s && list.equals(s.list);
+    }
+
+    @Override
+    public int hashCode() {
+        return list.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return list.toString();
     }
 }

@@ -1,38 +1,49 @@
 package dev.fieldproof.ota.delta.isa;
 
-/** One stretch of code to look through, within one segment. */
+/** Instructions of one segment decoded one after the other, and the references met but not yet asked for. */
 final class Sweep {
     final ImageReader image;
     final Segments segments;
-    final References found;
-    /** First offset to decode: some way before {@code from}, so that decoding is in step there. */
-    final int start;
-    /** References from here on are wanted. */
-    final int from;
-    /** References from here on are not. */
-    final int to;
+    /** Offset of the next instruction to decode. */
+    int at;
     /** End of the segment. */
     final int limit;
     /** Added to an offset this gives its address. */
     final int base;
 
-    Sweep(ImageReader image, Segments segments, References found, int[] range, int base) {
+    private final Isa isa;
+    private final int typeMask;
+    private final InstructionDecoder decoder;
+    private final Pending pending;
+
+    Sweep(Isa isa, ImageReader image, Segments segments, int typeMask, int start, int limit, int base) {
+        this.isa = isa;
         this.image = image;
         this.segments = segments;
-        this.found = found;
-        this.start = range[0];
-        this.from = range[1];
-        this.to = range[2];
-        this.limit = range[3];
+        this.typeMask = typeMask;
+        this.at = start;
+        this.limit = limit;
         this.base = base;
+        this.decoder = isa.decoder();
+        this.pending = new Pending();
+    }
+
+    /** The references met, after decoding to a little beyond an offset; those before it are dropped. */
+    Pending through(int offset) {
+        int end = Math.min(limit, offset + isa.lookaheadBytes() + 1);
+        while (at < end) {
+            decoder.next(this);
+        }
+        pending.dropBefore(offset);
+        return pending;
     }
 
     int half(int offset) {
-        return image.at(offset) | image.at(offset + 1) << 8;
+        return image.half(offset);
     }
 
     int word(int offset) {
-        return image.bits(offset, 4);
+        return image.word(offset);
     }
 
     boolean inImage(int address) {
@@ -44,17 +55,17 @@ final class Sweep {
     }
 
     void add(int offset, int type, int target, int back) {
-        if (offset >= from && offset < to) {
-            found.add(offset, type, target, back);
+        if ((typeMask >>> type & 1) != 0 && offset + isa.size(type) <= limit) {
+            pending.add(offset, type, target, back);
         }
     }
 
-    /** Adds a field of the given instruction set if what it refers to lies in the image. */
-    void addIfInImage(Isa isa, int type, int offset) {
-        if (offset >= from && offset < to && offset + isa.size(type) <= limit) {
+    /** Adds a field of the instruction set if what it refers to lies in the image. */
+    void addIfInImage(int type, int offset) {
+        if ((typeMask >>> type & 1) != 0) {
             int target = isa.read(type, image.bits(offset, isa.size(type)), offset + base);
             if (inImage(target)) {
-                found.add(offset, type, target, 0);
+                add(offset, type, target, 0);
             }
         }
     }

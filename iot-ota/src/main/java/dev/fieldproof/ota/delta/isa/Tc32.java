@@ -17,26 +17,27 @@ final class Tc32 extends Isa {
     }
 
     @Override
-    void sweep(Sweep s) {
-        int o = s.start + (s.start & 1);
-        while (o < s.to) {
-            int op = s.half(o);
-            boolean call = op >>> 11 == 0x9000 >>> 11 && s.half(o + 2) >>> 11 == 0x9800 >>> 11;
-            int type = -1;
-            if (call) {
-                type = CALL;
-            } else if (op >>> 11 == 0x8000 >>> 11) {
-                type = JUMP;
-            } else if (op >>> 12 == 0xC && (op >>> 8 & 15) < 14) {
-                type = BRANCH;
-            } else if (op >>> 11 == 0x0800 >>> 11) {
-                type = LOAD;
-            }
-            if (type >= 0) {
-                s.addIfInImage(this, type, o);
-            }
-            o += call ? 4 : 2;
+    InstructionDecoder decoder() {
+        return Tc32::next;
+    }
+
+    private static void next(Sweep s) {
+        int op = s.half(s.at);
+        boolean call = op >>> 11 == 0x9000 >>> 11 && s.half(s.at + 2) >>> 11 == 0x9800 >>> 11;
+        int type = -1;
+        if (call) {
+            type = CALL;
+        } else if (op >>> 11 == 0x8000 >>> 11) {
+            type = JUMP;
+        } else if (op >>> 12 == 0xC && (op >>> 8 & 15) < 14) {
+            type = BRANCH;
+        } else if (op >>> 11 == 0x0800 >>> 11) {
+            type = LOAD;
         }
+        if (type >= 0) {
+            s.addIfInImage(type, s.at);
+        }
+        s.at += call ? 4 : 2;
     }
 
     @Override

@@ -20,17 +20,18 @@ final class Thumb extends Isa {
     }
 
     @Override
-    void sweep(Sweep s) {
-        int o = s.start + ((s.start + s.base) & 1);
-        while (o < s.to) {
-            int first = s.half(o);
-            boolean wide = first >>> 11 >= 0b11101;
-            int type = wide ? wideType(first, s.half(o + 2)) : shortType(first);
-            if (type >= 0) {
-                s.addIfInImage(this, type, o);
-            }
-            o += wide ? 4 : 2;
+    InstructionDecoder decoder() {
+        return Thumb::next;
+    }
+
+    private static void next(Sweep s) {
+        int first = s.half(s.at);
+        boolean wide = first >>> 11 >= 0b11101;
+        int type = wide ? wideType(first, s.half(s.at + 2)) : shortType(first);
+        if (type >= 0) {
+            s.addIfInImage(type, s.at);
         }
+        s.at += wide ? 4 : 2;
     }
 
     private static int shortType(int op) {

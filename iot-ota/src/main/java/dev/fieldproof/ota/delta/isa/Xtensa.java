@@ -28,27 +28,32 @@ final class Xtensa extends Isa {
     }
 
     @Override
-    void sweep(Sweep s) {
-        boolean on = false;
-        int o = s.start + (-(s.start + s.base) & 3);
-        while (o < s.to) {
-            if (!on && !isEntry(s, o)) {
-                o += 4;
-                continue;
+    int alignment() {
+        return 4;
+    }
+
+    @Override
+    InstructionDecoder decoder() {
+        return new InstructionDecoder() {
+            private boolean on;
+
+            @Override
+            public void next(Sweep s) {
+                on |= isEntry(s, s.at);
+                s.at += on ? step(s) : 4;
             }
-            on = true;
-            int length = (s.image.at(o) & 15) < 8 ? 3 : 2;
-            if (length == 3) {
-                inspect(s, o);
-            }
-            if (isEntry(s, o + 1)) {
-                o++;
-            } else if (length == 3 && isEntry(s, o + 2)) {
-                o += 2;
-            } else {
-                o += length;
-            }
+        };
+    }
+
+    private int step(Sweep s) {
+        int length = (s.image.at(s.at) & 15) < 8 ? 3 : 2;
+        if (length == 3) {
+            inspect(s, s.at);
         }
+        if (isEntry(s, s.at + 1)) {
+            return 1;
+        }
+        return length == 3 && isEntry(s, s.at + 2) ? 2 : length;
     }
 
     private void inspect(Sweep s, int o) {
@@ -68,7 +73,7 @@ final class Xtensa extends Isa {
             }
         }
         if (type >= 0) {
-            s.addIfInImage(this, type, o);
+            s.addIfInImage(type, o);
         }
     }
 

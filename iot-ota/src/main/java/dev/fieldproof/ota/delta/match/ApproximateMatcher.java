@@ -3,22 +3,22 @@ package dev.fieldproof.ota.delta.match;
 /**
  * Approximate matching after C. Percival, "Naive Differences of Executable Code", 2003: an exact match is taken up when
  * it beats, by more than a threshold, what going on with the copy before would match; each copy then grows both ways
- * for as long as at least half of the bytes agree. Linear time once the longest matches are known.
+ * for as long as at least half of the bytes agree.
  */
 public final class ApproximateMatcher {
     private final byte[] old;
     private final byte[] target;
-    private final LongestMatches longest;
+    private final MatchFinder finder;
     private final int threshold;
     private final Copies copies = new Copies();
 
     private int lastScan;
     private int lastOld;
 
-    private ApproximateMatcher(byte[] old, byte[] target, LongestMatches longest, int threshold) {
+    private ApproximateMatcher(byte[] old, byte[] target, MatchFinder finder, int threshold) {
         this.old = old;
         this.target = target;
-        this.longest = longest;
+        this.finder = finder;
         this.threshold = threshold;
     }
 
@@ -27,12 +27,12 @@ public final class ApproximateMatcher {
      *
      * @param old the old image
      * @param target the new image
-     * @param longest the longest matches between the two
+     * @param finder finds matches between the two
      * @param threshold by how many bytes a match must beat the copy before, 8 in bsdiff
      * @return the copies in the order of the new image
      */
-    public static Copies match(byte[] old, byte[] target, LongestMatches longest, int threshold) {
-        return new ApproximateMatcher(old, target, longest, threshold).run();
+    public static Copies match(byte[] old, byte[] target, MatchFinder finder, int threshold) {
+        return new ApproximateMatcher(old, target, finder, threshold).run();
     }
 
     private Copies run() {
@@ -45,7 +45,8 @@ public final class ApproximateMatcher {
             length = 0;
             int counted = scan;
             for (; scan < target.length; scan++) {
-                length = longest.length(scan);
+                finder.find(scan, lastShift);
+                length = finder.length();
                 for (; counted < scan + length; counted++) {
                     if (agrees(counted + lastShift, counted)) {
                         agreeing++;
@@ -59,7 +60,7 @@ public final class ApproximateMatcher {
                 }
             }
             if (length != agreeing || scan >= target.length) {
-                int oldAt = scan < target.length ? longest.oldAt(scan) : 0;
+                int oldAt = scan < target.length ? finder.oldAt() : 0;
                 int back = take(scan, oldAt);
                 lastScan = scan - back;
                 lastOld = oldAt - back;

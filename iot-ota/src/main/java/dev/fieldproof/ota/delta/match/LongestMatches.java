@@ -4,15 +4,16 @@ package dev.fieldproof.ota.delta.match;
  * For every position of the new image the longest exact match that starts there anywhere in the old image, all of them
  * in linear time: the neighbours of a new suffix among the old ones in the joint suffix array, their common prefixes
  * computed in text order as in T. Kasai et al., "Linear-Time Longest-Common-Prefix Computation in Suffix Arrays and Its
- * Applications", CPM 2001. Immutable once made.
+ * Applications", CPM 2001. Not thread-safe.
  */
-public final class LongestMatches {
+public final class LongestMatches implements MatchFinder {
     private static final int SENTINEL = 0;
     private static final int SEPARATOR = 1;
     private static final int FIRST_BYTE = 2;
 
     private final int[] oldAt;
     private final int[] lengths;
+    private int at;
 
     private LongestMatches(int[] oldAt, int[] lengths) {
         this.oldAt = oldAt;
@@ -94,23 +95,18 @@ public final class LongestMatches {
         return length;
     }
 
-    /**
-     * Where the longest match lies.
-     *
-     * @param target position in the new image
-     * @return position in the old image, or -1 if the old image is empty
-     */
-    public int oldAt(int target) {
-        return oldAt[target];
+    @Override
+    public void find(int target, int shift) {
+        at = target;
     }
 
-    /**
-     * How long the longest match is.
-     *
-     * @param target position in the new image
-     * @return length in bytes, possibly 0
-     */
-    public int length(int target) {
-        return lengths[target];
+    @Override
+    public int length() {
+        return lengths[at];
+    }
+
+    @Override
+    public int oldAt() {
+        return oldAt[at];
     }
 }

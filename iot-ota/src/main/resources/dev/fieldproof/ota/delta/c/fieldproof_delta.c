@@ -2,7 +2,6 @@
 #include "fieldproof_delta.h"
 
 #define LOOKAHEAD 192
-#define BLOCK 512u
 #define WARM_UP 2048u
 #define REACH 512u
 #define RATE_LIMIT 250
@@ -14,8 +13,10 @@ enum { HEADER, BODY, END };
 /* Where each group of cells begins. */
 enum {
     C_FLAGS = 0,
-    C_BYTES = C_FLAGS + (1 << FPD_FLAG_BITS),
-    C_RUN = C_BYTES + (1 << FPD_BYTE_BITS),
+    C_FEW = C_FLAGS + (1 << FPD_FLAG_BITS),
+    C_BYTES = C_FEW + (1 << FPD_FEW_BITS),
+    C_EXPECT = C_BYTES + (1 << FPD_BYTE_BITS),
+    C_RUN = C_EXPECT + 24,
     C_GAPS = C_RUN + 512,
     C_SEEKS = C_GAPS + 160,
     C_LENGTHS = C_SEEKS + 160,
@@ -27,7 +28,7 @@ enum {
     C_SEEK = C_RECENT + 160,
     C_RANK = C_SEEK + 12
 };
-enum { W_FLAG = 0, W_BYTE = 80, W_LITERAL = 100, W_REFERENCE = 116 };
+enum { W_FLAG = 0, W_BYTE = 160, W_LITERAL = 188, W_REFERENCE = 204 };
 
 /* log2 of 1 + i / 256 in 1/4096, and the inverse of the logistic stretch in steps of 32. */
 static const uint16_t LOG2[257] = {
@@ -415,90 +416,82 @@ static uint32_t field_write(int isa, int type, uint32_t bits, uint32_t address, 
 
 /* ---- Instruction sets: sweeps ---- */
 
-typedef struct {
-    uint32_t start, from, to, limit, base;
-} sweep;
+static fpd_reference *pending(fpd_decoder *d, uint32_t i) { return &d->pending[(d->pending_head + i) % FPD_PENDING]; }
 
-static void insert(fpd_decoder *d, fpd_reference *list, int *size, uint32_t offset, int type, uint32_t target, uint32_t back) {
-    if (*size >= FPD_MAX_REFERENCES) {
+/* How far a reference lies behind an offset, both known to be near each other. */
+static int16_t behind(const fpd_reference *r, uint32_t offset) { return (int16_t)(uint16_t)(offset - r->offset); }
+
+static void found(fpd_decoder *d, uint32_t o, int type, uint32_t target, uint32_t back) {
+    if (!BIT(d->mask, type) || o + (uint32_t)size_of(d->isa, type) > d->part_to) return;
+    if (d->pending_size == FPD_PENDING) {
         d->failed = FPD_LIMIT;
         return;
     }
-    int i = (*size)++;
-    for (; i > 0 && list[i - 1].offset > offset; i--) list[i] = list[i - 1];
-    list[i].offset = offset;
-    list[i].type = (uint8_t)type;
-    list[i].target = target;
-    list[i].back = (uint16_t)back;
+    uint32_t i = d->pending_size++;
+    for (; i > 0 && behind(pending(d, i - 1), o) < 0; i--) *pending(d, i) = *pending(d, i - 1);
+    fpd_reference *r = pending(d, i);
+    r->offset = (uint16_t)o;
+    r->target = target;
+    r->back = (uint16_t)(back | (uint32_t)type << 11);
 }
 
-static void found(fpd_decoder *d, const sweep *s, uint32_t o, int type, uint32_t target, uint32_t back) {
-    if (o >= s->from && o < s->to) insert(d, d->found, &d->found_size, o, type, target, back);
+static void if_in_image(fpd_decoder *d, uint32_t o, int type) {
+    if (!BIT(d->mask, type)) return;
+    uint32_t target = field_read(d->isa, type, old_bits(d, o, size_of(d->isa, type)), o + d->part_base);
+    if (in_image(d, target)) found(d, o, type, target, 0);
 }
 
-static void if_in_image(fpd_decoder *d, const sweep *s, uint32_t o, int type) {
-    int size = size_of(d->isa, type);
-    if (o >= s->from && o < s->to && o + (uint32_t)size <= s->limit) {
-        uint32_t target = field_read(d->isa, type, old_bits(d, o, size), o + s->base);
-        if (in_image(d, target)) insert(d, d->found, &d->found_size, o, type, target, 0);
-    }
-}
-
-static void sweep_thumb(fpd_decoder *d, const sweep *s) {
-    uint32_t o = s->start + ((s->start + s->base) & 1);
-    while (o < s->to) {
-        uint32_t op = half(d, o);
-        int wide = op >> 11 >= 29, t = -1;
-        if (wide) {
-            uint32_t op2 = half(d, o + 2);
-            if ((op & 0xF800) == 0xF000 && (op2 & 0x8000)) {
-                uint32_t k = op2 & 0xD000;
-                if (k == 0xD000) t = 0;
-                if (k == 0x9000) t = 1;
-                if (k == 0x8000 && (op >> 6 & 15) < 14) t = 2;
-            } else if ((op & 0xFF7F) == 0xF85F) {
-                t = 6;
-            }
-        } else if (op >> 11 == 0x1C) {
-            t = 3;
-        } else if (op >> 12 == 0xD && (op >> 8 & 15) < 14) {
-            t = 4;
-        } else if (op >> 11 == 9) {
-            t = 5;
+static uint32_t next_thumb(fpd_decoder *d, uint32_t o) {
+    uint32_t op = half(d, o);
+    int wide = op >> 11 >= 29, t = -1;
+    if (wide) {
+        uint32_t op2 = half(d, o + 2);
+        if ((op & 0xF800) == 0xF000 && (op2 & 0x8000)) {
+            uint32_t k = op2 & 0xD000;
+            if (k == 0xD000) t = 0;
+            if (k == 0x9000) t = 1;
+            if (k == 0x8000 && (op >> 6 & 15) < 14) t = 2;
+        } else if ((op & 0xFF7F) == 0xF85F) {
+            t = 6;
         }
-        if (t >= 0) if_in_image(d, s, o, OWN + t);
-        o += wide ? 4 : 2;
+    } else if (op >> 11 == 0x1C) {
+        t = 3;
+    } else if (op >> 12 == 0xD && (op >> 8 & 15) < 14) {
+        t = 4;
+    } else if (op >> 11 == 9) {
+        t = 5;
     }
+    if (t >= 0) if_in_image(d, o, OWN + t);
+    return wide ? 4 : 2;
 }
 
-static void sweep_words(fpd_decoder *d, const sweep *s) {
-    for (uint32_t o = s->from + ((0 - (s->from + s->base)) & 3); o < s->to; o += 4) {
-        uint32_t op = old_bits(d, o, 4), code = op >> 26;
-        int t = -1;
-        if (d->isa == MIPS) {
-            if (code == 2 || code == 3)
-                t = 0;
-            else if ((code >= 4 && code <= 7) || (code == 1 && (op >> 16 & 14) == 0))
-                t = 1;
-        } else if (op >> 25 == 0x7D) {
-            t = 2;
-        } else if ((op >> 25 & 7) == 5) {
+static uint32_t next_word(fpd_decoder *d, uint32_t o) {
+    uint32_t op = old_bits(d, o, 4), code = op >> 26;
+    int t = -1;
+    if (d->isa == MIPS) {
+        if (code == 2 || code == 3)
             t = 0;
-        } else if ((op & 0x0F3F0000) == 0x051F0000 && op >> 28 != 15) {
+        else if ((code >= 4 && code <= 7) || (code == 1 && (op >> 16 & 14) == 0))
             t = 1;
-        }
-        if (t >= 0) if_in_image(d, s, o, OWN + t);
+    } else if (op >> 25 == 0x7D) {
+        t = 2;
+    } else if ((op >> 25 & 7) == 5) {
+        t = 0;
+    } else if ((op & 0x0F3F0000) == 0x051F0000 && op >> 28 != 15) {
+        t = 1;
     }
+    if (t >= 0) if_in_image(d, o, OWN + t);
+    return 4;
 }
 
-static int is_entry(fpd_decoder *d, const sweep *s, uint32_t o) {
-    if ((o + s->base) & 3) return 0;
+static int is_entry(fpd_decoder *d, uint32_t o) {
+    if ((o + d->part_base) & 3) return 0;
     uint32_t b0 = old_at(d, o), b1 = old_at(d, o + 1);
     if (d->isa == XTENSA) return b0 == 0x36 && (b1 & 15) == 1;
     return b0 == 0x12 && b1 == 0xC1 && old_at(d, o + 2) >= 0x80;
 }
 
-static void inspect_xtensa(fpd_decoder *d, const sweep *s, uint32_t o) {
+static void inspect_xtensa(fpd_decoder *d, uint32_t o) {
     uint32_t bits = old_bits(d, o, 3), n = bits >> 4 & 3;
     int t = -1;
     switch (bits & 15) {
@@ -509,183 +502,154 @@ static void inspect_xtensa(fpd_decoder *d, const sweep *s, uint32_t o) {
         default: break;
     }
     if (t == 0 && d->isa == XTENSA) {
-        int32_t target = old_offset(d, field_read(d->isa, OWN, bits, o + s->base));
+        int32_t target = old_offset(d, field_read(d->isa, OWN, bits, o + d->part_base));
         if (target < 0 || old_at(d, (uint32_t)target) != 0x36 || (old_at(d, (uint32_t)target + 1) & 15) != 1) return;
     }
-    if (t >= 0) if_in_image(d, s, o, OWN + t);
+    if (t >= 0) if_in_image(d, o, OWN + t);
 }
 
-static void sweep_xtensa(fpd_decoder *d, const sweep *s) {
-    int on = 0;
-    uint32_t o = s->start + ((0 - (s->start + s->base)) & 3);
-    while (o < s->to) {
-        if (!on && !is_entry(d, s, o)) {
-            o += 4;
-            continue;
-        }
-        on = 1;
-        uint32_t length = (old_at(d, o) & 15) < 8 ? 3 : 2;
-        if (length == 3) inspect_xtensa(d, s, o);
-        if (is_entry(d, s, o + 1))
-            o++;
-        else if (length == 3 && is_entry(d, s, o + 2))
-            o += 2;
-        else
-            o += length;
+static uint32_t next_xtensa(fpd_decoder *d, uint32_t o) {
+    if (is_entry(d, o)) d->on = 1;
+    if (!d->on) return 4;
+    uint32_t length = (old_at(d, o) & 15) < 8 ? 3 : 2;
+    if (length == 3) inspect_xtensa(d, o);
+    if (is_entry(d, o + 1)) return 1;
+    return length == 3 && is_entry(d, o + 2) ? 2 : length;
+}
+
+static uint32_t next_avr(fpd_decoder *d, uint32_t o) {
+    uint32_t op = half(d, o);
+    int jump = (op & 0xFE0C) == 0x940C, data = (op & 0xFC0F) == 0x9000;
+    if ((op & 0xFFFD) == 0x940C) {
+        if_in_image(d, o, OWN);
+    } else if (data) {
+        uint32_t target = 0x800000 + half(d, o + 2);
+        if (in_ram(AVR, target)) found(d, o, OWN + 2, target, 0);
+    } else if (op >> 12 == 0xC || op >> 12 == 0xD) {
+        if_in_image(d, o, OWN + 1);
     }
+    return jump || data ? 4 : 2;
 }
 
-static void sweep_avr(fpd_decoder *d, const sweep *s) {
-    uint32_t o = s->start + (s->start & 1);
-    while (o < s->to) {
-        uint32_t op = half(d, o);
-        int jump = (op & 0xFE0C) == 0x940C, data = (op & 0xFC0F) == 0x9000;
-        if ((op & 0xFFFD) == 0x940C) {
-            if_in_image(d, s, o, OWN);
-        } else if (data) {
-            uint32_t target = 0x800000 + half(d, o + 2);
-            if (o + 4 <= s->limit && in_ram(AVR, target)) found(d, s, o, OWN + 2, target, 0);
-        } else if (op >> 12 == 0xC || op >> 12 == 0xD) {
-            if_in_image(d, s, o, OWN + 1);
-        }
-        o += jump || data ? 4 : 2;
-    }
+static uint32_t next_tc32(fpd_decoder *d, uint32_t o) {
+    uint32_t op = half(d, o);
+    int call = op >> 11 == 0x12 && half(d, o + 2) >> 11 == 0x13, t = -1;
+    if (call)
+        t = 0;
+    else if (op >> 11 == 0x10)
+        t = 1;
+    else if (op >> 12 == 0xC && (op >> 8 & 15) < 14)
+        t = 2;
+    else if (op >> 11 == 1)
+        t = 3;
+    if (t >= 0) if_in_image(d, o, OWN + t);
+    return call ? 4 : 2;
 }
-
-static void sweep_tc32(fpd_decoder *d, const sweep *s) {
-    uint32_t o = s->start + (s->start & 1);
-    while (o < s->to) {
-        uint32_t op = half(d, o);
-        int call = op >> 11 == 0x12 && half(d, o + 2) >> 11 == 0x13, t = -1;
-        if (call)
-            t = 0;
-        else if (op >> 11 == 0x10)
-            t = 1;
-        else if (op >> 12 == 0xC && (op >> 8 & 15) < 14)
-            t = 2;
-        else if (op >> 11 == 1)
-            t = 3;
-        if (t >= 0) if_in_image(d, s, o, OWN + t);
-        o += call ? 4 : 2;
-    }
-}
-
-typedef struct {
-    uint32_t at[32], high[32];
-    uint32_t tracked, relative, named;
-} upper;
 
 #define CALLER_SAVED 0xF003FCE2u
 
-static void use_upper(fpd_decoder *d, const sweep *s, upper *u, uint32_t o, uint32_t r, uint32_t offset, int low, int jump) {
-    if (!BIT(u->tracked, r) || o - u->at[r] > REACH) return;
-    uint32_t target = u->high[r] + offset, m = 1u << r;
-    int relative = (u->relative & m) != 0;
+static void use_upper(fpd_decoder *d, uint32_t o, uint32_t r, uint32_t offset, int low, int jump) {
+    if (!BIT(d->tracked, r) || o - d->upper_at[r] > REACH) return;
+    uint32_t target = d->upper[r] + offset, m = 1u << r;
+    int relative = (d->relative & m) != 0;
     if (!in_image(d, target) && !in_ram(d->isa, target) && !(relative && jump)) return;
-    if (!(u->named & m)) {
-        u->named |= m;
-        found(d, s, u->at[r], relative ? OWN : OWN + 1, target, 0);
+    if (!(d->named & m)) {
+        d->named |= m;
+        found(d, d->upper_at[r], relative ? OWN : OWN + 1, target, 0);
     }
-    if (low >= 0) found(d, s, o, OWN + (relative ? low : low + 2), target, relative ? o - u->at[r] : 0);
+    if (low >= 0) found(d, o, OWN + (relative ? low : low + 2), target, relative ? o - d->upper_at[r] : 0);
 }
 
-static void riscv_wide(fpd_decoder *d, const sweep *s, upper *u, uint32_t o, uint32_t op) {
+static void riscv_wide(fpd_decoder *d, uint32_t o, uint32_t op) {
     uint32_t rd = op >> 7 & 31, rs = op >> 15 & 31, imm = (uint32_t)sx(op >> 20, 12), m = 1u << rd;
     switch (op & 0x7F) {
         case 0x37:
         case 0x17:
-            u->high[rd] = (op & 0xFFFFF000) + ((op & 0x7F) == 0x17 ? o + s->base : 0);
-            u->at[rd] = o;
-            u->tracked = rd ? u->tracked | m : u->tracked & ~m;
-            u->relative = (op & 0x7F) == 0x17 ? u->relative | m : u->relative & ~m;
-            u->named &= ~m;
+            d->upper[rd] = (op & 0xFFFFF000) + ((op & 0x7F) == 0x17 ? o + d->part_base : 0);
+            d->upper_at[rd] = o;
+            d->tracked = rd ? d->tracked | m : d->tracked & ~m;
+            d->relative = (op & 0x7F) == 0x17 ? d->relative | m : d->relative & ~m;
+            d->named &= ~m;
             break;
         case 0x6F:
-            if_in_image(d, s, o, OWN + 6);
-            u->tracked &= rd ? ~CALLER_SAVED : 0;
+            if_in_image(d, o, OWN + 6);
+            d->tracked &= rd ? ~CALLER_SAVED : 0;
             break;
-        case 0x63: if_in_image(d, s, o, OWN + 7); break;
+        case 0x63: if_in_image(d, o, OWN + 7); break;
         case 0x13:
         case 0x1B:
-            if ((op >> 12 & 7) == 0) use_upper(d, s, u, o, rs, imm, 2, 0);
-            u->tracked &= ~m;
+            if ((op >> 12 & 7) == 0) use_upper(d, o, rs, imm, 2, 0);
+            d->tracked &= ~m;
             break;
         case 0x03:
-            use_upper(d, s, u, o, rs, imm, 2, 0);
-            u->tracked &= ~m;
+            use_upper(d, o, rs, imm, 2, 0);
+            d->tracked &= ~m;
             break;
-        case 0x07: use_upper(d, s, u, o, rs, imm, 2, 0); break;
+        case 0x07: use_upper(d, o, rs, imm, 2, 0); break;
         case 0x23:
-        case 0x27: use_upper(d, s, u, o, rs, store_offset(op), 3, 0); break;
+        case 0x27: use_upper(d, o, rs, store_offset(op), 3, 0); break;
         case 0x67:
-            use_upper(d, s, u, o, rs, imm, 2, 1);
-            u->tracked &= rd ? ~CALLER_SAVED : 0;
+            use_upper(d, o, rs, imm, 2, 1);
+            d->tracked &= rd ? ~CALLER_SAVED : 0;
             break;
-        default: u->tracked &= ~m;
+        default: d->tracked &= ~m;
     }
 }
 
-static void riscv_short(fpd_decoder *d, const sweep *s, upper *u, uint32_t o, uint32_t op) {
+static void riscv_short(fpd_decoder *d, uint32_t o, uint32_t op) {
     uint32_t rd = 1u << (op >> 7 & 31), low = 1u << (8 + (op >> 2 & 7)), middle = 8 + (op >> 7 & 7);
     uint32_t offset = (op >> 10 & 7) << 3 | BIT(op, 6) << 2 | BIT(op, 5) << 6;
     int is64 = d->isa == RV64;
     switch ((op & 3) << 3 | op >> 13) {
-        case 0: u->tracked &= ~low; break;
+        case 0: d->tracked &= ~low; break;
         case 2:
-            use_upper(d, s, u, o, middle, offset, -1, 0);
-            u->tracked &= ~low;
+            use_upper(d, o, middle, offset, -1, 0);
+            d->tracked &= ~low;
             break;
-        case 3: u->tracked &= is64 ? ~low : ~1u; break;
-        case 6: use_upper(d, s, u, o, middle, offset, -1, 0); break;
+        case 3: d->tracked &= is64 ? ~low : ~1u; break;
+        case 6: use_upper(d, o, middle, offset, -1, 0); break;
         case 8:
-            use_upper(d, s, u, o, op >> 7 & 31, (uint32_t)sx(BIT(op, 12) << 5 | (op >> 2 & 31), 6), -1, 0);
-            u->tracked &= ~rd;
+            use_upper(d, o, op >> 7 & 31, (uint32_t)sx(BIT(op, 12) << 5 | (op >> 2 & 31), 6), -1, 0);
+            d->tracked &= ~rd;
             break;
         case 9:
             if (is64) {
-                u->tracked &= ~rd;
+                d->tracked &= ~rd;
             } else {
-                if_in_image(d, s, o, OWN + 8);
-                u->tracked &= ~CALLER_SAVED;
+                if_in_image(d, o, OWN + 8);
+                d->tracked &= ~CALLER_SAVED;
             }
             break;
         case 10:
         case 11:
         case 16:
-        case 18: u->tracked &= ~rd; break;
-        case 12: u->tracked &= ~(1u << middle); break;
+        case 18: d->tracked &= ~rd; break;
+        case 12: d->tracked &= ~(1u << middle); break;
         case 13:
-            if_in_image(d, s, o, OWN + 8);
-            u->tracked = 0;
+            if_in_image(d, o, OWN + 8);
+            d->tracked = 0;
             break;
         case 14:
-        case 15: if_in_image(d, s, o, OWN + 9); break;
-        case 19: u->tracked &= is64 ? ~rd : ~1u; break;
+        case 15: if_in_image(d, o, OWN + 9); break;
+        case 19: d->tracked &= is64 ? ~rd : ~1u; break;
         case 20:
             if (op >> 2 & 31)
-                u->tracked &= ~rd;
+                d->tracked &= ~rd;
             else
-                u->tracked &= op & 0x1000 ? ~CALLER_SAVED : 0;
+                d->tracked &= op & 0x1000 ? ~CALLER_SAVED : 0;
             break;
         default: break;
     }
 }
 
-static void sweep_riscv(fpd_decoder *d, const sweep *s) {
-    upper u;
-    uint32_t end = s->to + REACH < s->limit ? s->to + REACH : s->limit;
-    uint32_t o = s->start + ((s->start + s->base) & 1);
-    u.tracked = u.relative = u.named = 0;
-    while (o < end) {
-        uint32_t op = half(d, o);
-        if ((op & 3) == 3) {
-            riscv_wide(d, s, &u, o, old_bits(d, o, 4));
-            o += 4;
-        } else {
-            riscv_short(d, s, &u, o, op);
-            o += 2;
-        }
+static uint32_t next_riscv(fpd_decoder *d, uint32_t o) {
+    uint32_t op = half(d, o);
+    if ((op & 3) == 3) {
+        riscv_wide(d, o, old_bits(d, o, 4));
+        return 4;
     }
+    riscv_short(d, o, op);
+    return 2;
 }
 
 static int is_record(fpd_decoder *d, uint32_t at, uint32_t base) {
@@ -697,86 +661,94 @@ static int is_record(fpd_decoder *d, uint32_t at, uint32_t base) {
            && in_image(d, at + 8 + base + old_bits(d, at + 8, 4));
 }
 
-static int word_type(fpd_decoder *d, uint32_t o, uint32_t base) {
+static int word_type(fpd_decoder *d, uint32_t o) {
+    uint32_t base = d->part_base;
+    int type = -1;
+    if ((o + base) & 3 || o + 4 > d->part_to || d->isa == AVR) return -1;
     if (d->isa == RV32 || d->isa == RV64) {
-        if (is_record(d, o - 4, base)) return FRAME_COMMON;
-        if (is_record(d, o - 8, base)) return FRAME_START;
-        if (is_record(d, o - 12, base)) return FRAME_LENGTH;
+        type = is_record(d, o - 4, base)    ? FRAME_COMMON
+               : is_record(d, o - 8, base)  ? FRAME_START
+               : is_record(d, o - 12, base) ? FRAME_LENGTH
+                                            : -1;
     }
     uint32_t value = old_bits(d, o, 4) & ~tag_of(d->isa);
-    if (in_ram(d->isa, value)) return RAM_POINTER;
-    return value >= 0x100 && in_image(d, value) ? POINTER : -1;
+    if (type < 0) type = in_ram(d->isa, value) ? RAM_POINTER : value >= 0x100 && in_image(d, value) ? POINTER : -1;
+    return type >= 0 && BIT(d->mask, type) ? type : -1;
 }
 
-static int merge(fpd_decoder *d, int next, uint32_t limit, uint32_t taken) {
-    uint32_t free = taken;
-    if (d->merged_size > 0) {
-        const fpd_reference *last = &d->merged[d->merged_size - 1];
-        uint32_t end = last->offset + (uint32_t)size_of(d->isa, last->type);
-        if (end > free) free = end;
-    }
-    for (; next < d->found_size && d->found[next].offset < limit; next++) {
-        const fpd_reference *r = &d->found[next];
-        uint32_t size = (uint32_t)size_of(d->isa, r->type);
-        if (BIT(d->mask, r->type) && r->offset >= free && r->offset + size <= limit) {
-            insert(d, d->merged, &d->merged_size, r->offset, r->type, r->target, r->back);
-            free = r->offset + size;
-        }
-    }
-    return next;
-}
-
-static void scan_segment(fpd_decoder *d, const sweep *s) {
-    int next = 0;
-    uint32_t taken = s->from;
-    d->found_size = 0;
-    switch (d->isa) {
-        case THUMB: sweep_thumb(d, s); break;
-        case ARM:
-        case MIPS: sweep_words(d, s); break;
-        case XTENSA:
-        case XTENSA0: sweep_xtensa(d, s); break;
-        case RV32:
-        case RV64: sweep_riscv(d, s); break;
-        case AVR: sweep_avr(d, s); break;
-        case TC32: sweep_tc32(d, s); break;
-        default: break;
-    }
-    if (d->isa != PLAIN && d->isa != AVR) {
-        for (uint32_t o = s->from + ((0 - (s->from + s->base)) & 3); o + 4 <= s->limit && o < s->to; o += 4) {
-            int type = word_type(d, o, s->base);
-            if (type >= 0 && BIT(d->mask, type)) {
-                uint32_t target;
-                next = merge(d, next, o, taken);
-                taken = o + 4;
-                if (type == FRAME_LENGTH)
-                    target = o - 4 + s->base + old_bits(d, o - 4, 4) + old_bits(d, o, 4);
-                else
-                    target = field_read(d->isa, type, old_bits(d, o, 4), o + s->base);
-                insert(d, d->merged, &d->merged_size, o, type, target, 0);
-            }
-        }
-    }
-    merge(d, next, 0x7FFFFFFF, taken);
-}
-
-static void scan_block(fpd_decoder *d, uint32_t block) {
-    if (block == d->block) return;
-    d->block = block;
-    d->merged_size = 0;
-    uint32_t from = block * BLOCK, to = from + BLOCK < d->old_size ? from + BLOCK : d->old_size;
-    for (int i = 0; i < d->old_count; i++) {
+static void enter_part(fpd_decoder *d, uint32_t o) {
+    d->inside = d->sweeping = 0;
+    d->part_from = o;
+    d->part_to = o + 1;
+    for (int i = 0; i < d->old_count && !d->inside; i++) {
         const fpd_segment *g = &d->old_segments[i];
-        sweep s;
-        s.limit = g->offset + g->length;
-        s.from = from > g->offset ? from : g->offset;
-        s.to = to < s.limit ? to : s.limit;
-        s.base = g->address - g->offset;
-        s.start = s.from / BLOCK * BLOCK;
-        s.start = s.start > WARM_UP ? s.start - WARM_UP : 0;
-        if (s.start < g->offset) s.start = g->offset;
-        if (s.from < s.to) scan_segment(d, &s);
+        if (o - g->offset >= g->length) continue;
+        d->inside = 1;
+        d->part_from = g->offset;
+        d->part_to = g->offset + g->length;
+        d->part_base = g->address - g->offset;
     }
+}
+
+static void sweep_through(fpd_decoder *d, uint32_t o) {
+    uint32_t end = o + 1 + (d->isa == RV32 || d->isa == RV64 ? REACH : 0);
+    if (end > d->part_to) end = d->part_to;
+    if (!d->sweeping || o < d->asked || o > d->sweep_at + WARM_UP) {
+        uint32_t start = o - d->part_from > WARM_UP ? o - WARM_UP : d->part_from;
+        uint32_t unit = d->isa == ARM || d->isa == MIPS || d->isa == XTENSA || d->isa == XTENSA0 ? 3 : 1;
+        d->sweep_at = start + ((0 - (start + d->part_base)) & unit);
+        d->sweeping = 1;
+        d->on = 0;
+        d->tracked = d->relative = d->named = 0;
+        d->pending_size = 0;
+    }
+    d->asked = o;
+    while (d->sweep_at < end) {
+        uint32_t at = d->sweep_at;
+        while (d->pending_size > 0 && behind(pending(d, 0), at < o ? at - REACH : o) > 0) { /* nobody will ask */
+            d->pending_head++;
+            d->pending_size--;
+        }
+        switch (d->isa) {
+            case THUMB: at += next_thumb(d, at); break;
+            case ARM:
+            case MIPS: at += next_word(d, at); break;
+            case XTENSA:
+            case XTENSA0: at += next_xtensa(d, at); break;
+            case RV32:
+            case RV64: at += next_riscv(d, at); break;
+            case AVR: at += next_avr(d, at); break;
+            default: at += next_tc32(d, at); break;
+        }
+        d->sweep_at = at;
+    }
+    while (d->pending_size > 0 && behind(pending(d, 0), o) > 0) {
+        d->pending_head++;
+        d->pending_size--;
+    }
+}
+
+/* The type of the reference that begins at an offset of the old image, or -1. */
+static int reference_at(fpd_decoder *d, uint32_t o) {
+    if (o < d->part_from || o >= d->part_to) enter_part(d, o);
+    if (!d->inside) return -1;
+    int type = word_type(d, o);
+    if (type >= 0) {
+        uint32_t bits = old_bits(d, o, 4);
+        d->found_back = 0;
+        d->found_target = type == FRAME_LENGTH ? o - 4 + d->part_base + old_bits(d, o - 4, 4) + bits
+                                               : field_read(d->isa, type, bits, o + d->part_base);
+        return type;
+    }
+    sweep_through(d, o);
+    if (d->pending_size == 0 || behind(pending(d, 0), o) != 0) return -1;
+    const fpd_reference *r = pending(d, 0);
+    uint32_t word = o + 1 + ((0 - (o + 1 + d->part_base)) & 3);
+    type = r->back >> 11;
+    if (word < o + (uint32_t)size_of(d->isa, type) && word_type(d, word) >= 0) return -1;
+    d->found_target = r->target;
+    d->found_back = r->back & 0x7FF;
+    return type;
 }
 
 /* ---- Entropy stage ---- */
@@ -822,25 +794,31 @@ static uint32_t squash(int64_t x) {
 }
 
 static void learn(fpd_decoder *d, uint32_t cell, int bit, uint32_t limit) {
-    uint32_t value = d->cells[cell], p = value >> 10, count = value & 1023, rate = 655360u / (10 * count + 16);
+    uint32_t p = d->cells[cell], count = d->counts[cell], rate = 655360u / (10 * count + 16);
     if (bit)
-        p += (uint32_t)((uint64_t)(((1u << 22) - 1) - p) * rate >> 16);
+        p += ((65535 - p) * rate + 65535) >> 16;
     else
-        p -= (uint32_t)(((uint64_t)p * rate + 65535) >> 16); /* floor of the negative product */
-    d->cells[cell] = p << 10 | (count < limit ? count + 1 : count);
+        p -= (p * rate + 65535) >> 16;
+    d->cells[cell] = (uint16_t)p;
+    d->counts[cell] = (uint8_t)(count < limit ? count + 1 : count);
 }
 
 static int direct(fpd_decoder *d, uint32_t cell, uint32_t limit) {
-    uint32_t p = d->cells[cell] >> 16;
+    uint32_t p = d->cells[cell];
     int bit = decode(d, p < 32 ? 32 : p > 65504 ? 65504 : p);
     learn(d, cell, bit, limit);
     return bit;
 }
 
 static void use(fpd_decoder *d, uint32_t cell) {
-    uint32_t p = d->cells[cell] >> 16;
+    uint32_t p = d->cells[cell];
     d->used[d->inputs] = cell;
     d->stretched[d->inputs++] = stretch(p ? p : 1);
+}
+
+static void use_nothing(fpd_decoder *d) {
+    d->used[d->inputs] = FPD_CELLS;
+    d->stretched[d->inputs++] = 0;
 }
 
 static int64_t floor_shift(int64_t v, int bits) { return v >= 0 ? v >> bits : -((-v + ((int64_t)1 << bits) - 1) >> bits); }
@@ -852,6 +830,7 @@ static int mix(fpd_decoder *d, int weight, uint32_t limit) {
     int bit = decode(d, p);
     int64_t error = ((bit ? 65536 : 0) - (int32_t)p) * 12;
     for (int i = 0; i < d->inputs; i++) {
+        if (d->used[i] == FPD_CELLS) continue;
         d->weights[weight + i] += (int32_t)floor_shift(d->stretched[i] * error + (1 << 17), 18);
         learn(d, d->used[i], bit, limit);
     }
@@ -864,12 +843,33 @@ static uint32_t hash(uint32_t a, uint32_t b) {
     return h ^ h >> 15;
 }
 
-static uint32_t flag_cell(uint32_t kind, uint32_t h) {
-    return C_FLAGS + ((h + kind * 0x7F4A7C15u) * 0x9E3779B1u >> (32 - FPD_FLAG_BITS));
+static uint32_t key_of(uint32_t kind, uint32_t h) { return (h + kind * 0x7F4A7C15u) * 0x9E3779B1u; }
+
+static uint32_t few_cell(uint32_t kind, uint32_t h) { return C_FEW + (key_of(kind, h) >> (32 - FPD_FEW_BITS)); }
+
+/* Whether something was not as expected before in a context; its cell is used if so. */
+static int use_surprise(fpd_decoder *d, uint32_t key) {
+    uint32_t s = key >> (32 - FPD_FLAG_BITS);
+    int known = d->flag_known[s >> 3] >> (s & 7) & 1 && d->flag_tags[s] == (uint8_t)(key >> (24 - FPD_FLAG_BITS));
+    if (known)
+        use(d, C_FLAGS + s);
+    else
+        use_nothing(d);
+    return known;
+}
+
+static void surprised(fpd_decoder *d, uint32_t key) {
+    uint32_t s = key >> (32 - FPD_FLAG_BITS);
+    uint8_t tag = (uint8_t)(key >> (24 - FPD_FLAG_BITS));
+    if (d->flag_known[s >> 3] >> (s & 7) & 1 && d->flag_tags[s] == tag) return;
+    d->flag_known[s >> 3] |= (uint8_t)(1 << (s & 7));
+    d->flag_tags[s] = tag;
+    d->cells[C_FLAGS + s] = 1 << 13;
+    d->counts[C_FLAGS + s] = 1;
 }
 
 static uint32_t byte_cell(uint32_t kind, uint32_t h) {
-    return C_BYTES + ((h + kind * 0x7F4A7C15u) * 0x9E3779B1u >> (32 - FPD_BYTE_BITS));
+    return C_BYTES + (key_of(kind, h) >> (32 - FPD_BYTE_BITS));
 }
 
 static uint32_t number(fpd_decoder *d, uint32_t first) {
@@ -1067,19 +1067,20 @@ static uint32_t read_moved(fpd_decoder *d, int type, uint32_t bits, uint32_t bas
     return remember(d, (int32_t)(negative ? 0 - magnitude : magnitude), 3) * unit;
 }
 
-static int read_reference(fpd_decoder *d, const fpd_reference *r) {
-    int type = r->type;
+static int read_reference(fpd_decoder *d, int type, uint32_t offset) {
+    uint32_t aim = d->found_target;
     uint32_t base = type == FRAME_LENGTH ? d->last_target
-                                         : address_of(d->new_segments, d->new_count, d->at) - r->back;
-    uint32_t bits = old_bits(d, r->offset, size_of(d->isa, type));
-    uint32_t predicted = predict(d, r->target), now = predicted;
+                                         : address_of(d->new_segments, d->new_count, d->at) - d->found_back;
+    uint32_t bits = old_bits(d, offset, size_of(d->isa, type));
+    uint32_t predicted = predict(d, aim), now = predicted;
     uint32_t guess = field_write(d->isa, type, bits, base, predicted);
     uint32_t bucket = (uint32_t)bit_length(d->reference_since_miss);
     if (bucket > 15) bucket = 15;
-    use(d, flag_cell(8, ((uint32_t)type * 4 + (uint32_t)d->source) << 3 | (d->type_hits[type] & 7)));
-    use(d, flag_cell(9, hash(r->target, (uint32_t)type)));
-    use(d, flag_cell(10, bucket << 5 | (uint32_t)type));
-    int hit = mix(d, W_REFERENCE + d->source * 3, RATE_LIMIT);
+    use(d, few_cell(8, ((uint32_t)type * 4 + (uint32_t)d->source) << 3 | (d->type_hits[type] & 7)));
+    use(d, few_cell(10, bucket << 5 | (uint32_t)type));
+    uint32_t key = key_of(9, hash(aim, (uint32_t)type));
+    int known = use_surprise(d, key), hit = mix(d, W_REFERENCE + (d->source << 1 | known) * 3, RATE_LIMIT);
+    if (!hit) surprised(d, key);
     d->type_hits[type] = d->type_hits[type] << 1 | (uint32_t)hit;
     d->reference_since_miss = hit ? d->reference_since_miss + 1 : 0;
     d->coded = guess;
@@ -1092,13 +1093,13 @@ static int read_reference(fpd_decoder *d, const fpd_reference *r) {
         }
         d->coded = d->stayed ? bits : field_write(d->isa, type, bits, base, near + moved);
         now = predicted + moved;
-        learn_ram(d, r->target, now);
+        learn_ram(d, aim, now);
     }
     d->last_target = now;
     if (tells_target(d->isa, type)) {
-        uint32_t s = slot(r->target);
-        d->surprising[s] = (uint8_t)(!hit || (d->learned_old[s] == r->target && d->surprising[s]));
-        d->learned_old[s] = r->target;
+        uint32_t s = slot(aim);
+        d->surprising[s] = (uint8_t)(!hit || (d->learned_old[s] == aim && d->surprising[s]));
+        d->learned_old[s] = aim;
         d->learned_new[s] = now;
     }
     return 1;
@@ -1106,55 +1107,86 @@ static int read_reference(fpd_decoder *d, const fpd_reference *r) {
 
 /* ---- Bytes ---- */
 
-static int read_bits(fpd_decoder *d, const uint32_t *kinds, const uint32_t *hashes, int count, int set, uint32_t limit) {
-    uint32_t node = 1;
-    for (int bit = 0; bit < 8; bit++) {
-        for (int i = 0; i < count; i++)
-            use(d, byte_cell(kinds[i], kinds[i] == 10 ? node : hashes[i] + node * 0x3D4D51CBu));
-        node = node << 1 | (uint32_t)mix(d, set, limit);
-    }
-    return (int)(node & 0xFF);
+static uint32_t history_tag(uint32_t key) { return 1 + (key >> (26 - FPD_HISTORY_BITS) & 0x3F) % 63; }
+
+/* The byte that came last in a context and, above it, how often in a row; -1 if the context is new. */
+static int32_t recall(const uint16_t *entries, uint32_t context) {
+    uint32_t key = context * 0x9E3779B1u, entry = entries[key >> (32 - FPD_HISTORY_BITS)];
+    return entry >> 10 == history_tag(key) ? (int32_t)(entry & 0x3FF) : -1;
 }
 
-static int read_plain(fpd_decoder *d, uint32_t at) {
-    static const uint32_t KINDS[5] = {1, 2, 3, 4, 5};
+static void memorize(uint16_t *entries, uint32_t context, uint32_t value) {
+    uint32_t key = context * 0x9E3779B1u, times = 0;
+    int32_t known = recall(entries, context);
+    if (known >= 0 && ((uint32_t)known & 0xFF) == value) times = known >> 8 < 3 ? (uint32_t)(known >> 8) + 1 : 3;
+    entries[key >> (32 - FPD_HISTORY_BITS)] = (uint16_t)(history_tag(key) << 10 | times << 8 | value);
+}
+
+static void expect(fpd_decoder *d, int32_t seen, int bit, uint32_t node, uint32_t kind) {
+    uint32_t byte = (uint32_t)seen & 0xFF;
+    if (seen >= 0 && (byte | 0x100) >> (bit + 1) == node)
+        use(d, C_EXPECT + kind + (((uint32_t)seen >> 8 & 3) << 1 | (byte >> bit & 1)));
+    else
+        use_nothing(d);
+}
+
+static uint32_t read_missed(fpd_decoder *d, uint32_t o, uint32_t three, uint32_t five) {
+    uint32_t node = 1, expected = (o + d->differences) & 0xFF, hashes[4];
+    int32_t near = recall(d->near_bytes, three), wide = recall(d->wide_bytes, five);
+    hashes[0] = hash(o, 0x100);
+    hashes[1] = hash(d->differences & 0xFFFF, expected);
+    hashes[2] = hash(d->replacement[o], o == d->last_old ? 3 : 2);
+    hashes[3] = hash(d->latest & 0xFF, d->last_hits & 3);
+    for (int bit = 7; bit >= 0; bit--) {
+        for (uint32_t i = 0; i < 4; i++) use(d, byte_cell(i + 1, hashes[i] + node * 0x3D4D51CBu));
+        expect(d, (int32_t)(expected | 0x100), bit, node, 16);
+        expect(d, near, bit, node, 0);
+        expect(d, wide, bit, node, 8);
+        node = node << 1 | (uint32_t)mix(d, W_BYTE + (int)(d->last_hits & 3) * 7, 60);
+    }
+    node &= 0xFF;
+    memorize(d->near_bytes, three, node);
+    memorize(d->wide_bytes, five, node);
+    return node;
+}
+
+static uint32_t read_plain(fpd_decoder *d, uint32_t at) {
     uint32_t o = old_at(d, at), before = old_at(d, at - 1), three = before | o << 8 | old_at(d, at + 1) << 16;
-    uint32_t five = hash(three, old_at(d, at - 2) | old_at(d, at + 2) << 8);
-    uint32_t bucket = (uint32_t)bit_length(d->since_miss), value = o, r = d->replacement[o];
+    uint32_t five = hash(three, old_at(d, at - 2) | old_at(d, at + 2) << 8), keys[4], known = 0;
+    uint32_t bucket = (uint32_t)bit_length(d->since_miss), value = o;
     if (bucket > 15) bucket = 15;
+    keys[0] = key_of(1, three);
+    keys[1] = key_of(2, five);
+    keys[2] = key_of(3, o | (d->last_hits & 0xFF) << 8 | (d->at & 3) << 16);
+    keys[3] = key_of(4, o | before << 8 | (d->replacement[o] != o ? 1u : 0u) << 16 | (d->last_hits & 3) << 17);
     use(d, C_RUN + (bucket << 5 | (d->last_hits & 7) << 2 | (d->at & 3)));
-    use(d, flag_cell(1, three));
-    use(d, flag_cell(2, five));
-    use(d, flag_cell(3, o | (d->last_hits & 0xFF) << 8 | (d->at & 3) << 16));
-    use(d, flag_cell(4, o | before << 8 | (r != o ? 1u : 0u) << 16 | (d->last_hits & 3) << 17));
-    int hit = mix(d, W_FLAG + (int)bucket * 5, RATE_LIMIT);
+    for (int i = 0; i < 4; i++) known |= (uint32_t)use_surprise(d, keys[i]) << i;
+    int hit = mix(d, W_FLAG + (int)((bucket >> 1) << 2 | (known & 3)) * 5, RATE_LIMIT);
     if (hit) {
         d->since_miss++;
     } else {
-        uint32_t hashes[5];
-        hashes[0] = hash(o, 0x100);
-        hashes[1] = hash(d->differences & 0xFFFF, (o + d->differences) & 0xFF);
-        hashes[2] = hash(r, o == d->last_old ? 3 : 2);
-        hashes[3] = hash(d->latest & 0xFF, d->last_hits & 3);
-        hashes[4] = hash(three, 5);
-        value = (uint32_t)read_bits(d, KINDS, hashes, 5, W_BYTE + (int)(d->last_hits & 3) * 5, 60);
+        for (int i = 0; i < 4; i++) surprised(d, keys[i]);
+        value = read_missed(d, o, three, five);
         d->since_miss = 0;
         d->replacement[o] = (uint8_t)value;
         d->last_old = o;
         d->differences = d->differences << 8 | ((value - o) & 0xFF);
     }
     d->last_hits = d->last_hits << 1 | (uint32_t)hit;
-    return (int)value;
+    return value;
 }
 
-static int read_literal(fpd_decoder *d, uint32_t beside) {
-    static const uint32_t KINDS[4] = {10, 11, 12, 15};
-    uint32_t hashes[4];
-    hashes[0] = 0;
-    hashes[1] = hash(d->latest & 0xFF, 1);
-    hashes[2] = hash(d->latest & 0xFFFF, 2);
-    hashes[3] = hash(old_at(d, beside), 0x100);
-    return read_bits(d, KINDS, hashes, 4, W_LITERAL + (int)(d->at & 3) * 4, RATE_LIMIT);
+static uint32_t read_literal(fpd_decoder *d, uint32_t beside) {
+    uint32_t node = 1, h1 = hash(d->latest & 0xFF, 1), h2 = hash(d->latest & 0xFFFF, 2), ha = hash(old_at(d, beside), 0x100);
+    for (int bit = 0; bit < 8; bit++) {
+        uint32_t salt = node * 0x3D4D51CBu;
+        use(d, byte_cell(10, node));
+        use(d, byte_cell(11, h1 + salt));
+        use(d, byte_cell(12, h2 + salt));
+        use(d, byte_cell(15, ha + salt));
+        node = node << 1 | (uint32_t)mix(d, W_LITERAL + (int)(d->at & 3) * 4, RATE_LIMIT);
+    }
+    return node & 0xFF;
 }
 
 /* ---- New image ---- */
@@ -1200,36 +1232,26 @@ static void emit(fpd_decoder *d, uint32_t value) {
     d->at++;
 }
 
-static const fpd_reference *reference_at(fpd_decoder *d, uint32_t at) {
-    scan_block(d, at / BLOCK);
-    if (d->block != d->cursor_block || at < d->cursor_old) {
-        d->cursor_block = d->block;
-        d->cursor = 0;
-    }
-    d->cursor_old = at;
-    while ((int)d->cursor < d->merged_size && d->merged[d->cursor].offset < at) d->cursor++;
-    return (int)d->cursor < d->merged_size && d->merged[d->cursor].offset == at ? &d->merged[d->cursor] : 0;
-}
-
 static int step(fpd_decoder *d) {
     if (d->copies_read < d->copy_count) return read_copy(d);
     const fpd_copy *c = d->current < d->copy_count ? &d->copies[d->current] : 0;
     if (!c || d->at < c->new_at) {
-        emit(d, (uint32_t)read_literal(d, d->previous_old + d->at - d->previous_new));
+        emit(d, read_literal(d, d->previous_old + d->at - d->previous_new));
         return 0;
     }
     uint32_t at = c->old_at + d->at - c->new_at, left = c->new_at + c->length - d->at;
     if (d->plain_left > 0) {
         d->plain_left--;
-        emit(d, (uint32_t)read_plain(d, at));
+        emit(d, read_plain(d, at));
     } else {
-        const fpd_reference *r = reference_at(d, at);
-        uint32_t size = r ? (uint32_t)size_of(d->isa, r->type) : 0;
-        if (r && size <= left && read_reference(d, r)) {
+        int type = reference_at(d, at);
+        uint32_t size = type >= 0 ? (uint32_t)size_of(d->isa, type) : 0;
+        if (size > left) size = 0;
+        if (size > 0 && read_reference(d, type, at)) {
             for (uint32_t i = 0; i < size; i++) emit(d, d->coded >> (8 * i));
         } else {
-            d->plain_left = r && size <= left ? size - 1 : 0;
-            emit(d, (uint32_t)read_plain(d, at));
+            d->plain_left = size > 0 ? size - 1 : 0;
+            emit(d, read_plain(d, at));
         }
     }
     if (d->at >= c->new_at + c->length) next_copy(d, 0);
@@ -1350,17 +1372,16 @@ static int begin_body(fpd_decoder *d) {
     if (result) return result;
     sha_begin(&d->sha);
     for (uint32_t i = 0; i < FPD_PAGES; i++) d->held[i] = 0;
-    for (uint32_t i = 0; i < sizeof d->cells / sizeof d->cells[0]; i++) d->cells[i] = 1u << 31;
-    for (int i = 0; i < W_LITERAL; i++) d->weights[i] = 18000;
+    for (uint32_t i = 0; i < FPD_CELLS; i++) d->cells[i] = 1u << 15;
+    for (int i = 0; i < W_LITERAL; i++) d->weights[i] = i < W_BYTE && i % 5 == 0 ? 60000 : 18000;
     for (int i = W_LITERAL; i < W_REFERENCE; i++) d->weights[i] = 17000;
-    for (int i = W_REFERENCE; i < W_REFERENCE + 12; i++) d->weights[i] = 24000;
+    for (int i = W_REFERENCE; i < W_REFERENCE + 24; i++) d->weights[i] = 24000;
     for (int i = 0; i < 256; i++) {
         d->replacement[i] = (uint8_t)i;
         d->learned_old[i] = 0xFFFFFFFFu;
     }
     d->last_hits = 7;
     d->range = 0xFFFFFFFFu;
-    d->block = d->cursor_block = 0xFFFFFFFFu;
     d->phase = BODY;
     return 0;
 }

@@ -34,10 +34,13 @@ typedef struct {
     int (*write_new)(void *user, const uint8_t *bytes, uint32_t length);
 } fpd_io;
 
-#define FPD_FLAG_BITS 11
-#define FPD_BYTE_BITS 12
+#define FPD_FLAG_BITS 10
+#define FPD_FEW_BITS 9
+#define FPD_BYTE_BITS 11
+#define FPD_HISTORY_BITS 9
+#define FPD_CELLS ((1 << FPD_FLAG_BITS) + (1 << FPD_FEW_BITS) + (1 << FPD_BYTE_BITS) + 24 + 512 + 4 * 160 + 32 * 3 + 160 + 12 + 16)
 #define FPD_MAX_SEGMENTS 16
-#define FPD_MAX_REFERENCES 400
+#define FPD_PENDING 264
 #define FPD_PAGES 8
 #define FPD_PAGE 256
 #define FPD_RING 512
@@ -48,9 +51,9 @@ typedef struct {
 } fpd_segment;
 
 typedef struct {
-    uint32_t offset, target;
-    uint16_t back;
-    uint8_t type;
+    uint32_t target;
+    uint16_t offset; /* its lowest bits */
+    uint16_t back;   /* and the type, in the highest five bits */
 } fpd_reference;
 
 typedef struct {
@@ -82,8 +85,11 @@ typedef struct {
     uint32_t range, code;
     int started;
 
-    uint32_t cells[(1 << FPD_FLAG_BITS) + (1 << FPD_BYTE_BITS) + 512 + 4 * 160 + 32 * 3 + 160 + 12 + 16];
-    int32_t weights[16 * 5 + 4 * 5 + 4 * 4 + 4 * 3];
+    uint16_t cells[FPD_CELLS];
+    uint8_t counts[FPD_CELLS];
+    uint8_t flag_tags[1 << FPD_FLAG_BITS], flag_known[(1 << FPD_FLAG_BITS) / 8];
+    uint16_t near_bytes[1 << FPD_HISTORY_BITS], wide_bytes[1 << FPD_HISTORY_BITS];
+    int32_t weights[32 * 5 + 4 * 7 + 4 * 4 + 8 * 3];
     uint32_t used[8];
     int32_t stretched[8];
     int inputs;
@@ -106,9 +112,12 @@ typedef struct {
     int source, stayed;
     uint32_t coded;
 
-    fpd_reference found[FPD_MAX_REFERENCES], merged[FPD_MAX_REFERENCES];
-    int found_size, merged_size;
-    uint32_t block, cursor, cursor_block, cursor_old;
+    fpd_reference pending[FPD_PENDING];
+    uint32_t pending_head, pending_size;
+    uint32_t sweep_at, part_from, part_to, part_base, asked;
+    int inside, sweeping, on;
+    uint32_t upper_at[32], upper[32], tracked, relative, named;
+    uint32_t found_target, found_back;
 
     uint8_t pages[FPD_PAGES][FPD_PAGE];
     uint32_t held[FPD_PAGES];

@@ -1,0 +1,133 @@
+package dev.fieldproof.benchmarks.scorecard;
+
+import dev.fieldproof.benchmarks.rival.Gdal;
+import dev.fieldproof.benchmarks.rival.Jts;
+import dev.fieldproof.benchmarks.rival.Karney;
+import java.util.List;
+
+/** Survey files, sight and the plane. */
+final class GeoRows {
+    private GeoRows() {}
+
+    static List<Row> rows() {
+        return java.util.stream.Stream.of(conversion(), sight(), plane())
+                .flatMap(List::stream)
+                .toList();
+    }
+
+    private static List<Row> conversion() {
+        return List.of(
+                new Row.Exact(
+                        "geo.convert",
+                        "KML to RFC 7946, a generated survey of 50 MB, warm; the rival is a whole process",
+                        "MB/CPU s",
+                        Gdal.OGR2OGR,
+                        new Goal.RatioAtLeast(15),
+                        ConversionWork::warmRate,
+                        ConversionWork::rivalRate),
+                new Row.Exact(
+                        "geo.convert-rate",
+                        "the same against the rate itself",
+                        "MB/CPU s",
+                        "–",
+                        new Goal.AtLeast(160),
+                        ConversionWork::warmRate,
+                        () -> Double.NaN),
+                new Row.Exact(
+                        "geo.convert-large",
+                        "a survey of 1 GB converted by a new process with 64 MB of heap",
+                        "MB",
+                        "–",
+                        new Goal.AtLeast(1_000),
+                        () -> ConversionWork.convertedUnder(64, 1_000),
+                        () -> Double.NaN));
+    }
+
+    private static List<Row> sight() {
+        return List.of(
+                occlusion(200, 360),
+                occlusion(2_000, 360),
+                occlusion(200, 90),
+                occlusion(2_000, 90),
+                new Row.Exact(
+                        "geo.occlusion-differing",
+                        "cells that differ from the definition, every eighth of 785,000, 200 obstacles",
+                        "cells",
+                        "–",
+                        new Goal.AtMost(0),
+                        () -> SightWork.differing(200),
+                        () -> Double.NaN),
+                new Row.Exact(
+                        "geo.viewshed",
+                        "terrain viewshed of 4,000,000 posts, wall clock, two threads; the rival is a whole process",
+                        "M posts/s",
+                        Gdal.VIEWSHED,
+                        new Goal.RatioAtLeast(1),
+                        TerrainWork::rate,
+                        TerrainWork::rivalRate),
+                new Row.Exact(
+                        "geo.viewshed-wrong",
+                        "posts of the same terrain that differ from the exact line of sight",
+                        "posts",
+                        Gdal.VIEWSHED,
+                        new Goal.AtMost(0),
+                        TerrainWork::wrong,
+                        TerrainWork::rivalWrong),
+                new Row.Exact(
+                        "geo.edit",
+                        "one node moved among 1,000 on 1,000,000 cells, median",
+                        "ms",
+                        "–",
+                        new Goal.AtMost(5),
+                        SightWork::editMillis,
+                        () -> Double.NaN),
+                new Row.Exact(
+                        "geo.edit-differing",
+                        "cells that differ from computing anew after 100 such edits",
+                        "cells",
+                        "–",
+                        new Goal.AtMost(0),
+                        SightWork::editDiffering,
+                        () -> Double.NaN));
+    }
+
+    private static Row occlusion(int obstacles, int field) {
+        return new Row.Exact(
+                "geo.occlusion-" + obstacles + (field == 360 ? "" : "-sector"),
+                "cells decided, 1 m, 500 m around, " + field + "°, " + obstacles
+                        + " obstacles with heights, concave too",
+                "M cells/CPU s",
+                Jts.NAME,
+                new Goal.RatioAtLeast(1_000),
+                () -> SightWork.rate(obstacles, field),
+                () -> SightWork.rivalRate(obstacles, field));
+    }
+
+    private static List<Row> plane() {
+        return List.of(
+                new Row.Exact(
+                        "geo.projection-10km",
+                        "greatest error of a distance between two of 60 points on each of six sites of 10 km",
+                        "mm",
+                        "–",
+                        new Goal.AtMost(1),
+                        () -> PlaneWork.worstMillimetres(10_000),
+                        () -> Double.NaN),
+                new Row.Exact(
+                        "geo.projection-50km",
+                        "the same on sites of 50 km",
+                        "mm",
+                        "–",
+                        new Goal.AtMost(50),
+                        () -> PlaneWork.worstMillimetres(50_000),
+                        () -> Double.NaN),
+                new Row.Timed(
+                        "geo.projection-time",
+                        "a position onto the plane; the rival finds the geodesic from the origin",
+                        Karney.NAME,
+                        new Goal.AtMost(200),
+                        PlaneWork.POINTS,
+                        PlaneWork::project,
+                        PlaneWork::inverse));
+    }
+}

@@ -1,0 +1,224 @@
+package dev.fieldproof.benchmarks.scorecard;
+
+import dev.fieldproof.benchmarks.rival.PhiAccrual;
+import dev.fieldproof.benchmarks.scorecard.SilenceTrials.Life;
+import dev.fieldproof.core.health.RhythmDetector;
+import dev.fieldproof.core.sim.SimBeats.Channel;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.Callable;
+import java.util.function.Supplier;
+
+/** Liveness: speed and agreement beside Pekko, delays and false alarms beside phi accrual and a fixed deadline. */
+final class HealthRows {
+    private static final int FLEET = 1_000_000;
+    private static final int RIVAL_FLEET = 20_000;
+    private static final int PERIOD_MILLIS = 60_000;
+    private static final int BATCH = 1_000;
+    private static final RhythmDetector.Parameters USUAL =
+            new RhythmDetector.Parameters(8, 100, 500, 3000, PERIOD_MILLIS);
+
+    private HealthRows() {}
+
+    static List<Row> rows() {
+        List<Row> rows = new ArrayList<>();
+        rows.add(new Row.Timed(
+                "health.heartbeat",
+                "take a heartbeat, expiry included, of one million devices; Pekko's detectors of 20,000",
+                PhiAccrual.NAME,
+                new Goal.AtMost(1000 / 24.0),
+                FLEET,
+                HealthRows::beats,
+                HealthRows::rivalBeats));
+        rows.add(exact(
+                "health.bytes-per-device", "state and timing wheel of one device in a million", "bytes", 21, () -> {
+                    RhythmDetector detector = new RhythmDetector(FLEET, USUAL);
+                    for (long minute = 0; minute < 3; minute++) {
+                        beatAll(detector, minute * PERIOD_MILLIS);
+                    }
+                    return (double) detector.bytes() / FLEET;
+                }));
+        rows.add(new Row.Exact(
+                "health.phi-agreement",
+                "verdicts equal to Pekko's at equal parameters, at random times in steady rhythm",
+                "%",
+                PhiAccrual.NAME,
+                new Goal.AtLeast(99.9),
+                HealthRows::agreement,
+                () -> 100.0));
+        silence(rows, "independent", Life.of(Channel.INDEPENDENT), 4.6);
+        silence(rows, "long-bursts", Life.of(Channel.LONG_BURSTS), Double.MAX_VALUE);
+        silence(rows, "mild-bursts", Life.of(Channel.MILD_BURSTS), Double.MAX_VALUE);
+        silence(rows, "acknowledged", new Life(Channel.INDEPENDENT, 2, Integer.MAX_VALUE, 0), 2);
+        sleep(rows, "sleep-independent", Channel.INDEPENDENT);
+        sleep(rows, "sleep-mild-bursts", Channel.MILD_BURSTS);
+        Supplier<GatewayTrials.Score> gateway = once(GatewayTrials::play);
+        rows.add(exact(
+                "health.gateway.alarms",
+                "alarms per outage of a gateway with 500 devices, 150 outages",
+                "alarms",
+                1.01,
+                () -> gateway.get().alarmsPerOutage()));
+        rows.add(exact(
+                "health.gateway.delay",
+                "median time from the outage to the alarm",
+                "periods",
+                0.2,
+                () -> gateway.get().medianPeriods()));
+        wedged(rows);
+        return rows;
+    }
+
+    private static void silence(List<Row> rows, String channel, Life life, double mostPeriods) {
+        Supplier<SilenceTrials.Score> ours = once(() -> SilenceTrials.ours(life));
+        Supplier<SilenceTrials.Score> phi = once(() -> SilenceTrials.gaps(life, device -> SilenceTrials.phi()));
+        Supplier<SilenceTrials.Score> fixed = once(() -> SilenceTrials.gaps(life, device -> SilenceTrials.fixed(1.5)));
+        String name = "health.silent." + channel;
+        rows.add(alarms(name + ".alarms", "phi accrual", PhiAccrual.NAME, ours, phi));
+        rows.add(alarms(name + ".alarms-fixed", "1.5 periods", "a fixed deadline", ours, fixed));
+        rows.add(new Row.Exact(
+                name + ".delay",
+                "median time from a device's death to the alarm, 1,500 deaths",
+                "periods",
+                PhiAccrual.NAME,
+                // Under bursts the bound depends on the bursts: the delay is told, the budget is the goal.
+                mostPeriods == Double.MAX_VALUE ? new Goal.AtMost(200) : new Goal.AtMost(mostPeriods),
+                () -> ours.get().medianPeriods(),
+                () -> phi.get().medianPeriods()));
+    }
+
+    private static void sleep(List<Row> rows, String name, Channel channel) {
+        Life life = new Life(channel, 0, 100, 200);
+        rows.add(alarms(
+                "health.silent." + name + ".alarms",
+                "phi accrual",
+                PhiAccrual.NAME,
+                once(() -> SilenceTrials.ours(life)),
+                once(() -> SilenceTrials.gaps(life, device -> SilenceTrials.phi()))));
+    }
+
+    private static Row alarms(
+            String name,
+            String against,
+            String rival,
+            Supplier<SilenceTrials.Score> ours,
+            Supplier<SilenceTrials.Score> theirs) {
+        return new Row.Exact(
+                name,
+                "false alarms per device-year awake, beats every 60 s; beside " + against,
+                "alarms",
+                rival,
+                new Goal.AtMost(0.5),
+                () -> ours.get().alarmsPerYear(),
+                () -> theirs.get().alarmsPerYear());
+    }
+
+    private static void wedged(List<Row> rows) {
+        rows.add(exact(
+                "health.wedged.alarms",
+                "false alarms per device-year, worst of nine signals from fine to coarse, white to slow",
+                "alarms",
+                1,
+                WedgeTrials::worstAlarms));
+        rows.add(exact(
+                "health.wedged.fine",
+                "median samples to tell a frozen signal with a raw digit, slowest of three correlations",
+                "samples",
+                150,
+                () -> WedgeTrials.slowest(0.1)));
+        rows.add(exact(
+                "health.wedged.coarse",
+                "the same, steps up to twice the noise, slowest of nine signals",
+                "samples",
+                150,
+                () -> WedgeTrials.slowest(2)));
+        rows.add(new Row.Exact(
+                "health.wedged.coarse-bound",
+                "the slowest of them beside the run that chance alone reaches once in two years",
+                "samples",
+                "the law known exactly",
+                new Goal.RatioAtMost(1.3),
+                () -> WedgeTrials.play(2, 0.99).medianSamples(),
+                () -> WedgeTrials.play(2, 0.99).leastSamples()));
+    }
+
+    private static Row exact(String name, String what, String unit, double most, Callable<Double> ours) {
+        return new Row.Exact(name, what, unit, "–", new Goal.AtMost(most), ours, () -> Double.NaN);
+    }
+
+    /** Trials that serve several rows are played once. */
+    private static <T> Supplier<T> once(Supplier<T> trial) {
+        List<T> result = new ArrayList<>(1);
+        return () -> {
+            if (result.isEmpty()) {
+                result.add(trial.get());
+            }
+            return result.get(0);
+        };
+    }
+
+    private static Callable<?> beats() {
+        RhythmDetector detector = new RhythmDetector(FLEET, USUAL);
+        long[] now = {0};
+        return () -> {
+            now[0] += PERIOD_MILLIS;
+            return beatAll(detector, now[0]);
+        };
+    }
+
+    /** Every device beats once, spread over a period, and the wheel turns with the time. */
+    private static long beatAll(RhythmDetector detector, long fromMillis) {
+        long[] silent = {0};
+        for (int device = 0; device < FLEET; device++) {
+            long now = fromMillis + (long) device * PERIOD_MILLIS / FLEET;
+            detector.beat(device, now);
+            if (device % BATCH == 0) {
+                detector.advance(now, gone -> silent[0]++);
+            }
+        }
+        return silent[0];
+    }
+
+    private static Callable<?> rivalBeats() {
+        PhiAccrual[] detectors = new PhiAccrual[RIVAL_FLEET];
+        for (int i = 0; i < detectors.length; i++) {
+            detectors[i] = new PhiAccrual(8, 100, 500, 3000, PERIOD_MILLIS);
+        }
+        long[] now = {0};
+        return () -> {
+            // One call counts as a million beats: the same work fifty times.
+            for (int round = 0; round < FLEET / RIVAL_FLEET; round++) {
+                now[0] += PERIOD_MILLIS;
+                for (int i = 0; i < RIVAL_FLEET; i++) {
+                    detectors[i].beat(now[0] + (long) i * PERIOD_MILLIS / RIVAL_FLEET);
+                }
+            }
+            return detectors;
+        };
+    }
+
+    private static double agreement() {
+        long agreed = 0;
+        long asked = 0;
+        for (int seed = 0; seed < 200; seed++) {
+            SplittableRandom random = new SplittableRandom(seed);
+            RhythmDetector ours = new RhythmDetector(1, USUAL);
+            PhiAccrual theirs = new PhiAccrual(8, 100, 500, 3000, PERIOD_MILLIS);
+            double now = 0;
+            for (int beat = 0; beat < 3000; beat++) {
+                double late = random.nextInt(100) == 0 ? -6000 * Math.log(1 - random.nextDouble()) : 0;
+                double gap = PERIOD_MILLIS + 1500 * random.nextGaussian() + late;
+                long ask = (long) (now + random.nextDouble() * gap);
+                if (beat > 0) {
+                    asked++;
+                    agreed += ours.phi(0, ask) < USUAL.threshold() == theirs.isAvailable(ask) ? 1 : 0;
+                }
+                now += gap;
+                ours.beat(0, (long) now);
+                theirs.beat((long) now);
+            }
+        }
+        return 100.0 * agreed / asked;
+    }
+}

@@ -1,0 +1,336 @@
+package dev.fieldproof.ota.rollout;
+
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.function.Consumer;
+import java.util.zip.CRC32C;
+
+/** Everything a campaign remembers, in arrays, so that a million devices fit and a snapshot is a copy. */
+final class CampaignState {
+    static final int WAITING = 0;
+    static final int DEFERRED = 1;
+    static final int PARKED = 2;
+    static final int RETRYING = 3;
+    static final int OFFERED = 4;
+    static final int RESTARTING = 5;
+    static final int HEALTHY = 6;
+    static final int FAILED = 7;
+    static final int SILENT = 8;
+    static final int SKIPPED = 9;
+    static final int REVERTING = 10;
+    static final int REVERTED = 11;
+    private static final int STATES = 12;
+
+    static final int RHYTHMS = 8;
+    static final int READY_LIST = 0;
+    static final int OFFERED_LIST = 1;
+    static final int RETRY_LIST = 2;
+    static final int BUDGET_LIST = 3;
+    static final int RESTARTING_LIST = 4;
+    static final int ZONE_LISTS = RESTARTING_LIST + RHYTHMS;
+
+    private static final int MAGIC = 0x43414d31; // "CAM1"
+    private static final int SCALARS = 256;
+    /** In a device's condition: it has reported a version that is new enough. */
+    private static final int UPGRADED = 0x2000_0000;
+
+    private final int devices;
+    private final byte[] states;
+    private final int[] order;
+    /** Seconds since the campaign's start when the device came to its list; the top bits are flags. */
+    private final int[] since;
+
+    final short[] conditions;
+    final DeviceLists lists;
+    private final int zones;
+    private final int[] spent;
+    private final int[] counts = new int[STATES];
+    final int[] failures = new int[4];
+    final double[] wealth = new double[4];
+
+    long startMillis = Long.MIN_VALUE;
+    long nowMillis;
+    private long hour = Long.MIN_VALUE;
+    double tokens;
+    int phase = -1;
+    private int cursor;
+    private int revertCursor;
+    int offered;
+    int watched;
+    int settled;
+    int parked;
+    int reverted;
+    boolean approved;
+    boolean asked;
+    boolean paused;
+    boolean ended;
+    boolean stopped;
+    boolean reverting;
+
+    CampaignState(CampaignPlan plan, Fleet fleet) {
+        devices = plan.devices();
+        states = new byte[fleet.size()];
+        since = new int[fleet.size()];
+        conditions = new short[fleet.size()];
+        zones = fleet.zoneIds().size();
+        lists = new DeviceLists(fleet.size(), ZONE_LISTS + zones);
+        order = fleet.representativeOrder(devices, plan.seed());
+        spent = new int[fleet.siteCount()];
+        counts[WAITING] = devices;
+    }
+
+    int state(int device) {
+        return states[device] & 15;
+    }
+
+    int attempts(int device) {
+        return states[device] >> 4 & 15;
+    }
+
+    int count(int state) {
+        return counts[state];
+    }
+
+    /** Seconds that a device has been in its list. */
+    long age(int device) {
+        return seconds() - (since[device] & ~UPGRADED);
+    }
+
+    private int seconds() {
+        return (int) ((nowMillis - startMillis) / 1000);
+    }
+
+    private void set(int device, int state) {
+        int before = state(device);
+        states[device] = (byte) (states[device] & 0xF0 | state);
+        if (device < devices) {
+            counts[before]--;
+            counts[state]++;
+            settled += (isSettled(state) ? 1 : 0) - (isSettled(before) ? 1 : 0);
+            parked += (state == PARKED ? 1 : 0) - (before == PARKED ? 1 : 0);
+        }
+    }
+
+    private static boolean isSettled(int state) {
+        return state >= HEALTHY;
+    }
+
+    private void enlist(int device, int list) {
+        since[device] = since[device] & UPGRADED | seconds();
+        lists.moveToEnd(device, list);
+    }
+
+    /** The next device that may be looked at: one that waited for something, or the next of the order. */
+    int next(int target) {
+        if (!lists.isEmpty(READY_LIST)) {
+            int device = lists.first(READY_LIST);
+            lists.remove(device);
+            return device;
+        }
+        while (cursor < target) {
+            int device = order[cursor++];
+            if (state(device) == WAITING) {
+                return device;
+            }
+        }
+        return -1;
+    }
+
+    void offer(int device) {
+        if (attempts(device) == 0) {
+            offered++;
+        }
+        states[device] += 16;
+        set(device, OFFERED);
+        enlist(device, OFFERED_LIST);
+    }
+
+    void restarting(int device, int rhythm) {
+        set(device, RESTARTING);
+        enlist(device, RESTARTING_LIST + rhythm);
+    }
+
+    void settle(int device, int state) {
+        lists.remove(device);
+        set(device, state);
+    }
+
+    void failOrRetry(int device, int maxAttempts) {
+        if (device < devices && !ended && attempts(device) < maxAttempts) {
+            set(device, RETRYING);
+            enlist(device, RETRY_LIST);
+        } else {
+            settle(device, FAILED);
+        }
+    }
+
+    void defer(int device, int list) {
+        set(device, DEFERRED);
+        enlist(device, list);
+    }
+
+    void park(int device) {
+        set(device, PARKED);
+        lists.remove(device);
+    }
+
+    void unpark(int device) {
+        if (state(device) == PARKED) {
+            defer(device, READY_LIST);
+        }
+    }
+
+    void upgraded(int device, boolean enough) {
+        since[device] = enough ? since[device] | UPGRADED : since[device] & ~UPGRADED;
+        unpark(device);
+    }
+
+    boolean isUpgraded(int device) {
+        return (since[device] & UPGRADED) != 0;
+    }
+
+    boolean spend(int site, int most) {
+        return spent[site] < most && ++spent[site] > 0;
+    }
+
+    /** Lets go what waited for time to pass. */
+    void release(MaintenanceWindow.Opening[] openings, Conduct conduct, Fleet fleet) {
+        long currentHour = Math.floorDiv(nowMillis, 3_600_000L);
+        if (currentHour != hour) {
+            hour = currentHour;
+            Arrays.fill(spent, 0);
+            lists.splice(BUDGET_LIST, READY_LIST);
+        }
+        for (int zone = 0; zone < zones; zone++) {
+            if (!lists.isEmpty(ZONE_LISTS + zone) && openings[zone].untilMillis() <= nowMillis) {
+                openings[zone] = MaintenanceWindow.openingAt(
+                        conduct.windows(), fleet.zoneIds().get(zone), nowMillis);
+                if (openings[zone].open()) {
+                    lists.splice(ZONE_LISTS + zone, READY_LIST);
+                }
+            }
+        }
+        long pause = conduct.retryAfter().toSeconds();
+        while (!lists.isEmpty(RETRY_LIST) && age(lists.first(RETRY_LIST)) >= pause) {
+            defer(lists.first(RETRY_LIST), READY_LIST);
+        }
+    }
+
+    /** Leaves out every device that was not offered the update. */
+    void skipRest(Consumer<CampaignDecision> decisions) {
+        if (counts[WAITING] + counts[DEFERRED] + counts[PARKED] + counts[RETRYING] == 0) {
+            return;
+        }
+        for (int device : order) {
+            if (state(device) < OFFERED) {
+                boolean ready = state(device) != PARKED;
+                settle(device, SKIPPED);
+                decisions.accept(new CampaignDecision.Skipped(
+                        device, ready ? CampaignDecision.Why.DEADLINE : CampaignDecision.Why.NOT_READY));
+            }
+        }
+    }
+
+    /** The next device that has, or may have, the update; -1 after the last. */
+    int nextToRevert() {
+        while (revertCursor < devices) {
+            int device = order[revertCursor++];
+            int state = state(device);
+            if (attempts(device) > 0 && state < SKIPPED) {
+                settle(device, REVERTING);
+                reverted++;
+                return device;
+            }
+        }
+        return -1;
+    }
+
+    CampaignCounts counts() {
+        return new CampaignCounts(
+                counts[WAITING] + counts[DEFERRED] + counts[PARKED] + counts[RETRYING],
+                counts[OFFERED],
+                counts[RESTARTING],
+                counts[HEALTHY],
+                counts[FAILED],
+                counts[SILENT],
+                counts[SKIPPED],
+                counts[REVERTING] + counts[REVERTED]);
+    }
+
+    byte[] snapshot() {
+        ByteBuffer out = ByteBuffer.allocate(snapshotBytes());
+        out.putInt(MAGIC).putInt(devices).putInt(states.length).putInt(spent.length);
+        out.putLong(startMillis).putLong(nowMillis).putLong(hour).putDouble(tokens);
+        int[] numbers = {phase, cursor, revertCursor, offered, watched, settled, parked, reverted};
+        for (int number : numbers) {
+            out.putInt(number);
+        }
+        boolean[] flags = {approved, asked, paused, ended, stopped, reverting};
+        for (boolean flag : flags) {
+            out.put((byte) (flag ? 1 : 0));
+        }
+        for (double value : wealth) {
+            out.putDouble(value);
+        }
+        Snapshots.put(out, counts);
+        Snapshots.put(out, failures);
+        out.position(SCALARS);
+        out.put(states);
+        Snapshots.put(out, since);
+        Snapshots.put(out, conditions);
+        Snapshots.put(out, spent);
+        lists.write(out);
+        CRC32C crc = new CRC32C();
+        crc.update(out.array(), 0, out.position());
+        out.putInt((int) crc.getValue());
+        return out.array();
+    }
+
+    private int snapshotBytes() {
+        return SCALARS + 7 * states.length + 4 * spent.length + lists.snapshotBytes() + 4;
+    }
+
+    void restore(byte[] snapshot) {
+        ByteBuffer in = ByteBuffer.wrap(snapshot);
+        CRC32C crc = new CRC32C();
+        crc.update(snapshot, 0, Math.max(0, snapshot.length - 4));
+        if (snapshot.length != snapshotBytes()
+                || in.getInt(snapshot.length - 4) != (int) crc.getValue()
+                || in.getInt() != MAGIC
+                || in.getInt() != devices
+                || in.getInt() != states.length
+                || in.getInt() != spent.length) {
+            throw new IllegalArgumentException(
+                    "a snapshot of " + snapshot.length + " bytes is not of this plan and fleet");
+        }
+        startMillis = in.getLong();
+        nowMillis = in.getLong();
+        hour = in.getLong();
+        tokens = in.getDouble();
+        phase = in.getInt();
+        cursor = in.getInt();
+        revertCursor = in.getInt();
+        offered = in.getInt();
+        watched = in.getInt();
+        settled = in.getInt();
+        parked = in.getInt();
+        reverted = in.getInt();
+        approved = in.get() != 0;
+        asked = in.get() != 0;
+        paused = in.get() != 0;
+        ended = in.get() != 0;
+        stopped = in.get() != 0;
+        reverting = in.get() != 0;
+        for (int i = 0; i < wealth.length; i++) {
+            wealth[i] = in.getDouble();
+        }
+        Snapshots.get(in, counts);
+        Snapshots.get(in, failures);
+        in.position(SCALARS);
+        in.get(states);
+        Snapshots.get(in, since);
+        Snapshots.get(in, conditions);
+        Snapshots.get(in, spent);
+        lists.read(in);
+    }
+}

@@ -1,0 +1,28 @@
+package dev.fieldproof.ota.rollout;
+
+import java.nio.ByteBuffer;
+
+/** Arrays in snapshots. */
+final class Snapshots {
+    private Snapshots() {}
+
+    static void put(ByteBuffer out, int[] values) {
+        out.asIntBuffer().put(values);
+        out.position(out.position() + 4 * values.length);
+    }
+
+    static void get(ByteBuffer in, int[] into) {
+        in.asIntBuffer().get(into);
+        in.position(in.position() + 4 * into.length);
+    }
+
+    static void put(ByteBuffer out, short[] values) {
+        out.asShortBuffer().put(values);
+        out.position(out.position() + 2 * values.length);
+    }
+
+    static void get(ByteBuffer in, short[] into) {
+        in.asShortBuffer().get(into);
+        in.position(in.position() + 2 * into.length);
+    }
+}

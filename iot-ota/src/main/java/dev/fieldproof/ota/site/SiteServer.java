@@ -1,0 +1,298 @@
+package dev.fieldproof.ota.site;
+
+import com.sun.net.httpserver.Headers;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsExchange;
+import com.sun.net.httpserver.HttpsParameters;
+import com.sun.net.httpserver.HttpsServer;
+import dev.fieldproof.core.store.ArtifactNotFoundException;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetSocketAddress;
+import java.net.URLDecoder;
+import java.nio.ByteBuffer;
+import java.nio.channels.ReadableByteChannel;
+import java.nio.charset.StandardCharsets;
+import java.security.cert.Certificate;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A control node on HTTP: the Direct Device Integration API v1 of Eclipse hawkBit for devices, with ranges, and a status
+ * page for people. Everything that is refused is logged without tokens. Thread-safe.
+ */
+public final class SiteServer implements AutoCloseable {
+    /** Largest body that a request may have. */
+    public static final int MAX_BODY_BYTES = 64 * 1024;
+
+    private static final Logger LOG = LoggerFactory.getLogger(SiteServer.class);
+    private static final int COPY_BYTES = 128 * 1024;
+    private static final int THREADS = 32;
+    private static final int MAX_SEGMENTS = 16;
+    private static final int STOP_SECONDS = 1;
+
+    private final ControlNode node;
+    private final DdiApi devices;
+    private final OperatorApi people;
+    private final RequestLimit limit;
+    private final HttpServer server;
+    private final ExecutorService threads = Executors.newFixedThreadPool(THREADS);
+
+    /**
+     * Begins to serve plain HTTP, which is for networks that nobody else is on.
+     *
+     * @param address where; port 0 for any that is free
+     * @param node the gate, the cache and the log
+     * @param deployments what devices are told
+     * @param operators who may look and decide
+     * @param pollEvery how often devices are told to ask
+     * @param requestsPerMinute most requests of one address in a minute
+     * @throws IOException if the address cannot be had
+     */
+    public SiteServer(
+            InetSocketAddress address,
+            ControlNode node,
+            Deployments deployments,
+            Operators operators,
+            Duration pollEvery,
+            int requestsPerMinute)
+            throws IOException {
+        this(HttpServer.create(address, 0), node, deployments, operators, pollEvery, requestsPerMinute);
+    }
+
+    /**
+     * Begins to serve HTTPS.
+     *
+     * @param address where; port 0 for any that is free
+     * @param tls certificates of the server and trust in those of devices
+     * @param node the gate, the cache and the log
+     * @param deployments what devices are told
+     * @param operators who may look and decide
+     * @param pollEvery how often devices are told to ask
+     * @param requestsPerMinute most requests of one address in a minute
+     * @throws IOException if the address cannot be had
+     */
+    public SiteServer(
+            InetSocketAddress address,
+            SSLContext tls,
+            ControlNode node,
+            Deployments deployments,
+            Operators operators,
+            Duration pollEvery,
+            int requestsPerMinute)
+            throws IOException {
+        this(secure(address, tls), node, deployments, operators, pollEvery, requestsPerMinute);
+    }
+
+    private SiteServer(
+            HttpServer server,
+            ControlNode node,
+            Deployments deployments,
+            Operators operators,
+            Duration pollEvery,
+            int requestsPerMinute)
+            throws IOException {
+        this.node = node;
+        this.devices = new DdiApi(deployments, pollEvery);
+        this.people = new OperatorApi(node, deployments, operators);
+        this.limit = new RequestLimit(requestsPerMinute);
+        this.server = server;
+        server.createContext("/", this::handle);
+        server.setExecutor(threads);
+        server.start();
+    }
+
+    private static HttpServer secure(InetSocketAddress address, SSLContext tls) throws IOException {
+        HttpsServer server = HttpsServer.create(address, 0);
+        server.setHttpsConfigurator(new HttpsConfigurator(tls) {
+            @Override
+            public void configure(HttpsParameters parameters) {
+                SSLParameters wanted = tls.getDefaultSSLParameters();
+                wanted.setWantClientAuth(true);
+                parameters.setSSLParameters(wanted);
+            }
+        });
+        return server;
+    }
+
+    /**
+     * Where it serves.
+     *
+     * @return the port
+     */
+    public int port() {
+        return server.getAddress().getPort();
+    }
+
+    private void handle(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            HttpAnswer answer = answer(exchange);
+            if (answer instanceof HttpAnswer.Artifact artifact) {
+                send(exchange, artifact);
+            } else {
+                send(exchange, (HttpAnswer.Body) answer);
+            }
+        } catch (RuntimeException e) {
+            LOG.error("a request could not be answered", e);
+            throw e;
+        }
+    }
+
+    private HttpAnswer answer(HttpExchange exchange) throws IOException {
+        String client = exchange.getRemoteAddress().getAddress().getHostAddress();
+        if (!limit.admits(client, System.nanoTime())) {
+            return refuse(exchange, HttpAnswer.refused(429, "TooManyRequests", "slow down"));
+        }
+        byte[] body = exchange.getRequestBody().readNBytes(MAX_BODY_BYTES + 1);
+        if (body.length > MAX_BODY_BYTES) {
+            return refuse(exchange, HttpAnswer.refused(413, "TooLarge", "more than " + MAX_BODY_BYTES + " bytes"));
+        }
+        Optional<List<String>> path = path(exchange.getRequestURI().getRawPath());
+        if (path.isEmpty()) {
+            return refuse(exchange, HttpAnswer.refused(400, "BadPath", "not a path of this server"));
+        }
+        Headers headers = exchange.getRequestHeaders();
+        String host = Optional.ofNullable(headers.getFirst("Host")).orElse("localhost:" + port());
+        HttpAsk ask = new HttpAsk(
+                exchange.getRequestMethod(),
+                (exchange instanceof HttpsExchange ? "https://" : "http://") + host,
+                path.get(),
+                Optional.ofNullable(exchange.getRequestURI().getRawQuery()).orElse(""),
+                Optional.ofNullable(headers.getFirst("Authorization")).orElse(""),
+                certificateName(exchange),
+                body);
+        try {
+            return refuse(exchange, DdiApi.isMine(ask) ? devices.answer(ask) : people.answer(ask));
+        } catch (IOException e) {
+            LOG.warn("the storage failed", e);
+            return HttpAnswer.refused(503, "Unavailable", "try again");
+        }
+    }
+
+    /** Logs an answer that is a refusal; what the client showed stays out of the log. */
+    private HttpAnswer refuse(HttpExchange exchange, HttpAnswer answer) {
+        if (answer instanceof HttpAnswer.Body body && body.status() >= 400) {
+            LOG.info(
+                    "refused with {}: {} {} from {}",
+                    body.status(),
+                    exchange.getRequestMethod(),
+                    exchange.getRequestURI().getPath(),
+                    exchange.getRemoteAddress());
+            if (body.status() == 401 || body.status() == 403) {
+                node.record("server", "refused with " + body.status() + ": " + exchange.getRequestMethod() + " "
+                        + exchange.getRequestURI().getPath());
+            }
+        }
+        return answer;
+    }
+
+    private static String certificateName(HttpExchange exchange) {
+        if (exchange instanceof HttpsExchange secure) {
+            try {
+                Certificate[] chain = secure.getSSLSession().getPeerCertificates();
+                String name = ((X509Certificate) chain[0]).getSubjectX500Principal().getName();
+                for (String part : name.split(",", -1)) {
+                    if (part.startsWith("CN=")) {
+                        return part.substring(3);
+                    }
+                }
+            } catch (SSLPeerUnverifiedException e) {
+                return ""; // came without a certificate: it has to show a token
+            }
+        }
+        return "";
+    }
+
+    private static Optional<List<String>> path(String raw) {
+        List<String> segments = new ArrayList<>();
+        for (String segment : raw.split("/", -1)) {
+            if (segment.isEmpty()) {
+                continue;
+            }
+            if (segments.size() == MAX_SEGMENTS || segment.equals("..")) {
+                return Optional.empty();
+            }
+            try {
+                segments.add(URLDecoder.decode(segment.replace("+", "%2B"), StandardCharsets.UTF_8));
+            } catch (IllegalArgumentException e) {
+                return Optional.empty();
+            }
+        }
+        return Optional.of(segments);
+    }
+
+    private static void send(HttpExchange exchange, HttpAnswer.Body body) throws IOException {
+        exchange.getResponseHeaders().set("Content-Type", body.type());
+        exchange.getResponseHeaders().set("Cache-Control", "no-store");
+        exchange.sendResponseHeaders(body.status(), body.bytes().length == 0 ? -1 : body.bytes().length);
+        if (body.bytes().length > 0) {
+            try (OutputStream out = exchange.getResponseBody()) {
+                out.write(body.bytes());
+            }
+        }
+    }
+
+    private void send(HttpExchange exchange, HttpAnswer.Artifact artifact) throws IOException {
+        String header = Optional.ofNullable(exchange.getRequestHeaders().getFirst("Range")).orElse("");
+        Optional<ByteRange> asked = ByteRange.of(header, artifact.sizeBytes());
+        Headers headers = exchange.getResponseHeaders();
+        headers.set("Accept-Ranges", "bytes");
+        headers.set("ETag", '"' + artifact.digest().hex() + '"');
+        headers.set("Content-Type", "application/octet-stream");
+        if (asked.isEmpty()) {
+            headers.set("Content-Range", "bytes */" + artifact.sizeBytes());
+            exchange.sendResponseHeaders(416, -1);
+            return;
+        }
+        ByteRange range = asked.get();
+        boolean whole = range.lengthBytes() == artifact.sizeBytes();
+        if (!whole) {
+            headers.set(
+                    "Content-Range",
+                    "bytes " + range.fromBytes() + "-" + (range.toBytes() - 1) + "/" + artifact.sizeBytes());
+        }
+        try (ReadableByteChannel in = node.open(artifact.digest(), range.fromBytes())) {
+            boolean head = exchange.getRequestMethod().equals("HEAD");
+            exchange.sendResponseHeaders(whole ? 200 : 206, head ? -1 : range.lengthBytes());
+            if (!head) {
+                copy(in, exchange.getResponseBody(), range.lengthBytes());
+            }
+        } catch (ArtifactNotFoundException e) {
+            exchange.sendResponseHeaders(503, -1); // not in the cache yet
+        }
+    }
+
+    private static void copy(ReadableByteChannel in, OutputStream out, long length) throws IOException {
+        ByteBuffer buffer = ByteBuffer.allocate((int) Math.min(COPY_BYTES, Math.max(1, length)));
+        long left = length;
+        while (left > 0) {
+            buffer.clear().limit((int) Math.min(buffer.capacity(), left));
+            int got = in.read(buffer);
+            if (got < 0) {
+                throw new IOException("the artifact is shorter than it should be");
+            }
+            out.write(buffer.array(), 0, got);
+            left -= got;
+        }
+        out.close();
+    }
+
+    /** Stops serving; requests under way have a second to end. */
+    @Override
+    public void close() {
+        server.stop(STOP_SECONDS);
+        threads.shutdownNow();
+    }
+}

@@ -1,0 +1,79 @@
+package dev.fieldproof.ota.site;
+
+import dev.fieldproof.core.store.ArtifactStore;
+import dev.fieldproof.core.store.ArtifactWrite;
+import dev.fieldproof.ota.record.MemoryRecordStore;
+import dev.fieldproof.ota.tuf.TrustedStore;
+import dev.fieldproof.ota.tuf.TufClient;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.SplittableRandom;
+
+/** A node with a server on a free port of the loopback interface. */
+final class SiteFixture implements AutoCloseable {
+    final ArtifactStore cache = open();
+    final MemoryRecordStore records = new MemoryRecordStore();
+    final Deployments deployments = new Deployments(records, InstantSource.system(), new SplittableRandom(1));
+    final Operators operators = new Operators(records, new SplittableRandom(2));
+    final ControlNode node = new ControlNode(
+            cache,
+            new TufClient(TrustedStore.inMemory(), path -> Optional.empty(), InstantSource.system()),
+            path -> Optional.empty(),
+            InstantSource.system());
+    final SiteServer server;
+    private final HttpClient client = HttpClient.newHttpClient();
+
+    SiteFixture(int requestsPerMinute) throws IOException {
+        server = new SiteServer(
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                node,
+                deployments,
+                operators,
+                Duration.ofSeconds(1),
+                requestsPerMinute);
+    }
+
+    private static ArtifactStore open() {
+        try {
+            return ArtifactStore.open(URI.create("memory:cache"));
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    Deployments.Software store(byte[] content, String fileName) throws IOException {
+        Deployments.Software software = Deployments.describe(content, fileName, "fw", "2.0");
+        try (ArtifactWrite write = cache.write(software.digest(), content.length)) {
+            write.append(ByteBuffer.wrap(content));
+            write.commit();
+        }
+        return software;
+    }
+
+    String base() {
+        return "http://127.0.0.1:" + server.port();
+    }
+
+    HttpResponse<String> ask(String method, String path, String body, String... headers) throws Exception {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(path.startsWith("http") ? path : base() + path))
+                .method(method, HttpRequest.BodyPublishers.ofString(body));
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    @Override
+    public void close() {
+        server.close();
+    }
+}
