@@ -35,7 +35,8 @@ final class CrdtRows {
         return List.of(
                 timed(
                         "crdt.merge",
-                        "merge the full state of a map of 100,000 shared keys, 1,000 of them newer and written meanwhile",
+                        "merge the full state of a map of 100,000 shared keys, 1,000 of them newer and written"
+                                + " meanwhile",
                         1 / 15.0,
                         () -> merge(CrdtMaps.SHARED),
                         () -> Pekko.merge(KEYS, NEWER)),
