@@ -41,6 +41,9 @@ public final class RestartRates {
     private final Map<Cohort, Map<String, Tally>> tallies = new HashMap<>();
     private final Map<String, Last> last = new HashMap<>();
 
+    /** Makes an empty count. */
+    public RestartRates() {}
+
     /**
      * Takes what a device says.
      *

@@ -19,6 +19,9 @@ public final class WearTrend {
     private int stride = 1;
     private int skipped;
 
+    /** Makes an empty trend. */
+    public WearTrend() {}
+
     /**
      * When the limit is reached, in days on the scale of the points given; infinite if wear stands still.
      *
