@@ -70,7 +70,7 @@ public final class FrozenSignal {
         }
         runs++;
         // A run that alarmed was a failure or a lesson; it counts as long as the lesson needs, and no longer.
-        int length = (int) Math.min(run, Math.ceil(tellAt) + 1);
+        int length = Math.min(run, samplesToTell() + 1);
         if (length > longest[0]) {
             int at = Arrays.binarySearch(longest, length);
             int above = at < 0 ? -at - 1 : at;
@@ -123,7 +123,7 @@ public final class FrozenSignal {
      * @return at least 5
      */
     public int samplesToTell() {
-        return (int) Math.ceil(tellAt) + 1;
+        return (int) tellAt + 1;
     }
 
     /**

@@ -119,6 +119,8 @@ final class GeoCommand {
     }
 
     /** Told on a terminal only, and only as often as an eye can follow. */
+    @SuppressWarnings(
+            "SystemConsoleNull") // from Java 22 on it may be there without a terminal: a line too many, no harm
     private KmlProgress progress(Path in) {
         if (System.console() == null) {
             return (bytes, total) -> {};

@@ -99,8 +99,8 @@ final class SiteBuilder {
                     Rule.NO_SITE,
                     -1,
                     across > most
-                            ? "the largest polygon, '" + SiteRole.name(boundary) + "', is about "
-                                    + Math.round(across) + " km across; a site may be at most " + Math.round(most)
+                            ? "the largest polygon, '" + SiteRole.name(boundary) + "', is about " + Math.round(across)
+                                    + " km across; a site may be at most " + Math.round(most)
                             : "boundary '" + SiteRole.name(boundary) + "': " + e.getMessage());
         }
     }

@@ -90,7 +90,8 @@ class SiteReaderTest {
         Site far = site(square("yard", "0", "0.001")
                 + "<Placemark><Point><coordinates>0.02,0.02</coordinates></Point></Placemark>");
         assertTrue(far.assumptions().stream().anyMatch(each -> each.startsWith("all points lie outside")));
-        assertTrue(site(square("boundary: Yard", "0", "0.001")).mounts().isEmpty(), "conventions are taken at their word");
+        assertTrue(
+                site(square("boundary: Yard", "0", "0.001")).mounts().isEmpty(), "conventions are taken at their word");
     }
 
     @Test

@@ -102,7 +102,7 @@ public final class CampaignJournal implements AutoCloseable {
             byte[] bytes = new byte[length];
             in.get(bytes);
             Optional<CampaignEvent> event = EventCodec.decode(bytes);
-            if (in.getInt() != crc(bytes) && !mutants.contains(Mutant.NO_CRC) || event.isEmpty()) {
+            if ((in.getInt() != crc(bytes) && !mutants.contains(Mutant.NO_CRC)) || event.isEmpty()) {
                 break;
             }
             recovered.addAll(campaign.step(event.get()));

@@ -1,7 +1,6 @@
 package dev.fieldproof.ota.record;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -33,8 +32,8 @@ abstract class RecordStoreContract {
             put(store, "a", "{\"n\":1}");
             put(store, "a", "{\"n\":\"ä'\\\\\"}");
             assertEquals(Optional.of("{\"n\":\"ä'\\\\\"}"), store.transact(records -> records.get(Table.DEVICE, "a")));
-            assertTrue(store.transact(records -> records.delete(Table.DEVICE, "a")));
-            assertFalse(store.transact(records -> records.delete(Table.DEVICE, "a")));
+            assertEquals(true, store.<Boolean>transact(records -> records.delete(Table.DEVICE, "a")));
+            assertEquals(false, store.<Boolean>transact(records -> records.delete(Table.DEVICE, "a")));
             assertEquals(Optional.empty(), store.transact(records -> records.get(Table.DEVICE, "a")));
         }
     }

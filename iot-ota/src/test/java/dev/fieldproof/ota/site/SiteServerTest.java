@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -19,7 +20,7 @@ class SiteServerTest {
         try (SiteFixture site = new SiteFixture(1000)) {
             String[] token = {"Authorization", "TargetToken " + site.deployments.admit("dev1")};
             assertFalse(site.ask("GET", DEV1, "", token).body().contains("deploymentBase"));
-            site.deployments.assign("dev1", site.store("0123456789".getBytes("US-ASCII"), "fw.bin"));
+            site.deployments.assign("dev1", site.store("0123456789".getBytes(StandardCharsets.US_ASCII), "fw.bin"));
             assertTrue(site.ask("GET", DEV1, "", token).body().contains(DEV1 + "/deploymentBase/1"));
             String deployment =
                     site.ask("GET", DEV1 + "/deploymentBase/1", "", token).body();

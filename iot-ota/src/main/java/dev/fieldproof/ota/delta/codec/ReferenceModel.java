@@ -69,7 +69,7 @@ final class ReferenceModel {
         mixer.use(context.fewCell(8, (type * Prediction.SOURCES + source) << 3 | (lastHits[type] & 7)));
         mixer.use(context.fewCell(10, bucket << 5 | type));
         int key = Context.key(9, Context.hash(target, type));
-        int cell = context.surpriseCell(key);
+        int cell = context.knownCell(key);
         if (cell >= 0) {
             mixer.use(cell);
         } else {
