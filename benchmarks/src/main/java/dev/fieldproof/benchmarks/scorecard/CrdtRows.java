@@ -183,7 +183,9 @@ final class CrdtRows {
         };
     }
 
-    /** Every call writes the next thousand keys at the other replica, over what this one wrote, and merges all of it. */
+    /**
+     * Every call writes the next thousand keys at the other replica, over what this one wrote, and merges all of it.
+     */
     private static Callable<?> merge(int kind) {
         LwwMap here = CrdtMaps.empty(kind, KEYS, "here");
         LwwMap there = CrdtMaps.filled(kind, KEYS, "there");

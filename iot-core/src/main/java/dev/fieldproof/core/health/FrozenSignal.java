@@ -117,8 +117,8 @@ public final class FrozenSignal {
     }
 
     /**
-     * How many equal values in a row it takes to tell that the signal froze, as far as is known now. A caller may refuse
-     * to watch a signal that takes too long.
+     * How many equal values in a row it takes to tell that the signal froze, as far as is known now. A caller may
+     * refuse to watch a signal that takes too long.
      *
      * @return at least 5
      */

@@ -23,7 +23,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What every {@link WritableKeyStore} must do, beside what every {@link KeyStore} must. Extend it and give it a store. */
+/**
+ * What every {@link WritableKeyStore} must do, beside what every {@link KeyStore} must. Extend it and give it a store.
+ */
 public abstract class WritableKeyStoreContract extends KeyStoreContract {
     /** For subclasses. */
     protected WritableKeyStoreContract() {}

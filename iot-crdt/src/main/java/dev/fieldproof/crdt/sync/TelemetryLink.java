@@ -22,9 +22,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Carries the samples of one log to another: the source sends what is not acknowledged, in batches up to a window, again
- * after a growing delay; the sink acknowledges what it has without a gap, once it is durable, and the source trims. Every
- * message may be lost, doubled or late. Thread-safe; holds the log's monitor while it uses the log, and so must others.
+ * Carries the samples of one log to another: the source sends what is not acknowledged, in batches up to a window,
+ * again after a growing delay; the sink acknowledges what it has without a gap, once it is durable, and the source
+ * trims. Every message may be lost, doubled or late. Thread-safe; holds the log's monitor while it uses the log, and so
+ * must others.
  */
 public final class TelemetryLink implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(TelemetryLink.class);

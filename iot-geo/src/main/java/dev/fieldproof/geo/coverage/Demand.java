@@ -9,8 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * How many sensors must see each cell: one within the boundary, more where a zone says so, one more still where it is critical, none in keep-out zones and
- * under obstacles.
+ * How many sensors must see each cell: one within the boundary, more where a zone says so, one more still where it is
+ * critical, none in keep-out zones and under obstacles.
  *
  * @param grid the cells
  * @param atLeast element k - 1 holds the cells that need k sensors or more; at least one element

@@ -7,8 +7,8 @@ import java.util.random.RandomGenerator;
 
 /**
  * Improves a choice by dropping a column and mending what opens: rows that stay open grow in weight, so that the search
- * does not go round in circles (after Gao, Weise and Li, "An efficient local search heuristic with row weighting for the
- * unicost set covering problem", 2015). Not thread-safe.
+ * does not go round in circles (after Gao, Weise and Li, "An efficient local search heuristic with row weighting for
+ * the unicost set covering problem", 2015). Not thread-safe.
  */
 final class RowWeights {
     private final CoverProblem problem;

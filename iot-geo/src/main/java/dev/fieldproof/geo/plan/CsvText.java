@@ -18,7 +18,8 @@ final class CsvText {
     /**
      * Reads lines of fields; CR LF or LF ends a line, empty lines are left out.
      *
-     * @throws IllegalArgumentException if a quotation mark does not close, or stands inside a bare field; names the line
+     * @throws IllegalArgumentException if a quotation mark does not close, or stands inside a bare field; names the
+     * line
      */
     static List<List<String>> parse(String text) {
         List<List<String>> lines = new ArrayList<>();

@@ -2,8 +2,8 @@ package dev.fieldproof.geo.plan;
 
 /**
  * The same energy hour by hour, by counting instead of formulas: the sun is stepped through the day's hours and the
- * battery gives and loses what each hour asks. {@link EnergyYear} and {@link Battery} are held against it. Stateless and
- * thread-safe.
+ * battery gives and loses what each hour asks. {@link EnergyYear} and {@link Battery} are held against it. Stateless
+ * and thread-safe.
  */
 public final class PowerSimulation {
     private static final int HOURS = 24;

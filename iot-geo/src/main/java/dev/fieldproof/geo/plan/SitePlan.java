@@ -109,8 +109,8 @@ public record SitePlan(
     }
 
     /**
-     * The digest that every output of this plan carries: of site, options, nodes, coverage, links, bill of materials and
-     * power budget together.
+     * The digest that every output of this plan carries: of site, options, nodes, coverage, links, bill of materials
+     * and power budget together.
      *
      * @return 64 lower-case hexadecimal digits
      */

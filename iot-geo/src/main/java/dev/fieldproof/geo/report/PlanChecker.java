@@ -18,8 +18,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Reads a plan's files back and holds them against the model: first what they mean, so that a writer cannot misstate the
- * model, then byte by byte, so that nobody can change a file unseen. Used once for each check; not thread-safe.
+ * Reads a plan's files back and holds them against the model: first what they mean, so that a writer cannot misstate
+ * the model, then byte by byte, so that nobody can change a file unseen. Used once for each check; not thread-safe.
  */
 public final class PlanChecker {
     /** Positions are written to eight decimals of a degree. */

@@ -22,8 +22,8 @@ import java.util.Map;
 /**
  * A plan as a folder: {@code coverage.geojson}, {@code site.svg}, {@code topology.svg}, {@code
  * energy.svg}, a CSV file for each table, {@code plan.json} and one
- * printable {@code index.html}. Every file carries the model's digest; the same plan gives the same bytes. Stateless and
- * thread-safe.
+ * printable {@code index.html}. Every file carries the model's digest; the same plan gives the same bytes. Stateless
+ * and thread-safe.
  */
 public final class PlanFolder {
     private PlanFolder() {}

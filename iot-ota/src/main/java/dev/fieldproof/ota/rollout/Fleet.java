@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a campaign knows of each device, ten bytes a device. Devices are numbered in the order they were added. Immutable
- * and thread-safe.
+ * What a campaign knows of each device, ten bytes a device. Devices are numbered in the order they were added.
+ * Immutable and thread-safe.
  */
 public final class Fleet {
     /** Most cohorts, and most sites. */

@@ -19,8 +19,8 @@ import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /**
- * Which devices a node serves, what each is told to install, and what came of it. A device has at most one action that is
- * open; assigning another cancels it. Every change is one transaction of the store. Thread-safe.
+ * Which devices a node serves, what each is told to install, and what came of it. A device has at most one action that
+ * is open; assigning another cancels it. Every change is one transaction of the store. Thread-safe.
  */
 public final class Deployments {
     private static final int TOKEN_BYTES = 24;

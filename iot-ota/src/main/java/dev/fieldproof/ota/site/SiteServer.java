@@ -30,8 +30,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A control node on HTTP: the Direct Device Integration API v1 of Eclipse hawkBit for devices, with ranges, and a status
- * page for people. Everything that is refused is logged without tokens. Thread-safe.
+ * A control node on HTTP: the Direct Device Integration API v1 of Eclipse hawkBit for devices, with ranges, and a
+ * status page for people. Everything that is refused is logged without tokens. Thread-safe.
  */
 public final class SiteServer implements AutoCloseable {
     /** Largest body that a request may have. */

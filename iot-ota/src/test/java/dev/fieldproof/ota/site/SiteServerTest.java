@@ -13,7 +13,8 @@ import org.junit.jupiter.api.Test;
 class SiteServerTest {
     private static final String DEV1 = "/default/controller/v1/dev1";
     private static final String CLOSED =
-            "{\"id\":\"1\",\"status\":{\"execution\":\"closed\",\"result\":{\"finished\":\"%s\"},\"details\":[\"ok\"]}}";
+            "{\"id\":\"1\",\"status\":{\"execution\":\"closed\",\"result\":{\"finished\":\"%s\"},"
+                    + "\"details\":[\"ok\"]}}";
 
     @Test
     void aDeviceIsToldDownloadsInPartsAndReportsOnce() throws Exception {
