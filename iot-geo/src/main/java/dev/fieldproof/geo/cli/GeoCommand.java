@@ -5,10 +5,8 @@ import dev.fieldproof.geo.coverage.CellTable;
 import dev.fieldproof.geo.coverage.Coverage;
 import dev.fieldproof.geo.diagram.SiteMap;
 import dev.fieldproof.geo.geojson.Antimeridian;
-import dev.fieldproof.geo.geojson.Feature;
 import dev.fieldproof.geo.geojson.GeoJsonOptions;
 import dev.fieldproof.geo.geojson.GeoJsonWriter;
-import dev.fieldproof.geo.geojson.Geometry;
 import dev.fieldproof.geo.kml.KmlException;
 import dev.fieldproof.geo.kml.KmlLimits;
 import dev.fieldproof.geo.kml.KmlProgress;
@@ -92,17 +90,7 @@ final class GeoCommand {
         try {
             try (GeoJsonWriter writer = new GeoJsonWriter(Files.newOutputStream(part), Map.of(), options)) {
                 report = KmlReader.read(
-                        in,
-                        KmlLimits.DEFAULT,
-                        feature -> {
-                            Geometry geometry = feature.geometry();
-                            writer.write(
-                                    geometry == null
-                                            ? feature
-                                            : new Feature(
-                                                    feature.id(), Antimeridian.cut(geometry), feature.properties()));
-                        },
-                        progress(in));
+                        in, KmlLimits.DEFAULT, feature -> writer.write(Antimeridian.cut(feature)), progress(in));
             }
             Files.move(part, target, StandardCopyOption.REPLACE_EXISTING);
         } finally {
