@@ -25,7 +25,8 @@ final class GeoRows {
                         Gdal.OGR2OGR,
                         new Goal.RatioAtLeast(15),
                         ConversionWork::warmRate,
-                        ConversionWork::rivalRate),
+                        ConversionWork::rivalRate,
+                        true),
                 new Row.Exact(
                         "geo.convert-rate",
                         "the same against the rate itself",
@@ -33,7 +34,8 @@ final class GeoRows {
                         "–",
                         new Goal.AtLeast(160),
                         ConversionWork::warmRate,
-                        () -> Double.NaN),
+                        () -> Double.NaN,
+                        true),
                 new Row.Exact(
                         "geo.convert-large",
                         "a survey of 1 GB converted by a new process with 64 MB of heap",
@@ -41,7 +43,8 @@ final class GeoRows {
                         "–",
                         new Goal.AtLeast(1_000),
                         () -> ConversionWork.convertedUnder(64, 1_000),
-                        () -> Double.NaN));
+                        () -> Double.NaN,
+                        true));
     }
 
     private static List<Row> sight() {
