@@ -39,9 +39,9 @@ import picocli.CommandLine.Spec;
 
 /** The commands {@code convert}, {@code coverage} and {@code plan}. */
 @Command(
-        name = "fieldproof-geo",
+        name = "iot-geo",
         mixinStandardHelpOptions = true,
-        version = "fieldproof-geo 0.1.0",
+        version = "iot-geo 0.1.0-SNAPSHOT",
         description = "From a survey file to coverage, blind spots, nodes, map and bill of materials.",
         synopsisSubcommandLabel = "COMMAND")
 final class GeoCommand {

@@ -90,6 +90,6 @@ class GeoCommandTest {
 
     @Test
     void theToolIsFoundByName() {
-        assertTrue(ToolProvider.findFirst("fieldproof-geo").isPresent());
+        assertTrue(ToolProvider.findFirst("iot-geo").isPresent());
     }
 }
