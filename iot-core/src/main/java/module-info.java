@@ -27,6 +27,7 @@ module dev.fieldproof.core {
     uses dev.fieldproof.core.transport.TransportProvider;
 
     provides dev.fieldproof.core.transport.TransportProvider with
+            dev.fieldproof.core.transport.MemoryTransportProvider,
             dev.fieldproof.core.transport.mqtt.MqttTransportProvider;
     provides dev.fieldproof.core.store.ArtifactStoreProvider with
             dev.fieldproof.core.store.DefaultStoreProvider;

@@ -14,6 +14,7 @@ module dev.fieldproof.geo {
     exports dev.fieldproof.geo.kml;
     exports dev.fieldproof.geo.placement;
     exports dev.fieldproof.geo.plan;
+    exports dev.fieldproof.geo.report;
 
     opens dev.fieldproof.geo.cli to
             info.picocli;

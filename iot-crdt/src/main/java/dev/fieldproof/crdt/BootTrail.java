@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A writer's present life and a random number of each of its last boots, by which two devices with one identity are told
- * apart however often they restarted meanwhile. Kept in flash beside the boot counter, sent with every greeting.
+ * A writer's present life and a random number of each of its last boots, by which two devices with one identity are
+ * told apart however often they restarted meanwhile. Kept in flash beside the boot counter, sent with every greeting.
  * Immutable.
  *
  * @param life the present life

@@ -12,7 +12,9 @@ final class Columns {
     private static final long CELL = 0xFFFF_FFFFL;
     private static final @Nullable Object[] NO_OBJECTS = new Object[0];
 
-    /** Of each key: its counter; its bits; and its line (28 bits), its kind off NONE (4), its cell in the log plus one. */
+    /**
+     * Of each key: its counter; its bits; and its line (28 bits), its kind off NONE (4), its cell in the log plus one.
+     */
     private long[] words = new long[0];
 
     private int capacity;

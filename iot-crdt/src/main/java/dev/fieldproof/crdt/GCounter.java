@@ -24,7 +24,9 @@ public final class GCounter implements Crdt<GCounter> {
         this.counts = counts;
     }
 
-    /** Lives, and their numbers in one array, so that equality is one comparison of memory. Safe to publish by a race. */
+    /**
+     * Lives, and their numbers in one array, so that equality is one comparison of memory. Safe to publish by a race.
+     */
     private static final class Writers {
         final Boot[] boots;
         private final long[] ids;

@@ -3,7 +3,6 @@ package dev.fieldproof.crdt;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,9 +24,6 @@ public final class LwwMap {
     /** How many overwritten values {@link #audit()} keeps. */
     public static final int AUDIT_LIMIT = 256;
 
-    private static final int MAX_FOLLOWED_LOGS = 4096;
-    private static final int MAX_PENDING_FLOORS = 16;
-
     private final Boot self;
     private final KeyDictionary keys;
     private final StampPolicy policy;
@@ -35,10 +31,7 @@ public final class LwwMap {
     private final long logId;
     private final MapState state;
     private final MapMerge merge;
-    private final Map<Long, long[]> followed = new LinkedHashMap<>();
-    private long lastLog;
-    private long[] lastPosition = new long[1];
-    private final List<Floor.Pending> pending = new ArrayList<>(0);
+    private final FollowedLogs followed;
     private Version predecessor = Version.NONE;
     private long restoredTo;
 
@@ -59,6 +52,7 @@ public final class LwwMap {
         this.logId = random.nextLong() | 1;
         this.state = new MapState(keys.size(), self);
         this.merge = new MapMerge(state, policy, clock);
+        this.followed = new FollowedLogs(merge);
     }
 
     /**
@@ -324,8 +318,7 @@ public final class LwwMap {
      * @return {@link Version#NONE} if not at all
      */
     public Version seen(long logId) {
-        long[] position = followed.get(logId);
-        return position == null || position[0] == 0 ? Version.NONE : new Version(logId, position[0]);
+        return followed.seen(logId);
     }
 
     /**
@@ -407,13 +400,7 @@ public final class LwwMap {
      */
     public MergeReport apply(Delta delta) {
         MergeReport report = merge.apply(delta);
-        Floor.Pending floors = delta.pending();
-        if (floors != null) {
-            pending.add(floors);
-            if (pending.size() > MAX_PENDING_FLOORS) {
-                pending.remove(0);
-            }
-        }
+        followed.expect(delta.pending());
         follow(delta.to().logId(), delta.from().position(), delta.to().position());
         return report;
     }
@@ -507,32 +494,9 @@ public final class LwwMap {
     }
 
     private void follow(long log, long from, long to) {
-        if (log == logId) {
-            return;
+        if (log != logId) {
+            followed.follow(log, from, to);
         }
-        if (log != lastLog) {
-            lastLog = log;
-            lastPosition = followed.computeIfAbsent(log, unknown -> new long[1]);
-            if (followed.size() > MAX_FOLLOWED_LOGS) {
-                followed.remove(followed.keySet().iterator().next());
-            }
-        }
-        if (from <= lastPosition[0]) {
-            lastPosition[0] = Math.max(lastPosition[0], to);
-            if (!pending.isEmpty()) {
-                raiseFloors(log, lastPosition[0]);
-            }
-        }
-    }
-
-    private void raiseFloors(long log, long position) {
-        pending.removeIf(floors -> {
-            boolean due = floors.logId() == log && floors.end() <= position;
-            if (due) {
-                merge.raise(floors.floors());
-            }
-            return due;
-        });
     }
 
     // ---- honesty ----

@@ -134,8 +134,8 @@ public final class OrSet<E> {
     }
 
     /**
-     * Takes over what a copy of another replica knows and this one does not. What this replica's own life did, as a copy
-     * of it kept before a restart has it, is taken over too.
+     * Takes over what a copy of another replica knows and this one does not. What this replica's own life did, as a
+     * copy of it kept before a restart has it, is taken over too.
      *
      * @param other the copy, whole and not a delta
      * @return as of {@link #merge(OrSet)}

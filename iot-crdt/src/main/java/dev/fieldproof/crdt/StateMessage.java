@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.TreeSet;
 
 /**
- * A state as it came over the wire, with what a later version of the format added to it: that is kept, merged and passed
- * on unread. Immutable.
+ * A state as it came over the wire, with what a later version of the format added to it: that is kept, merged and
+ * passed on unread. Immutable.
  *
  * @param <S> type of the state
  * @param state what this version knows of

@@ -19,8 +19,7 @@ import java.util.TreeMap;
  * @param acknowledged the sender's durable watermarks by life; empty if it acknowledges nothing
  * @param wantsAnswer whether the receiver is to send its watermarks
  */
-public record TelemetryBatch(
-        List<TelemetryLog.Sample> samples, Map<Boot, Long> acknowledged, boolean wantsAnswer) {
+public record TelemetryBatch(List<TelemetryLog.Sample> samples, Map<Boot, Long> acknowledged, boolean wantsAnswer) {
     private static final int TYPE = 3;
     private static final int FORMAT_VERSION = 1;
     /** Values that are short decimal fractions are written as whole numbers at a scale, others as doubles. */
@@ -49,7 +48,9 @@ public record TelemetryBatch(
         List<List<TelemetryLog.Sample>> groups = new ArrayList<>();
         for (int start = 0; start < samples.size(); ) {
             int end = start + 1;
-            while (end < samples.size() && end - start < MAX_SAMPLES_OF_A_LIFE && boot(end).equals(boot(start))) {
+            while (end < samples.size()
+                    && end - start < MAX_SAMPLES_OF_A_LIFE
+                    && boot(end).equals(boot(start))) {
                 end++;
             }
             groups.add(samples.subList(start, end));
@@ -94,9 +95,7 @@ public record TelemetryBatch(
         out.u8(scale);
         for (int i = 0; i < count; i++) {
             double value = group.get(i).value();
-            column[i] = scale == NOT_DECIMAL
-                    ? Double.doubleToRawLongBits(value)
-                    : DeltaCursor.undecimal(value, scale);
+            column[i] = scale == NOT_DECIMAL ? Double.doubleToRawLongBits(value) : DeltaCursor.undecimal(value, scale);
         }
         if (scale == NOT_DECIMAL) {
             for (int i = 0; i < count; i++) {
@@ -195,8 +194,7 @@ public record TelemetryBatch(
                 throw in.broken("numbers count from 1 and channels from 0");
             }
             long bits = minValue + in.packed(values, valueWidth, i);
-            double value =
-                    scale == NOT_DECIMAL ? Double.longBitsToDouble(bits) : DeltaCursor.decimal(bits, scale);
+            double value = scale == NOT_DECIMAL ? Double.longBitsToDouble(bits) : DeltaCursor.decimal(bits, scale);
             samples.add(new TelemetryLog.Sample(new Dot(boot, number), time, (int) channel, value));
         }
     }

@@ -114,7 +114,8 @@ class DecoderFuzzTest {
                 boolean sound = decodes(bytes);
                 long more = allocation.since(before) - 2L * bytes.length;
                 worst[0] = Math.max(worst[0], more);
-                assertTrue(more <= FIXED_BYTES, () -> more + " bytes beyond twice the " + bytes.length + " of the input");
+                assertTrue(
+                        more <= FIXED_BYTES, () -> more + " bytes beyond twice the " + bytes.length + " of the input");
                 accepted[0] += sound ? 1 : 0;
             } catch (ReflectiveOperationException e) {
                 throw new IllegalStateException(e);
@@ -144,7 +145,8 @@ class DecoderFuzzTest {
                 assertEquals(again.length, SyncCodec.encode(SyncCodec.decode(again, WireBudget.DEFAULT)).length);
                 if (message instanceof SyncMessage.Changes changes) {
                     LwwMap map = Fixtures.map(Fixtures.boot(Fixtures.CLOUD, 1), 300, Fixtures.NOW);
-                    assertEquals(changes.delta().size(), map.apply(changes.delta()).written());
+                    assertEquals(
+                            changes.delta().size(), map.apply(changes.delta()).written());
                     assertEquals(0, map.apply(changes.delta()).accepted());
                 }
             } catch (WireException e) {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.fieldproof.serial.flash.DeviceInfo;
 import dev.fieldproof.serial.flash.FlashMonitor;
 import dev.fieldproof.serial.flash.FlashOptions;
 import dev.fieldproof.serial.flash.FlashPart;
@@ -12,9 +13,12 @@ import dev.fieldproof.serial.flash.FlashPlan;
 import dev.fieldproof.serial.flash.FlashProgress;
 import dev.fieldproof.serial.flash.FlashReport;
 import dev.fieldproof.serial.flash.FlashResult;
+import dev.fieldproof.serial.flash.Outcome;
+import dev.fieldproof.serial.port.PortOpener;
 import dev.fieldproof.serial.sim.BootOutcome;
 import dev.fieldproof.serial.sim.SimChip;
 import dev.fieldproof.serial.sim.WireFaults;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -57,7 +61,7 @@ class EspFlasherTest {
         FlashReport report = bench.flash(plan, STUB);
         assertFlashed(bench, plan, report);
         assertEquals(new BootOutcome.Running("ota_0", 0), bench.sim.boot());
-        assertTrue(report.stats().reopened() >= 2, report.toString());
+        assertEquals(1, report.stats().reopened(), report.toString());
     }
 
     @Test
@@ -133,6 +137,18 @@ class EspFlasherTest {
         });
         assertTrue(heard.stream().anyMatch(p -> p.stage() == FlashProgress.Stage.WRITING));
         assertTrue(heard.stream().allMatch(p -> p.doneBytes() >= 0 && p.doneBytes() <= p.totalBytes()));
+    }
+
+    @Test
+    void waitsOnceForAPortThatNeverWasThere() {
+        List<Integer> waits = new ArrayList<>();
+        PortOpener nowhere = timeoutMillis -> {
+            waits.add(timeoutMillis);
+            throw new IOException("no serial port nowhere");
+        };
+        Outcome<DeviceInfo> outcome = new EspFlasher(nowhere, FlashOptions.defaults(), () -> 0).identify();
+        assertTrue(outcome.toString().contains("no serial port nowhere"), outcome.toString());
+        assertEquals(10_000, waits.stream().mapToInt(Integer::intValue).sum(), waits.toString());
     }
 
     @Test

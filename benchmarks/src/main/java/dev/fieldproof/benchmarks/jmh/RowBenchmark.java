@@ -18,8 +18,8 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * Any timed row of the scorecard under JMH: the same work, its forks and its statistics, and with {@code -prof gc} its
- * allocation. {@code java -jar benchmarks.jar jmh RowBenchmark -p row=sparkplug.encode-ndata,crdt.put -prof gc} runs two
- * of them; {@code scorecard --list} names them all. Times are those of one call of the row's work.
+ * allocation. {@code java -jar benchmarks.jar jmh RowBenchmark -p row=sparkplug.encode-ndata,crdt.put -prof gc} runs
+ * two of them; {@code scorecard --list} names them all. Times are those of one call of the row's work.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)

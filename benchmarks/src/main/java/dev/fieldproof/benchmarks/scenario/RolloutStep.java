@@ -66,14 +66,17 @@ final class RolloutStep implements Step {
                     .figure("nodes that got a broken firmware", bad.offered)
                     .figure(
                             "why it stopped",
-                            bad.stopped.map(CampaignDecision.Stopped::reason).orElse("the canaries never reported"))
+                            bad.stopped
+                                    .map(CampaignDecision.Stopped::reason)
+                                    .orElse("too few nodes to tell: all were canaries"))
                     .invariant(
                             "the update reaches its nodes without the uplink",
                             good.completed && good.servedBytes == expected,
                             good.offered + " of " + plan.devices)
                     .invariant(
                             "the broken one never leaves the canaries",
-                            !bad.completed && bad.offered <= plan.canaries(),
+                            bad.offered <= plan.canaries()
+                                    && (bad.stopped.isPresent() || plan.canaries() == plan.devices),
                             bad.offered + " of " + plan.devices + " got it")
                     .invariant(
                             "who approved what is on record, unbroken",

@@ -14,7 +14,8 @@ final class Text {
         return String.format(Locale.ROOT, "%,d", count);
     }
 
+    /** Rounded down, as on the map: 99.97 % must not read as everything. */
     static String percent(double share) {
-        return String.format(Locale.ROOT, "%.1f %%", 100 * share);
+        return String.format(Locale.ROOT, "%.1f %%", Math.floor(share * 1000) / 10);
     }
 }

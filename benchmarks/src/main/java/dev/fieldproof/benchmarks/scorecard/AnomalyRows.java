@@ -93,7 +93,8 @@ final class AnomalyRows {
                 CutForest.NAME,
                 new Goal.RatioAtLeast(1),
                 () -> 100 * ours.call().low(),
-                () -> 100 * theirs.call().high());
+                () -> 100 * theirs.call().high(),
+                true);
     }
 
     private static Row memory(String name, String what, double most, Callable<Double> ours) {

@@ -2,9 +2,7 @@ package dev.fieldproof.benchmarks.scorecard;
 
 import dev.fieldproof.benchmarks.rival.Gdal;
 import dev.fieldproof.geo.geojson.Antimeridian;
-import dev.fieldproof.geo.geojson.Feature;
 import dev.fieldproof.geo.geojson.GeoJsonWriter;
-import dev.fieldproof.geo.geojson.Geometry;
 import dev.fieldproof.geo.kml.KmlException;
 import dev.fieldproof.geo.kml.KmlLimits;
 import dev.fieldproof.geo.kml.KmlReader;
@@ -34,13 +32,7 @@ final class ConversionWork {
 
     private static void convert(Path kml, Path geoJson) throws IOException, KmlException {
         try (GeoJsonWriter writer = new GeoJsonWriter(Files.newOutputStream(geoJson))) {
-            KmlReader.read(kml, KmlLimits.DEFAULT, feature -> {
-                Geometry geometry = feature.geometry();
-                writer.write(
-                        geometry == null
-                                ? feature
-                                : new Feature(feature.id(), Antimeridian.cut(geometry), feature.properties()));
-            });
+            KmlReader.read(kml, KmlLimits.DEFAULT, feature -> writer.write(Antimeridian.cut(feature)));
         }
     }
 

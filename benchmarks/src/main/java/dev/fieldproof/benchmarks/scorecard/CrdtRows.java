@@ -35,7 +35,8 @@ final class CrdtRows {
         return List.of(
                 timed(
                         "crdt.merge",
-                        "merge the full state of a map of 100,000 shared keys, 1,000 of them newer and written meanwhile",
+                        "merge the full state of a map of 100,000 shared keys, 1,000 of them newer and written"
+                                + " meanwhile",
                         1 / 15.0,
                         () -> merge(CrdtMaps.SHARED),
                         () -> Pekko.merge(KEYS, NEWER)),
@@ -182,7 +183,9 @@ final class CrdtRows {
         };
     }
 
-    /** Every call writes the next thousand keys at the other replica, over what this one wrote, and merges all of it. */
+    /**
+     * Every call writes the next thousand keys at the other replica, over what this one wrote, and merges all of it.
+     */
     private static Callable<?> merge(int kind) {
         LwwMap here = CrdtMaps.empty(kind, KEYS, "here");
         LwwMap there = CrdtMaps.filled(kind, KEYS, "there");

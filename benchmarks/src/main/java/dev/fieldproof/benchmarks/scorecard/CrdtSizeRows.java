@@ -40,14 +40,30 @@ final class CrdtSizeRows {
                 alone("crdt.encoded-full", "10,000 keys of two-decimal doubles with stamps, all", "bytes", 45_000, () ->
                         (double) measured().deltaSince(Version.NONE).sizeBytes()),
                 alone("crdt.encoded-delta", "100 changed keys of these", "bytes", 605, CrdtSizeRows::delta),
-                alone("crdt.reconcile-10", "bytes of the sketches, 100,000 keys, 10 differ, largest of 20", "bytes", 150, () ->
-                        worst(10).bytes()),
-                alone("crdt.reconcile-1000", "bytes of the sketches, 1,000 differ, largest of 20", "bytes", 12_000, () ->
-                        worst(1000).bytes()),
-                alone("crdt.reconcile-trips", "round trips of sketches, 1,000 differ, most of 20", "trips", 2, () ->
-                        worst(1000).trips()),
-                alone("crdt.reconcile-failures", "reconciliations of 20 that end unequal", "cases", 0, () ->
-                        worst(1000).failures()));
+                alone(
+                        "crdt.reconcile-10",
+                        "bytes of the sketches, 100,000 keys, 10 differ, largest of 20",
+                        "bytes",
+                        150,
+                        () -> worst(10).bytes()),
+                alone(
+                        "crdt.reconcile-1000",
+                        "bytes of the sketches, 1,000 differ, largest of 20",
+                        "bytes",
+                        12_000,
+                        () -> worst(1000).bytes()),
+                alone(
+                        "crdt.reconcile-trips",
+                        "round trips of sketches, 1,000 differ, most of 20",
+                        "trips",
+                        2,
+                        () -> worst(1000).trips()),
+                alone(
+                        "crdt.reconcile-failures",
+                        "reconciliations of 20 that end unequal",
+                        "cases",
+                        0,
+                        () -> worst(1000).failures()));
     }
 
     private static Row alone(String name, String what, String unit, double goal, Callable<Double> ours) {

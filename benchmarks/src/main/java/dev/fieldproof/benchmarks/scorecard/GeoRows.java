@@ -4,13 +4,14 @@ import dev.fieldproof.benchmarks.rival.Gdal;
 import dev.fieldproof.benchmarks.rival.Jts;
 import dev.fieldproof.benchmarks.rival.Karney;
 import java.util.List;
+import java.util.concurrent.Callable;
 
 /** Survey files, sight and the plane. */
 final class GeoRows {
     private GeoRows() {}
 
     static List<Row> rows() {
-        return java.util.stream.Stream.of(conversion(), sight(), plane())
+        return java.util.stream.Stream.of(conversion(), sight(), plane(), planning())
                 .flatMap(List::stream)
                 .toList();
     }
@@ -24,7 +25,8 @@ final class GeoRows {
                         Gdal.OGR2OGR,
                         new Goal.RatioAtLeast(15),
                         ConversionWork::warmRate,
-                        ConversionWork::rivalRate),
+                        ConversionWork::rivalRate,
+                        true),
                 new Row.Exact(
                         "geo.convert-rate",
                         "the same against the rate itself",
@@ -32,7 +34,8 @@ final class GeoRows {
                         "–",
                         new Goal.AtLeast(160),
                         ConversionWork::warmRate,
-                        () -> Double.NaN),
+                        () -> Double.NaN,
+                        true),
                 new Row.Exact(
                         "geo.convert-large",
                         "a survey of 1 GB converted by a new process with 64 MB of heap",
@@ -40,7 +43,8 @@ final class GeoRows {
                         "–",
                         new Goal.AtLeast(1_000),
                         () -> ConversionWork.convertedUnder(64, 1_000),
-                        () -> Double.NaN));
+                        () -> Double.NaN,
+                        true));
     }
 
     private static List<Row> sight() {
@@ -129,5 +133,52 @@ final class GeoRows {
                         PlaneWork.POINTS,
                         PlaneWork::project,
                         PlaneWork::inverse));
+    }
+
+    private static List<Row> planning() {
+        return List.of(
+                alone(
+                        "geo.placement-proven",
+                        "of 12 random instances of 100 to 400 candidates, how many are solved with proof",
+                        "instances",
+                        new Goal.AtLeast(12),
+                        PlanWork::proven),
+                alone(
+                        "geo.placement-gap",
+                        "choice over proven lower bound at 800 candidates, the widest of three",
+                        "%",
+                        new Goal.AtMost(7),
+                        PlanWork::gapPercent),
+                new Row.Exact(
+                        "geo.failures",
+                        "what every single failure of 200 nodes costs in cells and radio paths",
+                        "ms",
+                        "one full coverage",
+                        new Goal.RatioAtMost(3),
+                        PlanWork::singleFailuresMillis,
+                        PlanWork::coverageMillis),
+                alone(
+                        "geo.failures-pairs",
+                        "the same for all pairs",
+                        "ms",
+                        new Goal.AtMost(1_000),
+                        PlanWork::pairFailuresMillis),
+                alone(
+                        "geo.map-size",
+                        "A3 site map of 200 nodes and 60 obstacles",
+                        "kB",
+                        new Goal.AtMost(300),
+                        PlanWork::mapKilobytes),
+                alone("geo.map-time", "drawing the same map", "ms", new Goal.AtMost(50), PlanWork::mapMillis),
+                alone(
+                        "geo.power",
+                        "days in the dark by formula against hour by hour, greatest deviation",
+                        "%",
+                        new Goal.AtMost(0.5),
+                        PlanWork::powerDeviationPercent));
+    }
+
+    private static Row alone(String name, String what, String unit, Goal goal, Callable<Double> ours) {
+        return new Row.Exact(name, what, unit, "–", goal, ours, () -> Double.NaN);
     }
 }

@@ -76,6 +76,7 @@ public sealed interface Row {
      * @param goal see {@link Row#goal()}
      * @param ours computes our figure
      * @param theirs computes the rival's, NaN if there is no rival
+     * @param takesMinutes whether a quick look at the scorecard leaves it out
      */
     record Exact(
             String name,
@@ -84,6 +85,29 @@ public sealed interface Row {
             String rival,
             Goal goal,
             Callable<Double> ours,
-            Callable<Double> theirs)
-            implements Row {}
+            Callable<Double> theirs,
+            boolean takesMinutes)
+            implements Row {
+        /**
+         * A row that takes seconds.
+         *
+         * @param name see {@link Row#name()}
+         * @param what see {@link Row#what()}
+         * @param unit see {@link Row#unit()}
+         * @param rival see {@link Row#rival()}
+         * @param goal see {@link Row#goal()}
+         * @param ours computes our figure
+         * @param theirs computes the rival's, NaN if there is no rival
+         */
+        public Exact(
+                String name,
+                String what,
+                String unit,
+                String rival,
+                Goal goal,
+                Callable<Double> ours,
+                Callable<Double> theirs) {
+            this(name, what, unit, rival, goal, ours, theirs, false);
+        }
+    }
 }

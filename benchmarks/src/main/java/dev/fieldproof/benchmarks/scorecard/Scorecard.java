@@ -73,6 +73,11 @@ public final class Scorecard implements Callable<Integer> {
             chosen.forEach(row -> out.println(row.name() + "  " + row.what()));
             return 0;
         }
+        if (quick) {
+            List<Row> lengthy = chosen.stream().filter(Scorecard::takesMinutes).toList();
+            lengthy.forEach(row -> err.println("scorecard: " + row.name() + " takes minutes: left out by --quick"));
+            chosen = chosen.stream().filter(row -> !lengthy.contains(row)).toList();
+        }
         Consumer<String> progress = Terminal.isInteractive() ? name -> err.println("measuring " + name) : name -> {};
         Report report = new Report(measure(chosen, progress), Report.describeMachine());
         out.print(report.text());
@@ -84,6 +89,10 @@ public final class Scorecard implements Callable<Integer> {
             Files.writeString(html, report.html());
         }
         return report.results().stream().allMatch(result -> result.failure().isEmpty()) ? 0 : 1;
+    }
+
+    private static boolean takesMinutes(Row row) {
+        return row instanceof Row.Exact exact && exact.takesMinutes();
     }
 
     private List<Result> measure(List<Row> chosen, Consumer<String> progress) {

@@ -19,7 +19,9 @@ final class WedgeTrials {
     private static final int LEARN = 20_000;
     private static final int FREEZE_EVERY = 50_000;
 
-    /** Of one kind of signal; the least is the run that chance reaches as often as the budget says, counted afterwards. */
+    /**
+     * Of one kind of signal; the least is the run that chance reaches as often as the budget says, counted afterwards.
+     */
     record Score(double alarmsPerYear, double medianSamples, double leastSamples) {}
 
     private WedgeTrials() {}

@@ -8,9 +8,10 @@ import java.util.Arrays;
  * or two signals that part.
  *
  * <p>A daily profile is subtracted, each residual is predicted from the one before it, and the errors are made
- * uncorrelated with the covariance learned (Cholesky). Of a healthy device the whitened errors then have mean 0, variance
- * 1, and neither correlation with each other nor with their past; exponential averages of all of these moments are the
- * statistics (multivariate EWMA of means and of covariance: Lowry 1992, Huwang 2007). The profile may follow the seasons.
+ * uncorrelated with the covariance learned (Cholesky). Of a healthy device the whitened errors then have mean 0,
+ * variance 1, and neither correlation with each other nor with their past; exponential averages of all of these moments
+ * are the statistics (multivariate EWMA of means and of covariance: Lowry 1992, Huwang 2007). The profile may follow
+ * the seasons.
  *
  * <p>Constant memory: about 2 KiB for ten features. No allocation per vector. Not thread-safe.
  */
@@ -52,11 +53,14 @@ public final class JointModel implements AnomalyDetector {
      * Makes a model that knows nothing yet.
      *
      * @param features numbers per vector, 1 to 64
-     * @param learnVectors how many vectors to learn from, at least 10 per feature; half of them for the profile, half for
+     * @param learnVectors how many vectors to learn from, at least 10 per feature; half of them for the profile, half
+     * for
      *     the rest. Scores are 0 until then
-     * @param driftPerVector how far the profile follows each healthy vector afterwards, 0 to 0.5; 0.025 lets it follow a
+     * @param driftPerVector how far the profile follows each healthy vector afterwards, 0 to 0.5; 0.025 lets it follow
+     * a
      *     season at six vectors per hour
-     * @param thresholds of each of {@link #statistics(int)}: what healthy devices rarely reach ({@link Calibration}); values
+     * @param thresholds of each of {@link #statistics(int)}: what healthy devices rarely reach ({@link Calibration});
+     * values
      *     below 0.25 are raised to it
      * @throws IllegalArgumentException if a value is out of range
      */
@@ -177,7 +181,9 @@ public final class JointModel implements AnomalyDetector {
         return Math.max(-0.99f, Math.min(0.99f, r));
     }
 
-    /** The lower triangle L with L L' the learned covariance, its diagonal inverted; a ridge keeps constants harmless. */
+    /**
+     * The lower triangle L with L L' the learned covariance, its diagonal inverted; a ridge keeps constants harmless.
+     */
     private void factorise() {
         for (int i = 0; i < features; i++) {
             for (int j = 0; j <= i; j++) {

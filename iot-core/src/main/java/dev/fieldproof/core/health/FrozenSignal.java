@@ -70,7 +70,7 @@ public final class FrozenSignal {
         }
         runs++;
         // A run that alarmed was a failure or a lesson; it counts as long as the lesson needs, and no longer.
-        int length = (int) Math.min(run, Math.ceil(tellAt) + 1);
+        int length = Math.min(run, samplesToTell() + 1);
         if (length > longest[0]) {
             int at = Arrays.binarySearch(longest, length);
             int above = at < 0 ? -at - 1 : at;
@@ -117,13 +117,13 @@ public final class FrozenSignal {
     }
 
     /**
-     * How many equal values in a row it takes to tell that the signal froze, as far as is known now. A caller may refuse
-     * to watch a signal that takes too long.
+     * How many equal values in a row it takes to tell that the signal froze, as far as is known now. A caller may
+     * refuse to watch a signal that takes too long.
      *
      * @return at least 5
      */
     public int samplesToTell() {
-        return (int) Math.ceil(tellAt) + 1;
+        return (int) tellAt + 1;
     }
 
     /**

@@ -3,9 +3,9 @@ package dev.fieldproof.core.sim;
 import java.util.SplittableRandom;
 
 /**
- * The beats of one device as a server hears them: the clock is off by up to 100 ppm and wanders, arrivals jitter, one in
- * a hundred is late, and the channel loses beats, alone or in bursts (the two states of Gilbert 1960 and Elliott 1963).
- * The same seed gives the same beats. Not thread-safe.
+ * The beats of one device as a server hears them: the clock is off by up to 100 ppm and wanders, arrivals jitter, one
+ * in a hundred is late, and the channel loses beats, alone or in bursts (the two states of Gilbert 1960 and Elliott
+ * 1963). The same seed gives the same beats. Not thread-safe.
  */
 public final class SimBeats {
     private static final double CLOCK_ERROR = 1e-4;

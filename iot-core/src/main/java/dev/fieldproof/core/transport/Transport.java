@@ -74,7 +74,8 @@ public interface Transport extends AutoCloseable {
     /**
      * Opens a transport by address with the first provider on the class or module path that knows the scheme.
      *
-     * @param address {@code tcp://HOST:PORT} or {@code ssl://HOST:PORT} for MQTT; other schemes by their provider
+     * @param address {@code tcp://HOST:PORT} or {@code ssl://HOST:PORT} for MQTT; {@code memory:/NAME} within this
+     *     process; other schemes by their provider
      * @return a new transport, not connected
      * @throws IOException if the provider cannot read what the address names (certificates, for example)
      * @throws IllegalArgumentException if no provider knows the scheme

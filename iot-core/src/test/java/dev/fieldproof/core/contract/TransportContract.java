@@ -52,6 +52,9 @@ public abstract class TransportContract {
     private final String room = "contract/" + Long.toHexString(System.nanoTime()) + "-" + TESTS.getAndIncrement();
     private final List<Transport> clients = new ArrayList<>();
 
+    /** For subclasses. */
+    protected TransportContract() {}
+
     /**
      * Makes a transport that is not connected; the contract closes it.
      *

@@ -124,7 +124,7 @@ class SilenceDetectorTest {
 
     /** False alarms per year awake of devices that beat 100 times and sleep 200 periods, announced with every beat. */
     private static double alarmsOfSleepers(SimBeats.Channel channel, boolean announced) {
-        int devices = 20;
+        int devices = announced ? 60 : 20;
         int[] alarms = new int[1];
         SilenceDetector detector =
                 new SilenceDetector(devices, SilenceDetector.Parameters.defaults(), (device, from, to, at, misses) -> {

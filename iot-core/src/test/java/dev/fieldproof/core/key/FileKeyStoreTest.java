@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.fieldproof.core.contract.KeyStoreContract;
+import dev.fieldproof.core.contract.WritableKeyStoreContract;
 import dev.fieldproof.core.sim.PowerCutException;
 import dev.fieldproof.core.sim.SimDirectory;
 import java.io.IOException;
@@ -28,7 +28,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-class FileKeyStoreTest extends KeyStoreContract {
+class FileKeyStoreTest extends WritableKeyStoreContract {
     private static final char[] PASSWORD = "correct horse".toCharArray();
 
     @TempDir

@@ -3,12 +3,12 @@ package dev.fieldproof.core.key;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.fieldproof.core.contract.KeyStoreContract;
+import dev.fieldproof.core.contract.WritableKeyStoreContract;
 import java.io.IOException;
 import java.net.URI;
 import org.junit.jupiter.api.Test;
 
-class MemoryKeyStoreTest extends KeyStoreContract {
+class MemoryKeyStoreTest extends WritableKeyStoreContract {
     @Override
     protected WritableKeyStore emptyStore() {
         return new MemoryKeyStore();

@@ -22,9 +22,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Carries the samples of one log to another: the source sends what is not acknowledged, in batches up to a window, again
- * after a growing delay; the sink acknowledges what it has without a gap, once it is durable, and the source trims. Every
- * message may be lost, doubled or late. Thread-safe; holds the log's monitor while it uses the log, and so must others.
+ * Carries the samples of one log to another: the source sends what is not acknowledged, in batches up to a window,
+ * again after a growing delay; the sink acknowledges what it has without a gap, once it is durable, and the source
+ * trims. Every message may be lost, doubled or late. Thread-safe; holds the log's monitor while it uses the log, and so
+ * must others.
  */
 public final class TelemetryLink implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(TelemetryLink.class);
@@ -100,7 +101,8 @@ public final class TelemetryLink implements AutoCloseable {
             Scheduler scheduler,
             RandomGenerator random,
             SyncOptions options) {
-        return new TelemetryLink(log, transport, sendTopic, receiveTopic, options, new Retry(scheduler, random), () -> {});
+        return new TelemetryLink(
+                log, transport, sendTopic, receiveTopic, options, new Retry(scheduler, random), () -> {});
     }
 
     /**
@@ -181,8 +183,7 @@ public final class TelemetryLink implements AutoCloseable {
                 samples = samples.subList(0, samples.size() / 2);
                 bytes = new TelemetryBatch(samples, Map.of(), true).encode();
             }
-            samples.forEach(
-                    sample -> from.put(sample.dot().boot(), sample.dot().counter()));
+            samples.forEach(sample -> from.put(sample.dot().boot(), sample.dot().counter()));
             sent += bytes.length;
             send(bytes);
         }

@@ -23,8 +23,7 @@ import org.junit.jupiter.api.Test;
 
 class TelemetryLinkTest {
     private static final Duration HOUR = Duration.ofHours(1);
-    private static final Faults FAULTS =
-            new Faults(0.2, 0.1, 0.2, Duration.ofMillis(10), Duration.ofMillis(500));
+    private static final Faults FAULTS = new Faults(0.2, 0.1, 0.2, Duration.ofMillis(10), Duration.ofMillis(500));
 
     /** A device that measures and a cloud that collects. */
     private static final class Site {
@@ -42,14 +41,12 @@ class TelemetryLinkTest {
             broker = new LoopbackBroker(clock, random.split());
             Transport up = broker.client();
             Transport down = broker.client();
-            source = TelemetryLink.source(
-                    device, up, "samples", "acks", clock, random.split(), SyncOptions.DEVICE);
-            sink = TelemetryLink.sink(
-                    cloud, down, "acks", "samples", SyncOptions.CLOUD, () -> {
-                        if (diskFull) {
-                            throw new IOException("no space");
-                        }
-                    });
+            source = TelemetryLink.source(device, up, "samples", "acks", clock, random.split(), SyncOptions.DEVICE);
+            sink = TelemetryLink.sink(cloud, down, "acks", "samples", SyncOptions.CLOUD, () -> {
+                if (diskFull) {
+                    throw new IOException("no space");
+                }
+            });
             List<CompletableFuture<Boolean>> connected =
                     List.of(down.connect(ConnectOptions.of("cloud")), up.connect(ConnectOptions.of("device")));
             clock.advance(Duration.ZERO);

@@ -1,23 +1,27 @@
 package dev.fieldproof.geo.cli;
 
 import dev.fieldproof.geo.Site;
+import dev.fieldproof.geo.coverage.CellTable;
 import dev.fieldproof.geo.coverage.Coverage;
 import dev.fieldproof.geo.diagram.SiteMap;
 import dev.fieldproof.geo.geojson.Antimeridian;
-import dev.fieldproof.geo.geojson.Feature;
+import dev.fieldproof.geo.geojson.GeoJsonOptions;
 import dev.fieldproof.geo.geojson.GeoJsonWriter;
-import dev.fieldproof.geo.geojson.Geometry;
 import dev.fieldproof.geo.kml.KmlException;
 import dev.fieldproof.geo.kml.KmlLimits;
+import dev.fieldproof.geo.kml.KmlProgress;
 import dev.fieldproof.geo.kml.KmlReader;
 import dev.fieldproof.geo.kml.KmlReport;
 import dev.fieldproof.geo.kml.SiteReader;
+import dev.fieldproof.geo.plan.PartCatalogue;
 import dev.fieldproof.geo.plan.PlanFiles;
 import dev.fieldproof.geo.plan.PlanOptions;
 import dev.fieldproof.geo.plan.SitePlan;
+import dev.fieldproof.geo.report.PlanFolder;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;
+import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -25,6 +29,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -34,9 +39,9 @@ import picocli.CommandLine.Spec;
 
 /** The commands {@code convert}, {@code coverage} and {@code plan}. */
 @Command(
-        name = "fieldproof-geo",
+        name = "iot-geo",
         mixinStandardHelpOptions = true,
-        version = "fieldproof-geo 0.1.0",
+        version = "iot-geo 0.1.0-SNAPSHOT",
         description = "From a survey file to coverage, blind spots, nodes, map and bill of materials.",
         synopsisSubcommandLabel = "COMMAND")
 final class GeoCommand {
@@ -70,19 +75,22 @@ final class GeoCommand {
     int convert(
             @Parameters(paramLabel = "IN", description = "KML or KMZ file") Path in,
             @Parameters(paramLabel = "OUT", description = "GeoJSON file to write") Path target,
+            @Option(names = "--bbox", description = "give each feature and the collection its box") boolean boxes,
+            @Option(
+                            names = "--decimals",
+                            paramLabel = "N",
+                            defaultValue = "-1",
+                            description = "digits kept after the point of coordinates; all unless given")
+                    int decimals,
             @Option(names = "--json", description = "print the report as JSON") boolean json)
             throws IOException, KmlException {
+        GeoJsonOptions options = new GeoJsonOptions(boxes, decimals);
         Path part = target.resolveSibling(target.getFileName() + ".part");
         KmlReport report;
         try {
-            try (GeoJsonWriter writer = new GeoJsonWriter(Files.newOutputStream(part))) {
-                report = KmlReader.read(in, KmlLimits.DEFAULT, feature -> {
-                    Geometry geometry = feature.geometry();
-                    writer.write(
-                            geometry == null
-                                    ? feature
-                                    : new Feature(feature.id(), Antimeridian.cut(geometry), feature.properties()));
-                });
+            try (GeoJsonWriter writer = new GeoJsonWriter(Files.newOutputStream(part), Map.of(), options)) {
+                report = KmlReader.read(
+                        in, KmlLimits.DEFAULT, feature -> writer.write(Antimeridian.cut(feature)), progress(in));
             }
             Files.move(part, target, StandardCopyOption.REPLACE_EXISTING);
         } finally {
@@ -98,10 +106,29 @@ final class GeoCommand {
         return 0;
     }
 
+    /** Told on a terminal only, and only as often as an eye can follow. */
+    @SuppressWarnings(
+            "SystemConsoleNull") // from Java 22 on it may be there without a terminal: a line too many, no harm
+    private KmlProgress progress(Path in) {
+        if (System.console() == null) {
+            return (bytes, total) -> {};
+        }
+        PrintWriter err = spec.commandLine().getErr();
+        long[] shown = {-1};
+        return (bytes, total) -> {
+            long percent = total > 0 ? Math.min(100, bytes * 100 / total) : 0;
+            if (percent != shown[0]) {
+                shown[0] = percent;
+                err.print("\r" + in.getFileName() + " " + percent + " %" + (percent == 100 ? "\n" : ""));
+                err.flush();
+            }
+        };
+    }
+
     @Command(
             name = "coverage",
             mixinStandardHelpOptions = true,
-            description = "Computes what the site's own sensors see: coverage.geojson and site.svg.")
+            description = "Computes what the site's own sensors see: coverage.geojson, cells.csv and site.svg.")
     int coverage(
             @Parameters(paramLabel = "SITE", description = "KML or KMZ file of the site") Path file,
             @Option(names = "--out", required = true, paramLabel = "DIR", description = "folder to write to") Path dir,
@@ -113,7 +140,14 @@ final class GeoCommand {
                     file + " has no sensors; add some, or let 'plan' choose mounts for new ones");
         }
         SitePlan plan = SitePlan.existing(site, PlanOptions.DEFAULT);
-        write(plan, dir);
+        Files.createDirectories(dir);
+        try (OutputStream geojson = Files.newOutputStream(dir.resolve("coverage.geojson"))) {
+            PlanFiles.writeGeoJson(plan, geojson);
+        }
+        Files.writeString(dir.resolve("site.svg"), SiteMap.render(plan));
+        try (Writer cells = Files.newBufferedWriter(dir.resolve("cells.csv"))) {
+            CellTable.write(plan.coverage(), plan.options().targetMillimetres(), site.projection(), cells);
+        }
         report(plan, dir, json);
         return 0;
     }
@@ -121,27 +155,27 @@ final class GeoCommand {
     @Command(
             name = "plan",
             mixinStandardHelpOptions = true,
-            description = "Chooses mounts for nodes: coverage.geojson, site.svg, bill of materials, power budget.")
+            description = "Chooses mounts for nodes and writes coverage, map, links, bill of materials, power budget "
+                    + "and one printable page.")
     int plan(
             @Parameters(paramLabel = "SITE", description = "KML or KMZ file of the site") Path file,
             @Option(names = "--out", required = true, paramLabel = "DIR", description = "folder to write to") Path dir,
+            @Option(
+                            names = "--catalogue",
+                            paramLabel = "FILE",
+                            description = "CSV file of parts: part,unit_price,currency")
+                    @Nullable
+                    Path catalogue,
             @Option(names = "--json", description = "print the result as JSON") boolean json)
             throws IOException, KmlException {
-        SitePlan plan = SitePlan.of(SiteReader.read(file), PlanOptions.DEFAULT);
-        write(plan, dir);
-        Files.writeString(dir.resolve("bill-of-materials.csv"), plan.bill().toCsv());
-        Files.writeString(
-                dir.resolve("power-budget.csv"), plan.options().power().toCsv());
+        PlanOptions options = PlanOptions.DEFAULT;
+        if (catalogue != null) {
+            options = options.with(PartCatalogue.parse(Files.readString(catalogue)));
+        }
+        SitePlan plan = SitePlan.of(SiteReader.read(file), options);
+        PlanFolder.write(plan, dir);
         report(plan, dir, json);
         return 0;
-    }
-
-    private static void write(SitePlan plan, Path dir) throws IOException {
-        Files.createDirectories(dir);
-        try (OutputStream geojson = Files.newOutputStream(dir.resolve("coverage.geojson"))) {
-            PlanFiles.writeGeoJson(plan, geojson);
-        }
-        Files.writeString(dir.resolve("site.svg"), SiteMap.render(plan));
     }
 
     private void report(SitePlan plan, Path dir, boolean json) {

@@ -10,7 +10,7 @@ public final class GeoTool implements ToolProvider {
 
     @Override
     public String name() {
-        return "fieldproof-geo";
+        return "iot-geo";
     }
 
     @Override

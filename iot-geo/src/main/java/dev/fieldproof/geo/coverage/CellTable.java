@@ -12,8 +12,8 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * A coverage cell by cell as comma-separated values (RFC 4180): where each required cell is, how many sensors see it, how
- * many pixels the best camera has on a metre there, and what the picture is good for. Stateless and thread-safe.
+ * A coverage cell by cell as comma-separated values (RFC 4180): where each required cell is, how many sensors see it,
+ * how many pixels the best camera has on a metre there, and what the picture is good for. Stateless and thread-safe.
  */
 public final class CellTable {
     private CellTable() {}

@@ -9,8 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * How many sensors must see each cell: one within the boundary, more where a zone says so, none in keep-out zones and
- * under obstacles.
+ * How many sensors must see each cell: one within the boundary, more where a zone says so, one more still where it is
+ * critical, none in keep-out zones and under obstacles.
  *
  * @param grid the cells
  * @param atLeast element k - 1 holds the cells that need k sensors or more; at least one element
@@ -29,13 +29,13 @@ public record Demand(ZoneGrid grid, List<CellSet> atLeast) {
      * @return the demand
      */
     public static Demand of(Site site, ZoneGrid grid) {
-        int most = site.zones().stream().mapToInt(Zone::requiredSensors).max().orElse(1);
+        int most = site.zones().stream().mapToInt(Demand::sensors).max().orElse(1);
         List<CellSet> levels = new ArrayList<>();
         levels.add(grid.inside(site.boundary()));
         for (int k = 2; k <= most; k++) {
             CellSet level = new CellSet(grid);
             for (Zone zone : site.zones()) {
-                if (zone.requiredSensors() >= k) {
+                if (sensors(zone) >= k) {
                     level.addAll(grid.inside(zone.area()));
                 }
             }
@@ -50,6 +50,31 @@ public record Demand(ZoneGrid grid, List<CellSet> atLeast) {
         for (Obstacle obstacle : site.obstacles()) {
             CellSet under = grid.inside(obstacle.footprint());
             levels.forEach(level -> level.removeAll(under));
+        }
+        return new Demand(grid, levels);
+    }
+
+    /** A critical zone needs one sensor more, for then any one may fail. */
+    private static int sensors(Zone zone) {
+        return zone.requiredSensors() + (zone.kind() == Zone.Kind.CRITICAL ? 1 : 0);
+    }
+
+    /**
+     * What is left to be seen where sensors stand already.
+     *
+     * @param seen the cells of each of them, of the same grid
+     * @return a new demand
+     */
+    public Demand lessSeenBy(List<CellSet> seen) {
+        List<CellSet> levels = new ArrayList<>();
+        atLeast.forEach(level -> levels.add(level.copy()));
+        for (CellSet sees : seen) {
+            for (int k = 0; k < levels.size(); k++) {
+                levels.get(k).removeAll(sees);
+                if (k + 1 < levels.size()) {
+                    levels.get(k).addAll(levels.get(k + 1).copy().retainAll(sees));
+                }
+            }
         }
         return new Demand(grid, levels);
     }

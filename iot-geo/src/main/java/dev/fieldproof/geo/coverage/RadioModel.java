@@ -2,8 +2,8 @@ package dev.fieldproof.geo.coverage;
 
 /**
  * Path loss by log-distance: free space to one metre, then a power of the distance (Rappaport, Wireless Communications,
- * section 4.9), and for each obstacle in the way the lesser of a fixed loss through it and the diffraction loss over its
- * edge (ITU-R P.526-15, section 4.1). Immutable and thread-safe.
+ * section 4.9), and for each obstacle in the way the lesser of a fixed loss through it and the diffraction loss over
+ * its edge (ITU-R P.526-15, section 4.1). Immutable and thread-safe.
  *
  * @param frequencyMegahertz carrier
  * @param transmitDbm power at the antenna, its gain included

@@ -8,8 +8,8 @@ import java.util.List;
 
 /**
  * How well a radio is received past obstacles. An obstacle counts where the straight line crosses its footprint, also
- * when it passes above the roof but not clear of it; waves around the sides are left out, and losses of several obstacles
- * are added, so the figures are on the safe side. Immutable and thread-safe.
+ * when it passes above the roof but not clear of it; waves around the sides are left out, and losses of several
+ * obstacles are added, so the figures are on the safe side. Immutable and thread-safe.
  */
 public final class RadioReach {
     private final RadioModel radio;

@@ -5,8 +5,8 @@ import dev.fieldproof.geo.grid.ZoneGrid;
 import java.util.List;
 
 /**
- * The ground's height at the centre of each cell of a square grid. Between four neighbouring centres only the edges that
- * join them matter to sight. Immutable and thread-safe.
+ * The ground's height at the centre of each cell of a square grid. Between four neighbouring centres only the edges
+ * that join them matter to sight. Immutable and thread-safe.
  */
 public final class Terrain {
     /** Heights are within this many millimetres above or below zero: exact arithmetic relies on it. */
@@ -79,8 +79,8 @@ public final class Terrain {
     }
 
     /**
-     * The same terrain with obstacles standing on it: each cell centre under an obstacle is raised by its height, by the
-     * highest where several overlap.
+     * The same terrain with obstacles standing on it: each cell centre under an obstacle is raised by its height, by
+     * the highest where several overlap.
      *
      * @param obstacles what stands on the ground
      * @return a new terrain

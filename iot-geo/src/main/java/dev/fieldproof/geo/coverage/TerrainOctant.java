@@ -6,8 +6,8 @@ import dev.fieldproof.geo.grid.ZoneGrid;
 /**
  * Sight over terrain in one of eight directions, ring by ring outwards: first each post of the ring is held against the
  * horizon of the rings before, then the ring's own edges are added to it. On a ring, the edge to the next post and the
- * edge back to the ring before start at the same post, so the steeper of both counts as far as the shorter of them goes.
- * Used once; not thread-safe.
+ * edge back to the ring before start at the same post, so the steeper of both counts as far as the shorter of them
+ * goes. Used once; not thread-safe.
  */
 final class TerrainOctant {
     private final TerrainRay ray;

@@ -8,10 +8,10 @@ import dev.fieldproof.geo.grid.ZoneGrid;
 import java.util.stream.IntStream;
 
 /**
- * Which cells a sensor sees past hills. The eye stands on the cell centre nearest to the sensor, at its height above the
- * ground there; a target is hidden if the straight line to it runs below the ground at any crossing with a row or column
- * of cell centres, the ground being straight between neighbours. Touching does not hide, so flat ground is seen. The
- * earth's curvature is left out: it is 20 mm at 500 m. Immutable and thread-safe.
+ * Which cells a sensor sees past hills. The eye stands on the cell centre nearest to the sensor, at its height above
+ * the ground there; a target is hidden if the straight line to it runs below the ground at any crossing with a row or
+ * column of cell centres, the ground being straight between neighbours. Touching does not hide, so flat ground is seen.
+ * The earth's curvature is left out: it is 20 mm at 500 m. Immutable and thread-safe.
  */
 public final class TerrainView {
     private static final int OCTANTS = 8;

@@ -14,10 +14,10 @@ final class MapTables {
     /** How many blind spots are numbered on the map and listed. */
     static final int MAX_SPOTS = 12;
 
-    private static final int MAX_NODES = 26;
+    private static final double BOTTOM = 290;
     private static final double X = 310;
     private static final double RIGHT = 412;
-    private static final double ROW = 4.7;
+    private static final double ROW = 5.2;
 
     private final SvgWriter svg;
     private final SitePlan plan;
@@ -55,7 +55,7 @@ final class MapTables {
         svg.label(plan.nodes().size() + " nodes see " + percent(coverage.coveredShare()), X, y, "big");
         y += 5.5;
         svg.label(
-                "of the " + SvgWriter.number(required * cell / 10_000) + " ha that must be seen. Proven: fewer than "
+                "of " + SvgWriter.number(required * cell / 10_000) + " ha that must be seen. Fewer than "
                         + plan.lowerBound() + " nodes",
                 X,
                 y,
@@ -63,10 +63,8 @@ final class MapTables {
         y += ROW - 0.6;
         int alone = plan.topology().unreachable().size();
         svg.label(
-                "cannot see as much. "
-                        + (alone == 0
-                                ? "Every node has a radio link."
-                                : alone + " nodes have no radio link of the required margin."),
+                "cannot see as much (proven). "
+                        + (alone == 0 ? "Every node has a link." : alone + " nodes have no radio link."),
                 X,
                 y,
                 "soft");
@@ -121,14 +119,14 @@ final class MapTables {
 
     static void badge(SvgWriter svg, int number, double x, double y, double radius) {
         svg.empty("circle", "cx", x, "cy", y, "r", radius, "class", "badge");
-        svg.label(String.valueOf(number), x, y + 1, "onbadge mid small");
+        svg.label(String.valueOf(number), x, y + 1.15, "onbadge mid small");
     }
 
     private void blindSpots() {
         List<BlindSpot> spots = plan.coverage().blindSpots();
         heading(spots.isEmpty() ? "No blind spots" : "Blind spots");
         for (BlindSpot spot : spots.subList(0, Math.min(spots.size(), MAX_SPOTS))) {
-            badge(svg, spot.number(), X + 2.2, y - 1, 2.1);
+            badge(svg, spot.number(), X + 2.4, y - 1.2, 2.4);
             svg.label(Math.round(spot.areaSquareMetres()) + " m²", X + 22, y, "end");
             svg.label(shortened(spot.cause(), 44), X + 25, y, "");
             y += ROW;
@@ -151,12 +149,12 @@ final class MapTables {
         heading("Nodes");
         Map<String, Link> links = new HashMap<>();
         plan.topology().links().forEach(link -> links.put(link.from(), link));
-        double[] at = {X, X + 10, X + 58, X + 70, X + 74};
+        double[] at = {X, X + 10, X + 58, X + 66, X + 69};
         svg.label("mount", at[1], y, "soft small");
         svg.label("looks", at[3], y, "soft small end");
         svg.label("radio", at[4], y, "soft small");
         y += ROW - 0.4;
-        int shown = Math.min(plan.nodes().size(), MAX_NODES);
+        int shown = (int) Math.max(0, Math.min(plan.nodes().size(), (BOTTOM - y) / (ROW - 0.2) - 1));
         for (Node node : plan.nodes().subList(0, shown)) {
             Link link = links.get(node.id());
             svg.label(node.id(), at[0], y, "bold");

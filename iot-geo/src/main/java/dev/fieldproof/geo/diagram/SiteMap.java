@@ -29,9 +29,10 @@ public final class SiteMap {
     private static final double MAP_Y = 24;
     private static final double MAP_WIDTH = 296;
     private static final double MAP_HEIGHT = 250;
-    private static final double FONT = 3.1;
+    private static final double FONT = 3.6;
+    private static final double SMALL = 3.2;
     private static final double NODE_RADIUS = 1.5;
-    private static final double BADGE_RADIUS = 2.1;
+    private static final double BADGE_RADIUS = 2.4;
     private static final double VIEW_RADIUS = 6;
 
     private final SitePlan plan;
@@ -80,6 +81,7 @@ public final class SiteMap {
                         + frame.scale() + ", north up.",
                 "id",
                 "d");
+        svg.text("metadata", "model " + plan.digest());
         svg.text("style", Theme.styleSheet());
         patterns();
         svg.empty("rect", "width", PAGE_WIDTH, "height", PAGE_HEIGHT, "class", "page");
@@ -100,7 +102,14 @@ public final class SiteMap {
     private void patterns() {
         svg.open("defs");
         pattern("dots", 2.4, "circle", "cx", 1.2, "cy", 1.2, "r", 0.32, "class", "dots");
-        pattern("stripes", 2.2, "path", "d", "M-.55 .55L.55 -.55M0 2.2L2.2 0M1.65 2.75L2.75 1.65", "class", "stripe");
+        pattern(
+                "stripes",
+                2.2,
+                "path",
+                "d",
+                "M-.55 .55L.55 -.55M0 2.2L2.2 0M1.65 SMALL5LSMALL5 1.65",
+                "class",
+                "stripe");
         svg.open("clipPath", "id", "site");
         svg.empty("path", "d", frame.path(List.of(plan.site().boundary())), "clip-rule", "evenodd");
         svg.close();
@@ -120,7 +129,7 @@ public final class SiteMap {
                         + MapTables.metres(plan.options().targetMillimetres()) + " above ground  ·  model "
                         + plan.digest().substring(0, 16),
                 MAP_X,
-                20,
+                20.5,
                 "soft");
     }
 
@@ -310,17 +319,17 @@ public final class SiteMap {
             double room = (double) (obstacle.footprint().box().maxX()
                             - obstacle.footprint().box().minX())
                     / frame.scale();
-            if (room > LabelPlacer.width(obstacle.id(), 2.7) && isFree(x, y, obstacle.id(), 6.4)) {
+            if (room > LabelPlacer.width(obstacle.id(), SMALL) && isFree(x, y, obstacle.id(), 7.6)) {
                 svg.label(obstacle.id(), x, y - 0.6, "halo mid small");
-                svg.label(height, x, y + 2.8, "halo mid small soft");
+                svg.label(height, x, y + 3.2, "halo mid small soft");
             } else {
-                place(obstacle.id() + " " + height, centre(obstacle), "halo mid small", 2.7, room / 2 + 0.6);
+                place(obstacle.id() + " " + height, centre(obstacle), "halo mid small", SMALL, room / 2 + 0.6);
             }
         }
     }
 
     private boolean isFree(double x, double y, String text, double height) {
-        double w = LabelPlacer.width(text, 2.7) / 2;
+        double w = LabelPlacer.width(text, SMALL) / 2;
         LabelPlacer.Box box = new LabelPlacer.Box(x - w, y - height / 2, x + w, y + height / 2);
         if (labels.isFree(box)) {
             labels.take(box);

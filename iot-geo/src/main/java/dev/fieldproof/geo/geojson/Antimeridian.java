@@ -20,6 +20,17 @@ public final class Antimeridian {
     private Antimeridian() {}
 
     /**
+     * Cuts the geometry of a feature, as {@link #cut(Geometry)} does.
+     *
+     * @param feature with or without a geometry
+     * @return the same feature if there is nothing to cut
+     */
+    public static Feature cut(Feature feature) {
+        Geometry geometry = feature.geometry();
+        return geometry == null ? feature : new Feature(feature.id(), cut(geometry), feature.properties());
+    }
+
+    /**
      * Cuts a geometry where it needs to be.
      *
      * @param geometry any

@@ -23,6 +23,9 @@ final class FeatureShapes {
         if (geometry instanceof Geometry.LineString line) {
             return line.positions().isRing();
         }
+        if (geometry instanceof Geometry.GeometryCollection) {
+            return !polygons(geometry).isEmpty();
+        }
         return geometry instanceof Geometry.Polygon
                 || (geometry instanceof Geometry.MultiPolygon polygons
                         && !polygons.polygons().isEmpty());
@@ -38,6 +41,13 @@ final class FeatureShapes {
         if (geometry instanceof Geometry.LineString line && line.positions().isRing()) {
             return List.of(new Geometry.Polygon(List.of(line.positions())));
         }
+        if (geometry instanceof Geometry.GeometryCollection collection) {
+            // A surveyor's label point beside an area, or several areas. A reader makes collections of one level.
+            return collection.geometries().stream()
+                    .filter(part -> part instanceof Geometry.Polygon || part instanceof Geometry.MultiPolygon)
+                    .flatMap(part -> polygons(part).stream())
+                    .toList();
+        }
         return List.of();
     }
 
@@ -50,14 +60,21 @@ final class FeatureShapes {
         return sum;
     }
 
-    static Positions firstRing(@Nullable Geometry geometry) {
-        return polygons(geometry).get(0).rings().get(0);
+    private static Geometry.Polygon largest(@Nullable Geometry geometry) {
+        return polygons(geometry).stream()
+                .max(Comparator.comparingDouble(
+                        polygon -> Math.abs(polygon.rings().get(0).signedDoubleArea())))
+                .orElseThrow(() -> new IllegalArgumentException("no polygon"));
+    }
+
+    /** The outer ring of the largest polygon. */
+    static Positions largestRing(@Nullable Geometry geometry) {
+        return largest(geometry).rings().get(0);
     }
 
     PlanePolygon largest(Feature feature) {
-        return areas(feature).stream()
-                .max(Comparator.comparingDouble(PlanePolygon::areaSquareMetres))
-                .orElseThrow(() -> new IllegalArgumentException("no polygon"));
+        return PlanePolygon.of(
+                largest(feature.geometry()).rings().stream().map(this::plane).toList());
     }
 
     List<PlanePolygon> areas(Feature feature) {

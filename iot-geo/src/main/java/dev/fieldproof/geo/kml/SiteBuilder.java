@@ -27,6 +27,7 @@ final class SiteBuilder {
     private static final int DEFAULT_MOUNT_METRES = 6;
     private static final int DEFAULT_RANGE_METRES = 50;
     private static final double GRAIN = 1e6;
+    private static final double KILOMETRES_PER_DEGREE = 111.2;
 
     private final List<Feature> features;
     private final List<String> assumptions = new ArrayList<>();
@@ -47,7 +48,7 @@ final class SiteBuilder {
         Feature boundaryFeature = boundary(foreign);
         LocalProjection projection = LocalProjection.centredOn(centre(boundaryFeature));
         FeatureShapes shapes = new FeatureShapes(projection);
-        PlanePolygon boundary = shapes.largest(boundaryFeature);
+        PlanePolygon boundary = plane(boundaryFeature, shapes);
         int defaultHeights = 0;
         for (Feature feature : features) {
             if (feature.equals(boundaryFeature) || feature.geometry() == null) {
@@ -64,6 +65,9 @@ final class SiteBuilder {
         if (defaultHeights > 0) {
             assumptions.add("assumed a height of " + DEFAULT_OBSTACLE_METRES + " m for " + defaultHeights
                     + " obstacles and mounts without one");
+        }
+        if (foreign) {
+            mounts.addAll(new AssumedMounts(boundary, obstacles).beside(mounts, assumptions));
         }
         if (gateways.isEmpty() && !mounts.isEmpty()) {
             gateways.add(
@@ -83,6 +87,36 @@ final class SiteBuilder {
                 sensors,
                 zones,
                 assumptions);
+    }
+
+    private static PlanePolygon plane(Feature boundary, FeatureShapes shapes) throws KmlException {
+        try {
+            return shapes.largest(boundary);
+        } catch (IllegalArgumentException e) {
+            double across = across(FeatureShapes.largestRing(boundary.geometry()));
+            double most = 2 * LocalProjection.MAX_RADIUS_METRES / 1000;
+            throw new KmlException(
+                    Rule.NO_SITE,
+                    -1,
+                    across > most
+                            ? "the largest polygon, '" + SiteRole.name(boundary) + "', is about " + Math.round(across)
+                                    + " km across; a site may be at most " + Math.round(most)
+                            : "boundary '" + SiteRole.name(boundary) + "': " + e.getMessage());
+        }
+    }
+
+    /** The diagonal of a ring's box in kilometres, roughly. */
+    private static double across(Positions ring) {
+        double wide = 0;
+        double high = 0;
+        for (int i = 0; i < ring.size(); i++) {
+            for (int j = 0; j < i; j += Math.max(1, ring.size() / 64)) {
+                wide = Math.max(wide, Math.abs(Math.IEEEremainder(ring.longitude(i) - ring.longitude(j), 360)));
+                high = Math.max(high, Math.abs(ring.latitude(i) - ring.latitude(j)));
+            }
+        }
+        double flat = wide * Math.cos(Math.toRadians(ring.latitude(0)));
+        return Math.sqrt(flat * flat + high * high) * KILOMETRES_PER_DEGREE;
     }
 
     private Feature boundary(boolean foreign) throws KmlException {
@@ -125,7 +159,7 @@ final class SiteBuilder {
 
     /** The middle of the feature's box, rounded so that small edits keep the origin; longitudes may wrap. */
     private static GeoPosition centre(Feature feature) {
-        Positions ring = FeatureShapes.firstRing(feature.geometry());
+        Positions ring = FeatureShapes.largestRing(feature.geometry());
         double first = ring.longitude(0);
         double minLon = 0;
         double maxLon = 0;

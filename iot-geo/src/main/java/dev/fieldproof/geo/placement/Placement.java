@@ -6,11 +6,22 @@ import java.util.List;
  * A choice of candidates.
  *
  * @param chosen what to build, in the order of choice
- * @param lowerBound no choice that meets as much of the demand has fewer
+ * @param open needs that may stay open, in cells: what the placer was allowed, or more where the mounts do not suffice
+ * @param lowerBound no choice that leaves no more open has fewer; proven
+ * @param proof shows the lower bound to {@link ProofVerifier}
  */
-public record Placement(List<Candidate> chosen, int lowerBound) {
+public record Placement(List<Candidate> chosen, long open, int lowerBound, Proof proof) {
     /** Copies the list. */
     public Placement {
         chosen = List.copyOf(chosen);
+    }
+
+    /**
+     * Whether no choice that meets as much has fewer.
+     *
+     * @return true if the lower bound is reached
+     */
+    public boolean isOptimal() {
+        return chosen.size() == lowerBound;
     }
 }

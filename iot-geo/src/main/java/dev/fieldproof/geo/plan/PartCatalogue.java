@@ -1,7 +1,9 @@
 package dev.fieldproof.geo.plan;
 
+import java.math.BigDecimal;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -31,6 +33,46 @@ public record PartCatalogue(String currency, Map<String, Long> unitCents) {
         prices.put("Mains supply 5 V 2 A", 1_200L);
         prices.put("Gateway with antenna", 18_500L);
         return new PartCatalogue("EUR", prices);
+    }
+
+    /**
+     * Reads a catalogue: a heading {@code part,unit_price,currency}, then a line for each part. Parts that it does not
+     * name keep the planning price only if the currency is the same.
+     *
+     * @param csv comma-separated values (RFC 4180)
+     * @return the catalogue
+     * @throws IllegalArgumentException if a line is wrong; names the line
+     */
+    public static PartCatalogue parse(String csv) {
+        List<List<String>> lines = CsvText.parse(csv.startsWith("\uFEFF") ? csv.substring(1) : csv);
+        if (lines.isEmpty() || !lines.get(0).equals(List.of("part", "unit_price", "currency"))) {
+            throw new IllegalArgumentException("a catalogue begins with the line part,unit_price,currency");
+        }
+        PartCatalogue base = planningPrices();
+        Map<String, Long> prices = new LinkedHashMap<>();
+        String currency = "";
+        for (int i = 1; i < lines.size(); i++) {
+            List<String> line = lines.get(i);
+            String where = "catalogue line " + (i + 1) + ": ";
+            if (line.size() != 3 || !line.get(2).matches("[A-Z]{3}")) {
+                throw new IllegalArgumentException(where + "not a part, a price and a currency of three letters");
+            }
+            if (!currency.isEmpty() && !currency.equals(line.get(2))) {
+                throw new IllegalArgumentException(where + line.get(2) + " after " + currency);
+            }
+            currency = line.get(2);
+            if (!line.get(1).matches("\\d{1,9}([.]\\d{1,2})?")) {
+                throw new IllegalArgumentException(where + "'" + line.get(1) + "' is no price such as 12.50");
+            }
+            long cents = new BigDecimal(line.get(1)).movePointRight(2).longValueExact();
+            if (prices.put(line.get(0), cents) != null) {
+                throw new IllegalArgumentException(where + "'" + line.get(0) + "' for the second time");
+            }
+        }
+        if (currency.equals(base.currency())) {
+            base.unitCents().forEach(prices::putIfAbsent);
+        }
+        return new PartCatalogue(currency.isEmpty() ? base.currency() : currency, prices);
     }
 
     /** A line of a bill of materials. */

@@ -40,4 +40,15 @@ public record PlanOptions(
     public PlanOptions {
         models = List.copyOf(models);
     }
+
+    /**
+     * The same with other prices.
+     *
+     * @param prices parts and prices
+     * @return new options
+     */
+    public PlanOptions with(PartCatalogue prices) {
+        return new PlanOptions(
+                cellMillimetres, targetMillimetres, models, directions, enoughShare, radio, prices, power);
+    }
 }

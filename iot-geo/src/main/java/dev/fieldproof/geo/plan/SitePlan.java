@@ -5,9 +5,10 @@ import dev.fieldproof.geo.Site;
 import dev.fieldproof.geo.coverage.Coverage;
 import dev.fieldproof.geo.coverage.Demand;
 import dev.fieldproof.geo.coverage.Occlusion;
+import dev.fieldproof.geo.grid.CellSet;
 import dev.fieldproof.geo.grid.ZoneGrid;
 import dev.fieldproof.geo.placement.Candidate;
-import dev.fieldproof.geo.placement.GreedyPlacer;
+import dev.fieldproof.geo.placement.ExactPlacer;
 import dev.fieldproof.geo.placement.Placement;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -53,9 +54,10 @@ public record SitePlan(
         ZoneGrid grid = ZoneGrid.square(site.boundary().box(), options.cellMillimetres());
         Occlusion occlusion = new Occlusion(grid, site.obstacles(), options.targetMillimetres());
         Demand demand = Demand.of(site, grid);
+        List<CellSet> existing = site.sensors().stream().map(occlusion::visible).toList();
         List<String> remarks = new ArrayList<>(site.assumptions());
         List<Candidate> candidates = Candidate.of(site, occlusion, options.models(), options.directions(), remarks);
-        Placement placement = new GreedyPlacer(options.enoughShare()).place(candidates, demand);
+        Placement placement = new ExactPlacer(options.enoughShare()).place(candidates, demand.lessSeenBy(existing));
         List<Candidate> chosen = new ArrayList<>(placement.chosen());
         chosen.sort(
                 Comparator.comparing((Candidate candidate) -> candidate.mount().position())
@@ -107,11 +109,12 @@ public record SitePlan(
     }
 
     /**
-     * The digest that every output of this plan carries.
+     * The digest that every output of this plan carries: of site, options, nodes, coverage, links, bill of materials
+     * and power budget together.
      *
      * @return 64 lower-case hexadecimal digits
      */
     public String digest() {
-        return site.digest();
+        return PlanDigest.of(this);
     }
 }

@@ -57,10 +57,29 @@ class GeoCommandTest {
         Path site = template();
         assertEquals(0, run("coverage", site, "--out", dir.resolve("c")), err::toString);
         assertEquals(0, run("plan", site, "--out", dir.resolve("p"), "--json"), err::toString);
-        for (String name : new String[] {"coverage.geojson", "site.svg", "bill-of-materials.csv", "power-budget.csv"}) {
+        for (String name : new String[] {
+            "coverage.geojson",
+            "site.svg",
+            "bill-of-materials.csv",
+            "power-budget.csv",
+            "nodes.csv",
+            "links.csv",
+            "plan.json",
+            "index.html"
+        }) {
             assertTrue(Files.size(dir.resolve("p").resolve(name)) > 0, name);
         }
         assertTrue(out.toString().contains("\"modelDigest\":"));
+        assertTrue(Files.readString(dir.resolve("c/cells.csv")).lines().count() > 100);
+        Path prices = Files.writeString(
+                dir.resolve("prices.csv"), "part,unit_price,currency\nGateway with antenna,99.00,EUR\n");
+        assertEquals(0, run("plan", site, "--out", dir.resolve("q"), "--catalogue", prices), err::toString);
+        assertTrue(Files.readString(dir.resolve("q/bill-of-materials.csv")).contains("99.00"));
+        Files.writeString(prices, "part,unit_price,currency\nGateway with antenna,cheap,EUR\n");
+        assertEquals(1, run("plan", site, "--out", dir.resolve("r"), "--catalogue", prices));
+        assertTrue(err.toString().contains("catalogue line 2"), err::toString);
+        assertEquals(0, run("convert", site, dir.resolve("b.geojson"), "--bbox", "--decimals", 5), err::toString);
+        assertTrue(Files.readString(dir.resolve("b.geojson")).contains("\"bbox\":["));
     }
 
     @Test
@@ -71,6 +90,6 @@ class GeoCommandTest {
 
     @Test
     void theToolIsFoundByName() {
-        assertTrue(ToolProvider.findFirst("fieldproof-geo").isPresent());
+        assertTrue(ToolProvider.findFirst("iot-geo").isPresent());
     }
 }

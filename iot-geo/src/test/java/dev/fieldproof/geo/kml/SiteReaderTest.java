@@ -72,4 +72,44 @@ class SiteReaderTest {
                 .digest()
                 .equals(site(square("boundary: Yard", "0", "0.0011")).digest()));
     }
+
+    @Test
+    void aForeignFileWithoutPointsGetsStatedMountsOffObstacles() throws Exception {
+        Site site = site(square("hall", "0.0002", "0.0006") + square("yard", "0", "0.001"));
+        assertTrue(site.mounts().size() > 20 && site.mounts().size() <= 60, () -> "mounts: " + site.mounts());
+        assertEquals("assumed-1", site.mounts().get(0).id());
+        for (var mount : site.mounts()) {
+            int x = mount.position().xMillimetres();
+            int y = mount.position().yMillimetres();
+            assertTrue(site.boundary().contains(x, y)
+                    && !site.obstacles().get(0).footprint().contains(x, y));
+        }
+        assertTrue(
+                site.assumptions().stream().anyMatch(each -> each.startsWith("no points: assumed ")),
+                site.assumptions()::toString);
+        Site far = site(square("yard", "0", "0.001")
+                + "<Placemark><Point><coordinates>0.02,0.02</coordinates></Point></Placemark>");
+        assertTrue(far.assumptions().stream().anyMatch(each -> each.startsWith("all points lie outside")));
+        assertTrue(
+                site(square("boundary: Yard", "0", "0.001")).mounts().isEmpty(), "conventions are taken at their word");
+    }
+
+    @Test
+    void whatIsTooLargeForASiteIsRefusedWithItsSize() {
+        var e = assertThrows(KmlException.class, () -> site(square("Continent", "0", "30")));
+        assertEquals(KmlException.Rule.NO_SITE, e.rule());
+        assertTrue(e.getMessage().contains("'Continent'") && e.getMessage().contains("at most 2000"), e::getMessage);
+        var away = assertThrows(
+                KmlException.class,
+                () -> site(square("Yard", "0", "0.001")
+                        + "<Placemark><name>Moon</name><Point><coordinates>90,0</coordinates></Point></Placemark>"));
+        assertTrue(away.getMessage().contains("Moon"), away::getMessage);
+    }
+
+    @Test
+    void anAreaBesideItsLabelPointIsAnArea() throws Exception {
+        Site site = site("<Placemark><name>yard</name><MultiGeometry>" + SQUARE.formatted("0", "0.001")
+                + "<Point><coordinates>0.0005,0.0005</coordinates></Point></MultiGeometry></Placemark>");
+        assertTrue(site.boundary().areaSquareMetres() > 10_000);
+    }
 }

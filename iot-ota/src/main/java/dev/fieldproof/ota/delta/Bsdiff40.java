@@ -2,7 +2,8 @@ package dev.fieldproof.ota.delta;
 
 import dev.fieldproof.ota.delta.match.ApproximateMatcher;
 import dev.fieldproof.ota.delta.match.Copies;
-import dev.fieldproof.ota.delta.match.LongestMatches;
+import dev.fieldproof.ota.delta.match.MatchFinder;
+import dev.fieldproof.ota.delta.match.RecentMatches;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -37,8 +38,8 @@ public final class Bsdiff40 {
      * @return the patch
      */
     public static byte[] create(byte[] old, byte[] target) {
-        LongestMatches longest = LongestMatches.between(old, target);
-        Copies copies = ApproximateMatcher.match(old, target, longest, THRESHOLD);
+        MatchFinder finder = new RecentMatches(old, target);
+        Copies copies = ApproximateMatcher.match(old, target, finder, THRESHOLD);
         ByteArrayOutputStream control = new ByteArrayOutputStream();
         ByteArrayOutputStream difference = new ByteArrayOutputStream();
         ByteArrayOutputStream extra = new ByteArrayOutputStream();

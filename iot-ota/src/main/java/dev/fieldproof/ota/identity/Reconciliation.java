@@ -8,6 +8,7 @@ import java.security.cert.CertificateFactory;
 import java.security.cert.PKIXParameters;
 import java.security.cert.TrustAnchor;
 import java.security.cert.X509Certificate;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Date;
@@ -113,16 +114,24 @@ public final class Reconciliation {
                 new ClaimLedger.Thing(thing.serial(), name, thing.certificateId(), policy.claim(), false);
         return upstream.adopt(policy, issued, renamed, current -> {
             X509Certificate other = CertificateRequests.parse(current.certificatePem());
-            int order = certificate.getNotBefore().compareTo(other.getNotBefore());
+            int order = certificate
+                    .getNotBefore()
+                    .toInstant()
+                    .compareTo(other.getNotBefore().toInstant());
             return order > 0 || (order == 0 && issued.certificateId().compareTo(current.certificateId()) > 0);
         });
+    }
+
+    @SuppressWarnings("JavaUtilDate") // the parameter type of java.security.cert
+    private static Date pkixTime(Instant time) {
+        return Date.from(time);
     }
 
     private String reasonInvalid(X509Certificate certificate) throws IOException {
         try {
             PKIXParameters parameters = new PKIXParameters(Set.of(new TrustAnchor(root, null)));
             parameters.setRevocationEnabled(false);
-            parameters.setDate(Date.from(clock.instant()));
+            parameters.setDate(pkixTime(clock.instant()));
             CertPathValidator.getInstance("PKIX")
                     .validate(
                             CertificateFactory.getInstance("X.509")

@@ -81,8 +81,8 @@ public final class JdbcRecordStore implements RecordStore {
                 version = rows.next() ? rows.getInt(1) : 0;
             }
             if (version > migrations.size()) {
-                throw new IOException("the database is of version " + version + ", this release knows up to "
-                        + migrations.size());
+                throw new IOException(
+                        "the database is of version " + version + ", this release knows up to " + migrations.size());
             }
             for (int next = version; next < migrations.size(); next++) {
                 for (String sql : migrations.get(next).split(";", -1)) {
@@ -242,7 +242,9 @@ public final class JdbcRecordStore implements RecordStore {
         public Optional<Entry> last(Table table) throws IOException {
             return use("SELECT id, body FROM " + name(table) + " ORDER BY id DESC LIMIT 1", statement -> {
                 try (ResultSet rows = statement.executeQuery()) {
-                    return rows.next() ? Optional.of(new Entry(rows.getString(1), rows.getString(2))) : Optional.empty();
+                    return rows.next()
+                            ? Optional.of(new Entry(rows.getString(1), rows.getString(2)))
+                            : Optional.empty();
                 }
             });
         }

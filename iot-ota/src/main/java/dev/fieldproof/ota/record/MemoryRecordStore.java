@@ -5,13 +5,14 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Records in memory, gone with the process. Thread-safe; one transaction at a time. */
 public final class MemoryRecordStore implements RecordStore {
-    private final Map<Table, TreeMap<String, String>> tables = new EnumMap<>(Table.class);
+    private final Map<Table, NavigableMap<String, String>> tables = new EnumMap<>(Table.class);
 
     /** Begins empty. */
     public MemoryRecordStore() {
@@ -44,8 +45,8 @@ public final class MemoryRecordStore implements RecordStore {
     private final class Undo implements Transaction {
         private final List<Change> changes = new ArrayList<>();
 
-        private TreeMap<String, String> records(Table table) {
-            TreeMap<String, String> records = tables.get(table);
+        private NavigableMap<String, String> records(Table table) {
+            NavigableMap<String, String> records = tables.get(table);
             if (records == null) {
                 throw new IllegalArgumentException("no table " + table);
             }

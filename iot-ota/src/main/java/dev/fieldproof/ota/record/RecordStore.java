@@ -6,7 +6,8 @@ import java.util.Optional;
 
 /**
  * Tables of records, each a JSON object under a key, changed in transactions that happen wholly or not at all and never
- * see each other half done. Thread-safe. Every implementation passes {@code RecordStoreContract} of this module's tests.
+ * see each other half done. Thread-safe. Every implementation passes {@code RecordStoreContract} of this module's
+ * tests.
  */
 public interface RecordStore extends AutoCloseable {
     /** Longest key, in characters. */

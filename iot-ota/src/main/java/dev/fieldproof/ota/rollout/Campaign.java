@@ -258,7 +258,7 @@ public final class Campaign {
     }
 
     private boolean mayStart(int device) {
-        if (fleet.version(device) < conduct.minVersion() && !it.isUpgraded(device)
+        if ((fleet.version(device) < conduct.minVersion() && !it.isUpgraded(device))
                 || !conduct.readiness().isMetBy(it.conditions[device])) {
             it.park(device);
             return false;

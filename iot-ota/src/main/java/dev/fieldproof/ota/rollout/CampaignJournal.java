@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A campaign on disk: every event is durable before what follows from it is handed out, so that a power cut loses no
- * decision that anybody acted on, and the events after the last checkpoint, stepped again, give the same decisions under
- * the same numbers. Who carries decisions out remembers the number of the last and skips those up to it.
+ * decision that anybody acted on, and the events after the last checkpoint, stepped again, give the same decisions
+ * under the same numbers. Who carries decisions out remembers the number of the last and skips those up to it.
  *
  * <p>{@code NAME.checkpoint} holds a snapshot; {@code NAME.log.N} the events after the N-th, each with its length and
  * CRC-32C. A torn event at the end is one that nothing followed from. Not thread-safe.
@@ -102,7 +102,7 @@ public final class CampaignJournal implements AutoCloseable {
             byte[] bytes = new byte[length];
             in.get(bytes);
             Optional<CampaignEvent> event = EventCodec.decode(bytes);
-            if (in.getInt() != crc(bytes) && !mutants.contains(Mutant.NO_CRC) || event.isEmpty()) {
+            if ((in.getInt() != crc(bytes) && !mutants.contains(Mutant.NO_CRC)) || event.isEmpty()) {
                 break;
             }
             recovered.addAll(campaign.step(event.get()));

@@ -75,7 +75,7 @@ public record CampaignPlan(
          * Adds a phase that begins by itself.
          *
          * @param share see {@link Phase#share()}
-         * @param perHour see {@link Phase#perHour()}
+         * @param perHour devices per hour at most, at least 1
          * @return this
          */
         public Builder phase(double share, int perHour) {
@@ -98,7 +98,7 @@ public record CampaignPlan(
          * Adds a phase that a person has to approve.
          *
          * @param share see {@link Phase#share()}
-         * @param perHour see {@link Phase#perHour()}
+         * @param perHour devices per hour at most, at least 1
          * @return this
          */
         public Builder approvedPhase(double share, int perHour) {

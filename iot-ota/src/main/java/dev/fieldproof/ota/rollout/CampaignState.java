@@ -93,7 +93,7 @@ final class CampaignState {
 
     /** Seconds that a device has been in its list. */
     long age(int device) {
-        return seconds() - (since[device] & ~UPGRADED);
+        return (long) seconds() - (since[device] & ~UPGRADED);
     }
 
     private int seconds() {
@@ -102,7 +102,7 @@ final class CampaignState {
 
     private void set(int device, int state) {
         int before = state(device);
-        states[device] = (byte) (states[device] & 0xF0 | state);
+        states[device] = (byte) ((states[device] & 0xF0) | state);
         if (device < devices) {
             counts[before]--;
             counts[state]++;
@@ -116,7 +116,7 @@ final class CampaignState {
     }
 
     private void enlist(int device, int list) {
-        since[device] = since[device] & UPGRADED | seconds();
+        since[device] = (since[device] & UPGRADED) | seconds();
         lists.moveToEnd(device, list);
     }
 
@@ -140,7 +140,7 @@ final class CampaignState {
         if (attempts(device) == 0) {
             offered++;
         }
-        states[device] += 16;
+        states[device] = (byte) (states[device] + 16);
         set(device, OFFERED);
         enlist(device, OFFERED_LIST);
     }

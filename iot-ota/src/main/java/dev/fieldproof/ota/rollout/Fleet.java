@@ -1,14 +1,15 @@
 package dev.fieldproof.ota.rollout;
 
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
- * What a campaign knows of each device, ten bytes a device. Devices are numbered in the order they were added. Immutable
- * and thread-safe.
+ * What a campaign knows of each device, ten bytes a device. Devices are numbered in the order they were added.
+ * Immutable and thread-safe.
  */
 public final class Fleet {
     /** Most cohorts, and most sites. */
@@ -62,7 +63,7 @@ public final class Fleet {
      */
     public record Traits(String cohort, String site, ZoneId zone, int version, int rhythm) {
         /** A device that nothing is known of. */
-        public static final Traits PLAIN = new Traits("", "", ZoneId.of("Z"), 0, 0);
+        public static final Traits PLAIN = new Traits("", "", ZoneOffset.UTC, 0, 0);
 
         /**
          * Checks the ranges.

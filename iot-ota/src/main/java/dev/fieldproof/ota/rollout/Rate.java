@@ -56,7 +56,7 @@ public sealed interface Rate {
 
         @Override
         public double perHour(int healthy) {
-            return Math.min(maxPerHour, basePerHour * StrictMath.pow(factor, healthy / everyHealthy));
+            return Math.min(maxPerHour, basePerHour * StrictMath.pow(factor, Math.floorDiv(healthy, everyHealthy)));
         }
     }
 }

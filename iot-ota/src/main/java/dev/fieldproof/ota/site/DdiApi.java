@@ -51,7 +51,8 @@ final class DdiApi {
                 default -> notFound();
             };
         } catch (JsonException e) {
-            return HttpAnswer.refused(400, "hawkbit.server.error.rest.body.notReadable", String.valueOf(e.getMessage()));
+            return HttpAnswer.refused(
+                    400, "hawkbit.server.error.rest.body.notReadable", String.valueOf(e.getMessage()));
         }
     }
 
@@ -90,13 +91,14 @@ final class DdiApi {
         }
         links.put("configData", link(url(ask, device, "/configData")));
         long seconds = pollEvery.toSeconds();
-        String sleep =
-                String.format(Locale.ROOT, "%02d:%02d:%02d", seconds / 3600, seconds / 60 % 60, seconds % 60);
+        String sleep = String.format(Locale.ROOT, "%02d:%02d:%02d", seconds / 3600, seconds / 60 % 60, seconds % 60);
         return HttpAnswer.json(JsonObject.builder()
                 .put(
                         "config",
                         JsonObject.builder()
-                                .put("polling", JsonObject.builder().put("sleep", sleep).build())
+                                .put(
+                                        "polling",
+                                        JsonObject.builder().put("sleep", sleep).build())
                                 .build())
                 .put("_links", links.build())
                 .build());
@@ -141,8 +143,8 @@ final class DdiApi {
 
     private JsonObject deployment(HttpAsk ask, Action action) {
         Deployments.Software software = action.software();
-        String href = url(
-                ask, action.device(), "/softwaremodules/" + action.id() + "/artifacts/" + software.fileName());
+        String href =
+                url(ask, action.device(), "/softwaremodules/" + action.id() + "/artifacts/" + software.fileName());
         JsonObject artifact = JsonObject.builder()
                 .put("filename", software.fileName())
                 .put(
@@ -185,17 +187,16 @@ final class DdiApi {
         String execution = status.text("execution");
         String finished = status.object("result").text("finished");
         List<String> details = status.has("details") ? status.texts("details") : List.of();
-        ActionState end =
-                switch (execution) {
-                    case "closed" ->
-                        cancel
-                                ? (finished.equals("success") ? ActionState.CANCELLED : ActionState.OPEN)
-                                : (finished.equals("success") ? ActionState.SUCCEEDED : ActionState.FAILED);
-                    case "canceled" -> ActionState.CANCELLED;
-                    case "rejected" -> cancel ? ActionState.OPEN : ActionState.FAILED;
-                    case "proceeding", "scheduled", "resumed", "download", "downloaded" -> ActionState.OPEN;
-                    default -> throw status.broken("an unknown execution '" + execution + "'");
-                };
+        ActionState end = switch (execution) {
+            case "closed" ->
+                cancel
+                        ? (finished.equals("success") ? ActionState.CANCELLED : ActionState.OPEN)
+                        : (finished.equals("success") ? ActionState.SUCCEEDED : ActionState.FAILED);
+            case "canceled" -> ActionState.CANCELLED;
+            case "rejected" -> cancel ? ActionState.OPEN : ActionState.FAILED;
+            case "proceeding", "scheduled", "resumed", "download", "downloaded" -> ActionState.OPEN;
+            default -> throw status.broken("an unknown execution '" + execution + "'");
+        };
         return switch (deployments.feedback(action.device(), action.id(), end, details)) {
             case RECORDED, KNOWN -> HttpAnswer.empty();
             case NO_ACTION -> notFound();

@@ -19,8 +19,8 @@ import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /**
- * Which devices a node serves, what each is told to install, and what came of it. A device has at most one action that is
- * open; assigning another cancels it. Every change is one transaction of the store. Thread-safe.
+ * Which devices a node serves, what each is told to install, and what came of it. A device has at most one action that
+ * is open; assigning another cancels it. Every change is one transaction of the store. Thread-safe.
  */
 public final class Deployments {
     private static final int TOKEN_BYTES = 24;
@@ -222,8 +222,7 @@ public final class Deployments {
 
     private static String weak(String algorithm, byte[] content) {
         try {
-            return HexFormat.of()
-                    .formatHex(MessageDigest.getInstance(algorithm).digest(content));
+            return HexFormat.of().formatHex(MessageDigest.getInstance(algorithm).digest(content));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("this Java platform lacks " + algorithm, e);
         }
@@ -248,7 +247,9 @@ public final class Deployments {
             if (current.isPresent()) {
                 save(records, current.get().with(ActionState.CANCELLED, List.of("replaced")));
             }
-            long id = records.last(Table.ACTION).map(entry -> Long.parseLong(entry.key()) + 1).orElse(1L);
+            long id = records.last(Table.ACTION)
+                    .map(entry -> Long.parseLong(entry.key()) + 1)
+                    .orElse(1L);
             Action action = new Action(id, device, software, ActionState.OPEN, List.of());
             save(records, action);
             records.put(Table.OPEN_ACTION, device, Long.toString(id));
@@ -295,8 +296,8 @@ public final class Deployments {
      * @throws IOException if the storage fails
      */
     public Optional<Action> action(String device, long id) throws IOException {
-        return store.transact(records -> find(records, id)).filter(action -> action.device()
-                .equals(device));
+        return store.transact(records -> find(records, id))
+                .filter(action -> action.device().equals(device));
     }
 
     /**

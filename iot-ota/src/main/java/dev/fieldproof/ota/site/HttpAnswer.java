@@ -13,6 +13,7 @@ sealed interface HttpAnswer {
      * @param type of the body
      * @param bytes the body
      */
+    @SuppressWarnings("ArrayRecordComponent") // handed over without a copy on purpose
     record Body(int status, String type, byte[] bytes) implements HttpAnswer {}
 
     /**

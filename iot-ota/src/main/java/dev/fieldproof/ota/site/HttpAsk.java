@@ -13,6 +13,7 @@ import java.util.List;
  * @param certificateName the common name of the client's certificate, or empty
  * @param body at most {@link SiteServer#MAX_BODY_BYTES}
  */
+@SuppressWarnings("ArrayRecordComponent") // handed over without a copy on purpose
 record HttpAsk(
         String method,
         String base,

@@ -42,9 +42,8 @@ final class OperatorApi {
             return HttpAnswer.refused(404, "NotFound", "there is no such page");
         }
         String[] words = ask.authorization().split(" ", 2);
-        Optional<Operators.Operator> who = words.length == 2 && words[0].equals("Bearer")
-                ? operators.byToken(words[1])
-                : Optional.empty();
+        Optional<Operators.Operator> who =
+                words.length == 2 && words[0].equals("Bearer") ? operators.byToken(words[1]) : Optional.empty();
         if (who.isEmpty()) {
             return HttpAnswer.refused(401, "Unauthorized", "an operator's token is needed");
         }
@@ -72,8 +71,10 @@ final class OperatorApi {
         }
         try {
             node.decide(wave, gate, who);
-            return HttpAnswer.json(
-                    JsonObject.builder().put("wave", wave).put("gate", gate.name()).build());
+            return HttpAnswer.json(JsonObject.builder()
+                    .put("wave", wave)
+                    .put("gate", gate.name())
+                    .build());
         } catch (IllegalArgumentException e) {
             return HttpAnswer.refused(404, "NotFound", String.valueOf(e.getMessage()));
         }

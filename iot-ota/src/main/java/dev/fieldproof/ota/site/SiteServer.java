@@ -30,8 +30,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A control node on HTTP: the Direct Device Integration API v1 of Eclipse hawkBit for devices, with ranges, and a status
- * page for people. Everything that is refused is logged without tokens. Thread-safe.
+ * A control node on HTTP: the Direct Device Integration API v1 of Eclipse hawkBit for devices, with ranges, and a
+ * status page for people. Everything that is refused is logged without tokens. Thread-safe.
  */
 public final class SiteServer implements AutoCloseable {
     /** Largest body that a request may have. */
@@ -191,8 +191,10 @@ public final class SiteServer implements AutoCloseable {
                     exchange.getRequestURI().getPath(),
                     exchange.getRemoteAddress());
             if (body.status() == 401 || body.status() == 403) {
-                node.record("server", "refused with " + body.status() + ": " + exchange.getRequestMethod() + " "
-                        + exchange.getRequestURI().getPath());
+                node.record(
+                        "server",
+                        "refused with " + body.status() + ": " + exchange.getRequestMethod() + " "
+                                + exchange.getRequestURI().getPath());
             }
         }
         return answer;
@@ -202,7 +204,8 @@ public final class SiteServer implements AutoCloseable {
         if (exchange instanceof HttpsExchange secure) {
             try {
                 Certificate[] chain = secure.getSSLSession().getPeerCertificates();
-                String name = ((X509Certificate) chain[0]).getSubjectX500Principal().getName();
+                String name =
+                        ((X509Certificate) chain[0]).getSubjectX500Principal().getName();
                 for (String part : name.split(",", -1)) {
                     if (part.startsWith("CN=")) {
                         return part.substring(3);
@@ -245,7 +248,8 @@ public final class SiteServer implements AutoCloseable {
     }
 
     private void send(HttpExchange exchange, HttpAnswer.Artifact artifact) throws IOException {
-        String header = Optional.ofNullable(exchange.getRequestHeaders().getFirst("Range")).orElse("");
+        String header = Optional.ofNullable(exchange.getRequestHeaders().getFirst("Range"))
+                .orElse("");
         Optional<ByteRange> asked = ByteRange.of(header, artifact.sizeBytes());
         Headers headers = exchange.getResponseHeaders();
         headers.set("Accept-Ranges", "bytes");

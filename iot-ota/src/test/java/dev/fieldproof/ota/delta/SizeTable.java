@@ -1,7 +1,6 @@
 package dev.fieldproof.ota.delta;
 
 import java.io.ByteArrayOutputStream;
-import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -44,7 +43,7 @@ final class SizeTable {
     }
 
     private static long cpu() {
-        return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
+        return System.nanoTime();
     }
 
     private static void table(DeltaProfile profile, String name, List<String> wanted) throws Exception {

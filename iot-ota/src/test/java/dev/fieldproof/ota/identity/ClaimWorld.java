@@ -196,11 +196,11 @@ final class ClaimWorld {
         });
     }
 
-    private interface Work {
+    private interface DeviceWork {
         void run() throws IOException;
     }
 
-    private void onDevice(Device device, Work work) {
+    private void onDevice(Device device, DeviceWork work) {
         try {
             work.run();
         } catch (PowerCut e) {

@@ -67,7 +67,9 @@ class PostgresRecordStoreTest extends RecordStoreContract {
         assumeTrue(bin.isPresent(), "skipped: postgresql is not installed");
         directory = Files.createTempDirectory("fieldproof-postgres");
         if (System.getProperty("user.name").equals("root")) {
-            new ProcessBuilder("chown", "postgres", directory.toString()).start().waitFor();
+            new ProcessBuilder("chown", "postgres", directory.toString())
+                    .start()
+                    .waitFor();
         }
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = socket.getLocalPort();

@@ -1,7 +1,6 @@
 package dev.fieldproof.ota.record;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -32,10 +31,9 @@ abstract class RecordStoreContract {
         try (RecordStore store = store()) {
             put(store, "a", "{\"n\":1}");
             put(store, "a", "{\"n\":\"ä'\\\\\"}");
-            assertEquals(
-                    Optional.of("{\"n\":\"ä'\\\\\"}"), store.transact(records -> records.get(Table.DEVICE, "a")));
-            assertTrue(store.transact(records -> records.delete(Table.DEVICE, "a")));
-            assertFalse(store.transact(records -> records.delete(Table.DEVICE, "a")));
+            assertEquals(Optional.of("{\"n\":\"ä'\\\\\"}"), store.transact(records -> records.get(Table.DEVICE, "a")));
+            assertEquals(true, store.<Boolean>transact(records -> records.delete(Table.DEVICE, "a")));
+            assertEquals(false, store.<Boolean>transact(records -> records.delete(Table.DEVICE, "a")));
             assertEquals(Optional.empty(), store.transact(records -> records.get(Table.DEVICE, "a")));
         }
     }
@@ -51,7 +49,10 @@ abstract class RecordStoreContract {
                     list(store, "", 10).stream().map(Entry::key).toList());
             assertEquals(List.of(new Entry("a-1", "{}"), new Entry("a1", "{}")), list(store, "a", 2));
             assertEquals(
-                    "b", store.transact(records -> records.last(Table.DEVICE)).orElseThrow().key());
+                    "b",
+                    store.transact(records -> records.last(Table.DEVICE))
+                            .orElseThrow()
+                            .key());
             assertTrue(store.transact(records -> records.last(Table.WAVE)).isEmpty());
         }
     }

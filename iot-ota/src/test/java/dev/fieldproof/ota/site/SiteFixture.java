@@ -53,7 +53,7 @@ final class SiteFixture implements AutoCloseable {
     Deployments.Software store(byte[] content, String fileName) throws IOException {
         Deployments.Software software = Deployments.describe(content, fileName, "fw", "2.0");
         try (ArtifactWrite write = cache.write(software.digest(), content.length)) {
-            write.append(ByteBuffer.wrap(content));
+            write.append(ByteBuffer.wrap(content).position((int) write.offsetBytes()));
             write.commit();
         }
         return software;

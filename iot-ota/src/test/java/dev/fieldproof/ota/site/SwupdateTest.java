@@ -79,9 +79,8 @@ class SwupdateTest {
                         + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(certificate.getEncoded())
                         + "\n-----END CERTIFICATE-----\n");
         CMSSignedDataGenerator cms = new CMSSignedDataGenerator();
-        cms.addSignerInfoGenerator(
-                new JcaSignerInfoGeneratorBuilder(new JcaDigestCalculatorProviderBuilder().build())
-                        .build(signer, certificate));
+        cms.addSignerInfoGenerator(new JcaSignerInfoGeneratorBuilder(new JcaDigestCalculatorProviderBuilder().build())
+                .build(signer, certificate));
         cms.addCertificate(certificate);
         return cms.generate(new CMSProcessableByteArray(content), false).getEncoded();
     }
@@ -91,9 +90,7 @@ class SwupdateTest {
         for (byte value : content) {
             sum += value & 0xFF;
         }
-        long[] fields = {
-            inode, 0100644, 0, 0, 1, 0, content.length, 0, 0, 0, 0, name.length() + 1, sum & 0xFFFFFFFFL
-        };
+        long[] fields = {inode, 0100644, 0, 0, 1, 0, content.length, 0, 0, 0, 0, name.length() + 1, sum & 0xFFFFFFFFL};
         StringBuilder header = new StringBuilder("070702");
         for (long field : fields) {
             header.append(String.format(Locale.ROOT, "%08x", field));
@@ -106,7 +103,9 @@ class SwupdateTest {
 
     private static boolean isInstalled() {
         try {
-            Process process = new ProcessBuilder("swupdate", "--version").redirectErrorStream(true).start();
+            Process process = new ProcessBuilder("swupdate", "--version")
+                    .redirectErrorStream(true)
+                    .start();
             process.getInputStream().readAllBytes();
             return process.waitFor() == 0;
         } catch (IOException e) {
@@ -162,8 +161,11 @@ class SwupdateTest {
         Path target = directory.resolve("installed.bin");
         try (SiteFixture site = new SiteFixture(10_000)) {
             String token = site.deployments.admit("dev1");
-            long id = site.deployments.assign("dev1", site.store(swu(payload, target), "update.swu")).id();
-            String said = run(site, token, "", () -> action(site, id).details().toString().contains("nstalled"));
+            long id = site.deployments
+                    .assign("dev1", site.store(swu(payload, target), "update.swu"))
+                    .id();
+            String said = run(
+                    site, token, "", () -> action(site, id).details().toString().contains("nstalled"));
             assertTrue(Files.exists(target), said);
             assertArrayEquals(payload, Files.readAllBytes(target));
             assertEquals(Deployments.ActionState.OPEN, action(site, id).state(), "not confirmed yet");
@@ -179,7 +181,9 @@ class SwupdateTest {
         Path target = directory.resolve("installed.bin");
         try (SiteFixture site = new SiteFixture(10_000)) {
             String token = site.deployments.admit("dev1");
-            long id = site.deployments.assign("dev1", site.store(swu(new byte[9], target), "update.swu")).id();
+            long id = site.deployments
+                    .assign("dev1", site.store(swu(new byte[9], target), "update.swu"))
+                    .id();
             assertTrue(site.deployments.cancel(id));
             String said = run(site, token, "", () -> action(site, id).state() == Deployments.ActionState.CANCELLED);
             assertEquals(Deployments.ActionState.CANCELLED, action(site, id).state(), said);

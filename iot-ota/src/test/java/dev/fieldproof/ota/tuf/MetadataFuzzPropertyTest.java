@@ -18,7 +18,9 @@ import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Hostile metadata: every flipped bit, and random changes; nothing is believed, and nothing but a refusal comes out. */
+/**
+ * Hostile metadata: every flipped bit, and random changes; nothing is believed, and nothing but a refusal comes out.
+ */
 class MetadataFuzzPropertyTest {
     private static final byte[] IMAGE = "an image of some length".getBytes(StandardCharsets.UTF_8);
     private static final List<String> FETCHED =

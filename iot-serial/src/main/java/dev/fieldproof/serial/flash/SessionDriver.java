@@ -32,7 +32,8 @@ final class SessionDriver implements AutoCloseable {
     private long received;
     private long requests;
     private long timeouts;
-    private int reopened;
+    private int opened;
+    private boolean missing;
 
     SessionDriver(PortOpener opener, FlashMonitor monitor, LongSupplier nanoTime) {
         this.opener = opener;
@@ -41,7 +42,7 @@ final class SessionDriver implements AutoCloseable {
     }
 
     FlashReport.Stats stats() {
-        return new FlashReport.Stats(sent, received, requests, timeouts, reopened);
+        return new FlashReport.Stats(sent, received, requests, timeouts, Math.max(0, opened - 1));
     }
 
     /** Runs a session to its end; empty if the monitor cancelled it. */
@@ -115,9 +116,13 @@ final class SessionDriver implements AutoCloseable {
     private SerialPort port() throws IOException {
         SerialPort open = port;
         if (open == null) {
-            open = opener.open(OPEN_TIMEOUT_MILLIS);
+            // A cable comes back; a port that never was there is waited for once.
+            int timeoutMillis = missing ? 0 : OPEN_TIMEOUT_MILLIS;
+            missing = opened == 0;
+            open = opener.open(timeoutMillis);
             port = open;
-            reopened++;
+            missing = false;
+            opened++;
         }
         return open;
     }

@@ -2,14 +2,15 @@ package dev.fieldproof.sparkplug.cli;
 
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.NoSuchFileException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** The command line {@code sparkplug}. */
+/** The command line {@code iot-sparkplug}. */
 @Command(
-        name = "sparkplug",
+        name = "iot-sparkplug",
         mixinStandardHelpOptions = true,
         version = "Fieldproof 0.1.0-SNAPSHOT",
         description = "Runs Sparkplug B edge nodes and hosts, and reads captured traffic.",
@@ -44,13 +45,19 @@ public final class SparkplugMain implements Runnable {
         System.exit(run(out, err, args));
     }
 
+    private static String message(Exception failure) {
+        if (failure instanceof NoSuchFileException missing) {
+            return "no such file: " + missing.getFile();
+        }
+        return failure.getMessage() == null ? failure.toString() : failure.getMessage();
+    }
+
     static int run(PrintWriter out, PrintWriter err, String... args) {
         return new CommandLine(new SparkplugMain())
                 .setOut(out)
                 .setErr(err)
                 .setExecutionExceptionHandler((failure, line, parsed) -> {
-                    String message = failure.getMessage();
-                    line.getErr().println(message == null ? failure.toString() : message);
+                    line.getErr().println("iot-sparkplug " + line.getCommandName() + ": " + message(failure));
                     line.getErr().flush();
                     return 1;
                 })

@@ -10,7 +10,7 @@ public final class SparkplugTool implements ToolProvider {
 
     @Override
     public String name() {
-        return "sparkplug";
+        return "iot-sparkplug";
     }
 
     @Override

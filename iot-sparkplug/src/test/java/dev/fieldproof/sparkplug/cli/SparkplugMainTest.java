@@ -62,6 +62,6 @@ class SparkplugMainTest {
 
     @Test
     void isOfferedAsATool() {
-        assertTrue(ToolProvider.findFirst("sparkplug").isPresent());
+        assertTrue(ToolProvider.findFirst("iot-sparkplug").isPresent());
     }
 }

@@ -11,8 +11,8 @@ import java.util.zip.CRC32;
 
 /**
  * Reads ESP-IDF core dumps as the chip writes them to its flash partition, data format ELF: a header of 12 to 24 bytes,
- * an ELF 32 core file, and a CRC-32 or SHA-256 over both. Versions 1.0 to 1.4 are read; the older binary format (0.x) is
- * refused by name. Stateless and thread-safe; nothing is allocated that the input's own length does not bound.
+ * an ELF 32 core file, and a CRC-32 or SHA-256 over both. Versions 1.0 to 1.4 are read; the older binary format (0.x)
+ * is refused by name. Stateless and thread-safe; nothing is allocated that the input's own length does not bound.
  */
 public final class CoreDump {
     private static final int MOST_BYTES = 16 << 20;

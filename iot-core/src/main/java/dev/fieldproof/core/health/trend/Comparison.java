@@ -83,8 +83,8 @@ public record Comparison(
     public String statement() {
         return String.format(
                 Locale.ROOT,
-                "%s restarts unexpectedly %.2g times as often as %s on the same hardware %s (95 %% between %.2g and %.2g;"
-                        + " %.0f restarts in %.0f device-days against %.0f in %.0f)%s",
+                "%s restarts unexpectedly %.2g times as often as %s on the same hardware %s (95 %% between %.2g and"
+                        + " %.2g; %.0f restarts in %.0f device-days against %.0f in %.0f)%s",
                 firmware,
                 ratio,
                 before,

@@ -15,9 +15,9 @@ import java.util.function.Predicate;
  *
  * <p>A device that was updated counts in both cohorts, each with the time it ran there. Rates are robust: one device
  * that restarts a thousand times weighs no more than a few (its count is capped as Huber caps residuals), and the
- * uncertainty comes from the scatter between devices, not from the belief that restarts are independent. Comparisons are
- * made within equal hardware and then pooled (Mantel and Haenszel 1959; variance by device as in Greenland and Robins
- * 1985, with the sandwich of Huber 1967). About 100 bytes per device and cohort. Not thread-safe.
+ * uncertainty comes from the scatter between devices, not from the belief that restarts are independent. Comparisons
+ * are made within equal hardware and then pooled (Mantel and Haenszel 1959; variance by device as in Greenland and
+ * Robins 1985, with the sandwich of Huber 1967). About 100 bytes per device and cohort. Not thread-safe.
  */
 public final class RestartRates {
     private static final double HOURS_PER_DAY = 24;

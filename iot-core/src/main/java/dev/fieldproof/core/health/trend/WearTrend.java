@@ -5,8 +5,8 @@ import java.util.Optional;
 
 /**
  * When flash will be worn out, from erase counts over time: the median of the slopes between all pairs of points (Theil
- * 1950, Sen 1968), which a third of wrong points do not move much. Keeps at most 64 points, thinned evenly, so memory is
- * constant: about 1 KiB. Not thread-safe.
+ * 1950, Sen 1968), which a third of wrong points do not move much. Keeps at most 64 points, thinned evenly, so memory
+ * is constant: about 1 KiB. Not thread-safe.
  */
 public final class WearTrend {
     private static final int MOST_POINTS = 64;

@@ -95,7 +95,9 @@ final class Outgoing {
         engine = null;
     }
 
-    /** What was under way is forgotten on both sides: it waits again, in its old order, unless it may not be repeated. */
+    /**
+     * What was under way is forgotten on both sides: it waits again, in its old order, unless it may not be repeated.
+     */
     void sessionLost() {
         session++;
         List<Publication> takenBack = List.copyOf(underWay.values());

@@ -55,7 +55,7 @@ class BrokerKillTest {
     }
 
     private static <T> T await(CompletableFuture<T> future) throws Exception {
-        return future.get(10, TimeUnit.SECONDS);
+        return future.get(60, TimeUnit.SECONDS);
     }
 
     private static ConnectOptions persistent(String clientId) {

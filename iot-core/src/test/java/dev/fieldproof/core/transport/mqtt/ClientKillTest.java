@@ -27,14 +27,14 @@ class ClientKillTest {
                 Transport receiver =
                         MqttTransport.builder(Mosquitto.HOST, broker.port()).build()) {
             List<String> wills = new ArrayList<>();
-            receiver.connect(ConnectOptions.of("receiver")).get(10, TimeUnit.SECONDS);
+            receiver.connect(ConnectOptions.of("receiver")).get(60, TimeUnit.SECONDS);
             CompletableFuture<Void> heard = new CompletableFuture<>();
             receiver.subscribe(new TopicFilter("will"), Qos.AT_LEAST_ONCE, m -> {
                         wills.add(new String(m.payload(), UTF_8));
                         heard.complete(null);
                     })
                     .granted()
-                    .get(10, TimeUnit.SECONDS);
+                    .get(60, TimeUnit.SECONDS);
             Process forked = ForkedClient.fork("tcp://" + Mosquitto.HOST + ":" + broker.port());
             try (BufferedReader output = forked.inputReader(UTF_8)) {
                 assertEquals("connected", output.readLine());

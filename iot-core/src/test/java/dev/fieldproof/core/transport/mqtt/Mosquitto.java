@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 /** A mosquitto process of our own on a free loopback port, with its state in a directory of the test's. */
 final class Mosquitto implements AutoCloseable {
     static final String HOST = "127.0.0.1";
-    private static final int MAX_POLLS = 15_000;
+    private static final int MAX_POLLS = 30_000;
 
     private final Path directory;
     private final int port;

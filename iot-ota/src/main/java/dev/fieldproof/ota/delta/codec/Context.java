@@ -5,8 +5,10 @@ import dev.fieldproof.ota.delta.isa.ImageReader;
 /** What the models of one body share: the mixer, the old image and the latest bytes of the new one. */
 final class Context {
     private static final int FEW_BITS = 9;
-    /** Probability that things are as expected the next time. */
-    private static final int FIRST_SURPRISE = 1 << 13;
+    /** Probabilities that things are as expected the next time, after a first time when they were not, or were. */
+    private static final int AFTER_SURPRISE = 1 << 13;
+
+    private static final int AFTER_NONE = 62000;
 
     final Mixer mixer;
     final ImageReader old;
@@ -36,7 +38,7 @@ final class Context {
 
     /** The cell of one of the few contexts that are worth one each from the start. */
     int fewCell(int kind, int hash) {
-        return few + (((hash + kind * 0x7F4A_7C15) * 0x9E37_79B1) >>> (32 - FEW_BITS));
+        return few + (key(kind, hash) >>> (32 - FEW_BITS));
     }
 
     /** What a context is looked up by; kinds keep apart what has the same hash. */
@@ -48,26 +50,26 @@ final class Context {
         return 1 + (key >>> (full ? 0 : 32 - flagBits - 8) & (full ? 0xFFF : 0xFF));
     }
 
-    /** The cell of a context in which something was not as expected before, or -1. */
-    int surpriseCell(int key) {
+    /** The cell of a context that is known, or -1. */
+    int knownCell(int key) {
         int slot = key >>> (32 - flagBits);
         return flagTags[slot] == tag(key) ? flags + slot : -1;
     }
 
-    /** Remembers a context in which something was not as expected. */
+    /** Makes a context known: the small profile has room only for those in which something was not as expected. */
     void learn(int key, boolean hit) {
         if (!hit || full) {
             int slot = key >>> (32 - flagBits);
             if (flagTags[slot] != tag(key)) {
                 flagTags[slot] = (char) tag(key);
-                mixer.set(flags + slot, hit ? 62000 : FIRST_SURPRISE);
+                mixer.set(flags + slot, hit ? AFTER_NONE : AFTER_SURPRISE);
             }
         }
     }
 
     /** The cell of a context that predicts a bit of a byte; there are fewer of those, which must not be crowded out. */
     int byteCell(int kind, int hash) {
-        return bytes + (((hash + kind * 0x7F4A_7C15) * 0x9E37_79B1) >>> (32 - byteBits));
+        return bytes + (key(kind, hash) >>> (32 - byteBits));
     }
 
     static int hash(int a, int b) {

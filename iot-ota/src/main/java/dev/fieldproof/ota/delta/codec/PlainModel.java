@@ -16,9 +16,10 @@ final class PlainModel {
 
     private final int[] replacement = new int[256];
     private final int expectCells;
-    private int five;
-    private final History history;
-    private final History history2;
+    /** By the old byte and its neighbours on both sides, by two on both sides. */
+    private final History near;
+
+    private final History wide;
     private final int[] keys = new int[7];
     private int sinceMiss;
     private int lastHits = 7;
@@ -29,8 +30,8 @@ final class PlainModel {
         this.context = context;
         this.mixer = context.mixer;
         expectCells = mixer.region(24);
-        history = new History(context.full ? 16 : 9);
-        history2 = new History(context.full ? 16 : 9);
+        near = new History(context.full ? 16 : 9);
+        wide = new History(context.full ? 16 : 9);
         run = mixer.region(16 * 8 * 4);
         inputs = FLAG_INPUTS + (context.full ? 3 : 0);
         flagWeights = mixer.weights(32, inputs, context.full ? 12500 : 18000);
@@ -47,7 +48,7 @@ final class PlainModel {
         int before = context.old.at(oldAt - 1);
         int after = context.old.at(oldAt + 1);
         int three = before | o << 8 | after << 16;
-        five = Context.hash(three, context.old.at(oldAt - 2) | context.old.at(oldAt + 2) << 8);
+        int five = Context.hash(three, context.old.at(oldAt - 2) | context.old.at(oldAt + 2) << 8);
         int bucket = Math.min(15, 32 - Integer.numberOfLeadingZeros(sinceMiss));
         mixer.use(run + (bucket << 5 | (lastHits & 7) << 2 | (context.at & 3)));
         keys[0] = Context.key(1, three);
@@ -61,7 +62,7 @@ final class PlainModel {
         }
         int known = 0;
         for (int i = 0; i < inputs - 1; i++) {
-            int cell = context.surpriseCell(keys[i]);
+            int cell = context.knownCell(keys[i]);
             if (cell >= 0) {
                 mixer.use(cell);
                 known |= 1 << i;
@@ -74,7 +75,7 @@ final class PlainModel {
         for (int i = 0; i < inputs - 1; i++) {
             context.learn(keys[i], hit);
         }
-        int coded = hit ? o : codeMiss(actual, o, three);
+        int coded = hit ? o : codeMiss(actual, o, three, five);
         if (hit) {
             sinceMiss++;
         } else {
@@ -87,7 +88,7 @@ final class PlainModel {
         return coded;
     }
 
-    private int codeMiss(int actual, int o, int three) {
+    private int codeMiss(int actual, int o, int three, int five) {
         int node = 1;
         int expected = (o + differences) & 0xFF;
         int hash1 = Context.hash(o, 0x100);
@@ -95,8 +96,8 @@ final class PlainModel {
         int hash3 = Context.hash(replacement[o], o == lastOld ? 3 : 2);
         int hash4 = Context.hash(context.latest & 0xFF, lastHits & 3);
         int hash5 = Context.hash(three, 5);
-        int seen = history.find(three);
-        int wide = history2.find(five);
+        int nearSeen = near.find(three);
+        int wideSeen = wide.find(five);
         int set = byteWeights + (lastHits & 3) * BYTE_INPUTS;
         for (int bit = 7; bit >= 0; bit--) {
             int salt = node * 0x3D4D_51CB;
@@ -109,18 +110,18 @@ final class PlainModel {
             } else {
                 expect(expected | 0x100, bit, node, 16);
             }
-            expect(seen, bit, node, 0);
-            expect(wide, bit, node, 8);
+            expect(nearSeen, bit, node, 0);
+            expect(wideSeen, bit, node, 8);
             node = node << 1 | mixer.mix(actual >>> bit & 1, set, 12, BYTE_LIMIT);
         }
-        history.learn(three, node & 0xFF);
-        history2.learn(five, node & 0xFF);
+        near.learn(three, node & 0xFF);
+        wide.learn(five, node & 0xFF);
         return node & 0xFF;
     }
 
     /** Adds what a byte seen before suggests, for as long as the bits agree. */
     private void expect(int seen, int bit, int node, int kind) {
-        if (seen >= 0 && (seen & 0xFF | 0x100) >>> (bit + 1) == node) {
+        if (seen >= 0 && ((seen & 0xFF) | 0x100) >>> (bit + 1) == node) {
             mixer.use(expectCells + kind + ((seen >>> 8 & 3) << 1 | (seen >>> bit & 1)));
         } else {
             mixer.useNothing();

@@ -69,7 +69,7 @@ final class ReferenceModel {
         mixer.use(context.fewCell(8, (type * Prediction.SOURCES + source) << 3 | (lastHits[type] & 7)));
         mixer.use(context.fewCell(10, bucket << 5 | type));
         int key = Context.key(9, Context.hash(target, type));
-        int cell = context.surpriseCell(key);
+        int cell = context.knownCell(key);
         if (cell >= 0) {
             mixer.use(cell);
         } else {
@@ -111,7 +111,7 @@ final class ReferenceModel {
         int moved = isa.read(type, actual, base) - near;
         boolean same = moved != 0
                 && moved % isa.unit(type) == 0
-                && Math.abs(moved / isa.unit(type)) < 1 << 30
+                && Math.abs((long) moved / isa.unit(type)) < 1 << 30
                 && isa.write(type, bits, base, near + moved) == actual;
         if (mixer.direct(same ? 1 : 0, sameOpcode + type, 60) == 0) {
             return 0;

@@ -79,7 +79,10 @@ public final class ImageReader {
     int word(int offset) {
         int i = offset - windowFrom;
         if (i >= 0 && i + 4 <= window.length && offset + 4 <= size) {
-            return (window[i] & 0xFF) | (window[i + 1] & 0xFF) << 8 | (window[i + 2] & 0xFF) << 16 | window[i + 3] << 24;
+            return (window[i] & 0xFF)
+                    | (window[i + 1] & 0xFF) << 8
+                    | (window[i + 2] & 0xFF) << 16
+                    | window[i + 3] << 24;
         }
         return half(offset) | half(offset + 2) << 16;
     }

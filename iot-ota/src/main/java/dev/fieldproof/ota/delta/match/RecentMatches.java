@@ -34,7 +34,7 @@ public final class RecentMatches implements MatchFinder {
         int bits = Math.max(8, Math.min(22, 32 - Integer.numberOfLeadingZeros(old.length)));
         this.shiftBits = 64 - bits;
         this.heads = new int[1 << bits];
-        this.before = new int[Math.max(0, old.length)];
+        this.before = new int[old.length];
         for (int i = old.length - HASHED_BYTES; i >= 0; i--) {
             int h = hash(old, i);
             before[i] = heads[h];
@@ -45,7 +45,7 @@ public final class RecentMatches implements MatchFinder {
     private int hash(byte[] bytes, int at) {
         long low = (bytes[at] & 0xFF) | (bytes[at + 1] & 0xFF) << 8 | (bytes[at + 2] & 0xFF) << 16;
         long high = (bytes[at + 3] & 0xFF) | (bytes[at + 4] & 0xFF) << 8 | (bytes[at + 5] & 0xFF) << 16;
-        return (int) ((low | high << 24) * 0x9E37_79B9_7F4A_7C15L >>> shiftBits);
+        return (int) (((low | (high << 24)) * 0x9E37_79B9_7F4A_7C15L) >>> shiftBits);
     }
 
     @Override

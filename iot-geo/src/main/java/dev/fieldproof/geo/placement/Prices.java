@@ -1,0 +1,109 @@
+package dev.fieldproof.geo.placement;
+
+import java.util.Arrays;
+
+/**
+ * The value of a set of prices in whole numbers: a lower bound on what any choice costs, whatever the prices are. Not
+ * thread-safe.
+ */
+final class Prices {
+    static final byte FREE = 0;
+    static final byte TAKEN = 1;
+    static final byte LEFT = 2;
+
+    private final CoverProblem problem;
+    private final byte[] state;
+    private final int[] need;
+    private final boolean[] closed;
+    private int taken;
+
+    /** What each candidate costs less what it covers at the last prices. */
+    private final long[] reduced;
+
+    private final long[] least;
+
+    Prices(CoverProblem problem) {
+        this.problem = problem;
+        state = new byte[problem.columns().length];
+        need = problem.need().clone();
+        closed = new boolean[problem.groups()];
+        reduced = new long[state.length];
+        least = new long[problem.groups()];
+    }
+
+    /** Decides a column; what was decided last is undone first. */
+    void decide(int column, byte to) {
+        if (to == TAKEN) {
+            change(column, -1);
+        }
+        state[column] = to;
+    }
+
+    void undo(int column) {
+        if (state[column] == TAKEN) {
+            change(column, 1);
+        }
+        state[column] = FREE;
+    }
+
+    private void change(int column, int by) {
+        taken -= by;
+        closed[problem.group()[column]] = by < 0;
+        for (int i : problem.columns()[column]) {
+            need[i] += by;
+        }
+    }
+
+    /** Whether a column may still be chosen. */
+    boolean isOpen(int column) {
+        return state[column] == FREE && !closed[problem.group()[column]];
+    }
+
+    int[] need() {
+        return need;
+    }
+
+    int taken() {
+        return taken;
+    }
+
+    boolean isTaken(int column) {
+        return state[column] == TAKEN;
+    }
+
+    long reduced(int column) {
+        return reduced[column];
+    }
+
+    /** What the best open column of a group gains, 0 or less. */
+    long least(int column) {
+        return least[problem.group()[column]];
+    }
+
+    /** The bound, in parts of {@link Proof#ONE}. */
+    long bound(int[] prices, long openPrice) {
+        long sum = taken * Proof.ONE - openPrice * problem.slack();
+        for (int i = 0; i < prices.length; i++) {
+            if (need[i] > 0) {
+                sum += need[i] * Math.min(prices[i], openPrice * problem.weight()[i]);
+            }
+        }
+        Arrays.fill(least, 0);
+        for (int j = 0; j < state.length; j++) {
+            long cost = Proof.ONE;
+            for (int i : problem.columns()[j]) {
+                // What is covered already is worth nothing more.
+                cost -= need[i] > 0 ? prices[i] : 0;
+            }
+            reduced[j] = cost;
+            if (isOpen(j)) {
+                int group = problem.group()[j];
+                least[group] = Math.min(least[group], cost);
+            }
+        }
+        for (long gain : least) {
+            sum += gain;
+        }
+        return sum;
+    }
+}

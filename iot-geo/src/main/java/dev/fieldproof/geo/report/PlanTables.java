@@ -1,0 +1,163 @@
+package dev.fieldproof.geo.report;
+
+import dev.fieldproof.geo.GeoPosition;
+import dev.fieldproof.geo.coverage.BlindSpot;
+import dev.fieldproof.geo.plan.Battery;
+import dev.fieldproof.geo.plan.BillOfMaterials;
+import dev.fieldproof.geo.plan.EnergyYear;
+import dev.fieldproof.geo.plan.Link;
+import dev.fieldproof.geo.plan.Node;
+import dev.fieldproof.geo.plan.PowerBudget;
+import dev.fieldproof.geo.plan.Resilience;
+import dev.fieldproof.geo.plan.SitePlan;
+import dev.fieldproof.geo.plan.SolarPanel;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** The tables of a plan. Stateless and thread-safe. */
+final class PlanTables {
+    /** The panel and tilt of the reference node. */
+    private static final SolarPanel PANEL = new SolarPanel(10, 60, 0.7);
+
+    private static final double MAX_LATITUDE = 66;
+
+    private PlanTables() {}
+
+    static List<Table> of(SitePlan plan) {
+        return List.of(nodes(plan), links(plan), blindSpots(plan), bill(plan), power(plan), energyYear(plan));
+    }
+
+    /** The year of a node that lives on the sun. */
+    static EnergyYear year(SitePlan plan) {
+        double latitude = plan.site().projection().origin().latitudeDegrees();
+        double inRange = Math.max(-MAX_LATITUDE, Math.min(MAX_LATITUDE, latitude));
+        return EnergyYear.of(plan.options().power(), Battery.LIFEPO4_77_WH, PANEL, inRange, EnergyYear.CLOUDY);
+    }
+
+    private static Table energyYear(SitePlan plan) {
+        EnergyYear year = year(plan);
+        List<List<String>> rows = new ArrayList<>();
+        for (int month = 0; month < year.harvestWattHoursPerDay().size(); month++) {
+            double harvest = year.harvestWattHoursPerDay().get(month);
+            rows.add(List.of(
+                    String.valueOf(month + 1),
+                    number(3, harvest),
+                    number(3, year.loadWattHoursPerDay()),
+                    number(3, harvest - year.loadWattHoursPerDay())));
+        }
+        return new Table(
+                "energy-year",
+                "Energy of a solar node through the year",
+                List.of("month", "harvest_wh_per_day", "load_wh_per_day", "surplus_wh_per_day"),
+                rows);
+    }
+
+    private static String number(int decimals, double value) {
+        return String.format(Locale.ROOT, "%." + decimals + "f", value);
+    }
+
+    private static Table nodes(SitePlan plan) {
+        Resilience resilience = Resilience.of(plan);
+        double cell = plan.coverage().demand().grid().cellSquareMetres();
+        List<List<String>> rows = new ArrayList<>();
+        for (int i = 0; i < plan.nodes().size(); i++) {
+            Node node = plan.nodes().get(i);
+            GeoPosition at = plan.site().projection().toPosition(node.mount().position());
+            rows.add(List.of(
+                    node.id(),
+                    node.mount().id(),
+                    number(8, at.longitudeDegrees()),
+                    number(8, at.latitudeDegrees()),
+                    number(3, node.mount().heightMillimetres() / 1000.0),
+                    node.sensor().model().name(),
+                    number(1, node.sensor().azimuthDegrees()),
+                    number(1, node.sensor().tiltDegrees()),
+                    node.mount().powered() ? "mains" : "solar",
+                    number(1, resilience.cellsLost(i) * cell),
+                    String.join(" ", resilience.cutOff(i))));
+        }
+        return new Table(
+                "nodes",
+                "Nodes",
+                List.of(
+                        "node",
+                        "mount",
+                        "longitude",
+                        "latitude",
+                        "height_m",
+                        "model",
+                        "azimuth_deg",
+                        "tilt_deg",
+                        "power",
+                        "unseen_if_it_fails_m2",
+                        "cut_off_if_it_fails"),
+                rows);
+    }
+
+    private static Table links(SitePlan plan) {
+        List<List<String>> rows = new ArrayList<>();
+        for (Link link : plan.topology().links()) {
+            rows.add(List.of(
+                    link.from(),
+                    link.to(),
+                    String.valueOf(link.hops()),
+                    number(3, link.distanceMetres()),
+                    number(2, link.marginDb()),
+                    String.join("; ", link.obstacles())));
+        }
+        for (String id : plan.topology().unreachable()) {
+            rows.add(List.of(id, "", "", "", "", "no link of the required margin"));
+        }
+        return new Table(
+                "links", "Radio links", List.of("from", "to", "hops", "distance_m", "margin_db", "obstacles"), rows);
+    }
+
+    private static Table blindSpots(SitePlan plan) {
+        List<List<String>> rows = new ArrayList<>();
+        for (BlindSpot spot : plan.coverage().blindSpots()) {
+            rows.add(List.of(String.valueOf(spot.number()), number(1, spot.areaSquareMetres()), spot.cause()));
+        }
+        return new Table("blind-spots", "Blind spots", List.of("number", "area_m2", "cause"), rows);
+    }
+
+    private static Table bill(SitePlan plan) {
+        BillOfMaterials bill = plan.bill();
+        List<List<String>> rows = new ArrayList<>();
+        for (BillOfMaterials.Line line : bill.lines()) {
+            rows.add(List.of(
+                    line.part(),
+                    String.valueOf(line.quantity()),
+                    number(2, line.unitCents() / 100.0),
+                    number(2, line.totalCents() / 100.0),
+                    bill.currency(),
+                    line.purpose()));
+        }
+        rows.add(List.of("total", "", "", number(2, bill.totalCents() / 100.0), bill.currency(), ""));
+        return new Table(
+                "bill-of-materials",
+                "Bill of materials",
+                List.of("part", "quantity", "unit_price", "total", "currency", "purpose"),
+                rows);
+    }
+
+    private static Table power(SitePlan plan) {
+        PowerBudget power = plan.options().power();
+        List<List<String>> rows = new ArrayList<>();
+        for (PowerBudget.Line line : power.lines()) {
+            rows.add(List.of(
+                    line.name(),
+                    number(3, line.milliwatts()),
+                    number(3, line.secondsPerDay()),
+                    number(4, line.wattHoursPerDay())));
+        }
+        rows.add(List.of("total", "", "", number(4, power.wattHoursPerDay())));
+        rows.add(List.of("harvest in the worst month", "", "", number(4, power.harvestWattHoursPerDay())));
+        rows.add(List.of("battery, usable", "", "", number(4, power.batteryWattHours())));
+        return new Table(
+                "power-budget",
+                "Power budget of a node",
+                List.of("item", "milliwatts", "seconds_per_day", "watt_hours_per_day"),
+                rows);
+    }
+}
