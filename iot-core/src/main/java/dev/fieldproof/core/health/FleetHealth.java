@@ -540,8 +540,8 @@ public final class FleetHealth {
     }
 
     /**
-     * Signals that cannot be told to be frozen within some samples, because they are coarse and slow: promise a raw digit
-     * or a counter in their place ({@link FrozenSignal}).
+     * Signals that cannot be told to be frozen within some samples, because they are coarse and slow: promise a raw
+     * digit or a counter in their place ({@link FrozenSignal}).
      *
      * @param samples at most this many are fine
      * @return device and signal with a slash between, in order of first sample

@@ -8,8 +8,8 @@ import java.util.function.LongFunction;
 
 /**
  * Writes health events for other programs: one JSON object per line (NDJSON, RFC 8259 in UTF-8), with {@code event},
- * {@code subject}, {@code at}, {@code since} (RFC 3339), {@code evidence}, {@code clearedBy}, and {@code from} and {@code
- * to}, or {@code state}, where the event has them. Stateless and thread-safe.
+ * {@code subject}, {@code at}, {@code since} (RFC 3339), {@code evidence}, {@code clearedBy}, and {@code from} and
+ * {@code to}, or {@code state}, where the event has them. Stateless and thread-safe.
  */
 public final class HealthJson {
     private HealthJson() {}

@@ -29,8 +29,8 @@ public interface HealthMetrics {
     void count(String name, String tag, String value);
 
     /**
-     * Binds all figures of a fleet: {@code fleet.devices} by state, {@code fleet.alarms}, {@code fleet.down} of gateways
-     * and sites, and {@code fleet.events} by kind.
+     * Binds all figures of a fleet: {@code fleet.devices} by state, {@code fleet.alarms}, {@code fleet.down} of
+     * gateways and sites, and {@code fleet.events} by kind.
      *
      * @param fleet whose figures
      * @return ends the counting; gauges stay until the library drops them
