@@ -22,7 +22,6 @@ import dev.fieldproof.ota.tuf.TufRepository;
 import dev.fieldproof.ota.tuf.TufResult;
 import dev.fieldproof.ota.tuf.TufSigner;
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.EnumMap;
 import java.util.List;
@@ -40,7 +39,7 @@ final class UpdateStep implements Step {
     private static final String IMAGE = "firmware/new.bin";
     static final String PATCH = "firmware/old-to-new.patch";
     private static final String HARDWARE = "field-node";
-    private static final int CHUNK_BYTES = 4096;
+    static final int CHUNK_BYTES = 4096;
     private static final int WRITE_UNIT_BYTES = 4;
     private static final int CUT_POINTS = 8;
 
@@ -52,26 +51,18 @@ final class UpdateStep implements Step {
         byte[] patch = delta.patch();
         day.tell(MODULE, "the update is a patch of " + Text.bytes(patch.length));
 
-        Map<String, byte[]> published = publish(day, random, patch);
+        Map<String, byte[]> files = new TreeMap<>();
+        Map<String, byte[]> published = publish(day, random, patch, files);
         day.publish(published);
-        day.publish(Map.of("firmware/" + Digest.sha256(patch).hex() + ".old-to-new.patch", patch));
+        day.publish(files);
         TrustedStore store = TrustedStore.inMemory();
         TufClient.initialise(store, file(published, "1.root.json"), TufLimits.DEFAULT);
-        byte[] fetched = fetch(day, store, published, patch);
-        boolean authentic = java.util.Arrays.equals(fetched, patch);
-        day.tell(MODULE, "a node has checked the signatures and fetched the patch");
+        GatewayUpdate.Report gateway =
+                new GatewayUpdate(day, client(day, store, published), HARDWARE, random).run(files, IMAGE);
+        day.tell(MODULE, "a gateway runs the new firmware, in its life number " + gateway.lives());
 
-        Map<String, byte[]> tampered = new TreeMap<>(published);
-        String altered = tampered.keySet().stream()
-                .filter(name -> name.endsWith("targets.json"))
-                .findFirst()
-                .orElseThrow();
-        byte[] bytes = file(tampered, altered).clone();
-        bytes[bytes.length / 2] ^= 1;
-        tampered.put(altered, bytes);
-        TrustedStore victim = TrustedStore.inMemory();
-        TufClient.initialise(victim, file(tampered, "1.root.json"), TufLimits.DEFAULT);
-        TufResult refused = client(day, victim, tampered).refresh();
+        String altered = targets(published);
+        TufResult refused = refreshWithOneBitFlipped(day, published, altered);
 
         PowerCutDrill drill =
                 new PowerCutDrill(in.oldFirmware(), in.newFirmware(), patch, CHUNK_BYTES, WRITE_UNIT_BYTES);
@@ -90,10 +81,19 @@ final class UpdateStep implements Step {
                 .figure("instruction set model", delta.report().isa())
                 .figure("decoder memory on the device", Text.bytes(info(patch).decoderBytes()))
                 .figure("signed files", published.size())
+                .figure("received of the patch by a gateway", Text.bytes(gateway.patchBytes()))
+                .figure("cuts of its link and its power", gateway.cuts())
                 .figure("flash operations of the update", report.operations())
                 .figure("power cuts, each in its own life", report.cutPoints())
                 .figure("pairs of power cuts on a small image", every.cases())
-                .invariant("the patch is authentic end to end", authentic, "4 roles, root of 2 keys")
+                .invariant(
+                        "the patch is authentic end to end",
+                        gateway.confirmed(),
+                        "4 roles, root of 2 keys; confirmed in life " + gateway.lives())
+                .invariant(
+                        "a cut costs one block of the patch at most",
+                        gateway.patchBytes() <= patch.length + (long) gateway.cuts() * CHUNK_BYTES,
+                        Text.count(gateway.patchBytes()) + " bytes received of " + Text.count(patch.length))
                 .invariant(
                         "one flipped bit in the signed files is refused",
                         refused instanceof TufResult.Refused,
@@ -111,6 +111,24 @@ final class UpdateStep implements Step {
                         every.survived() == every.cases(),
                         Text.count(every.survived()) + " of " + Text.count(every.cases()) + " " + every.firstFailure())
                 .build();
+    }
+
+    private static String targets(Map<String, byte[]> published) {
+        return published.keySet().stream()
+                .filter(name -> name.endsWith("targets.json"))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static TufResult refreshWithOneBitFlipped(Day day, Map<String, byte[]> published, String name)
+            throws IOException {
+        Map<String, byte[]> tampered = new TreeMap<>(published);
+        byte[] bytes = file(tampered, name).clone();
+        bytes[bytes.length / 2] ^= 1;
+        tampered.put(name, bytes);
+        TrustedStore victim = TrustedStore.inMemory();
+        TufClient.initialise(victim, file(tampered, "1.root.json"), TufLimits.DEFAULT);
+        return client(day, victim, tampered).refresh();
     }
 
     private static Delta patch(Inputs in) throws IOException {
@@ -133,7 +151,9 @@ final class UpdateStep implements Step {
         }
     }
 
-    private static Map<String, byte[]> publish(Day day, RandomGenerator random, byte[] patch) throws IOException {
+    /** Returns the signed files; the targets go to {@code files}, by location. */
+    private static Map<String, byte[]> publish(Day day, RandomGenerator random, byte[] patch, Map<String, byte[]> files)
+            throws IOException {
         Map<TopLevelRole, RoleSigners> signers = new EnumMap<>(TopLevelRole.class);
         for (TopLevelRole role : TopLevelRole.values()) {
             int keys = role == TopLevelRole.ROOT ? 2 : 1;
@@ -156,11 +176,19 @@ final class UpdateStep implements Step {
         FirmwareInfo facts =
                 new FirmwareInfo("2.0", List.of(HARDWARE), 2, CHUNK_BYTES, Digest.sha256(hashes), List.of(bound));
         TufRepository repository = new TufRepository(day.clock, signers);
-        repository.addTarget(TargetFile.of(IMAGE, in.newFirmware()).withFirmware(facts));
-        repository.addTarget(TargetFile.of(PATCH, patch));
-        Map<String, byte[]> files = new TreeMap<>();
-        repository.publish(files::put);
-        return files;
+        add(repository, TargetFile.of(IMAGE, in.newFirmware()).withFirmware(facts), in.newFirmware(), files);
+        add(repository, TargetFile.of(FirmwareInfo.blockListPath(IMAGE), hashes), hashes, files);
+        add(repository, TargetFile.of(PATCH, patch), patch, files);
+        byte[] blocks = ChunkHashes.listSha256(patch, CHUNK_BYTES);
+        add(repository, TargetFile.of(FirmwareInfo.blockListPath(PATCH), blocks), blocks, files);
+        Map<String, byte[]> signed = new TreeMap<>();
+        repository.publish(signed::put);
+        return signed;
+    }
+
+    private static void add(TufRepository repository, TargetFile target, byte[] bytes, Map<String, byte[]> files) {
+        repository.addTarget(target);
+        files.put(TufRepository.location(target), bytes);
     }
 
     private static byte[] seed(RandomGenerator random) {
@@ -172,25 +200,5 @@ final class UpdateStep implements Step {
     private static TufClient client(Day day, TrustedStore store, Map<String, byte[]> files) throws IOException {
         return new TufClient(
                 store, path -> Optional.ofNullable(files.get(path)).map(ByteArrayInputStream::new), day.clock);
-    }
-
-    /** What a node gets that trusts the root alone: the patch from its own image to the new one. */
-    private static byte[] fetch(Day day, TrustedStore store, Map<String, byte[]> files, byte[] patch)
-            throws IOException {
-        TufClient client = client(day, store, files);
-        TufResult refreshed = client.refresh();
-        if (!(client.lookup(IMAGE) instanceof TufResult.Found image)) {
-            throw new IOException("the node finds no update: " + refreshed);
-        }
-        FirmwareInfo.Delta delta = image.target()
-                .firmware()
-                .flatMap(firmware -> firmware.deltaFrom(Digest.sha256(day.inputs.oldFirmware()), Integer.MAX_VALUE))
-                .orElseThrow(() -> new IOException("no patch is bound to the node's own image"));
-        if (!(client.lookup(delta.path()) instanceof TufResult.Found target)) {
-            throw new IOException("the bound patch is not among the signed files");
-        }
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        client.download(target.target(), path -> Optional.of(new ByteArrayInputStream(patch)), out);
-        return out.toByteArray();
     }
 }

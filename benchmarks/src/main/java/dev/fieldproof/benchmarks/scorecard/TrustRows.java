@@ -79,6 +79,12 @@ final class TrustRows {
                             return (double) (report.cases() - report.survived());
                         }),
                 exact(
+                        "trust.install-heap",
+                        "least heap of 32, 24, 16, 12, 8 that installs an image of 64 MiB from signed metadata on",
+                        "MiB",
+                        new Goal.AtMost(32),
+                        InstallHeap::smallest),
+                exact(
                         "trust.bad-link-excess",
                         "most bytes beyond image + one block per cut, 10,000 downloads at 1 % to 30 % loss",
                         "bytes",

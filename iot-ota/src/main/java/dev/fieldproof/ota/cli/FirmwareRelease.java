@@ -62,11 +62,15 @@ record FirmwareRelease(
         FirmwareInfo facts =
                 new FirmwareInfo(version, hardwareIds, securityVersion, blockBytes, Digest.sha256(list), patches);
         TargetFile described = plain.withFirmware(facts);
-        files.writeTarget(blocks, list);
-        files.writeTarget(described, image);
-        repository.addTarget(blocks);
-        repository.addTarget(described);
+        add(blocks, list, repository, files);
+        add(described, image, repository, files);
         out.printf(Locale.ROOT, "%s %s, %d bytes, %d patches%n", path, version, image.length, patches.size());
+    }
+
+    private static void add(TargetFile target, byte[] bytes, TufRepository repository, RepoDirectory files)
+            throws IOException {
+        files.writeTarget(target, bytes);
+        repository.addTarget(target);
     }
 
     private List<Earlier> earlier(TufRepository repository, long number) {
@@ -102,8 +106,9 @@ record FirmwareRelease(
         Digest goal = to.sha256().orElseThrow();
         String patchPath = path + ".from-" + source.hex().substring(0, 16) + ".patch";
         TargetFile target = TargetFile.of(patchPath, patch);
-        files.writeTarget(target, patch);
-        repository.addTarget(target);
+        add(target, patch, repository, files);
+        byte[] list = ChunkHashes.listSha256(patch, blockBytes);
+        add(TargetFile.of(FirmwareInfo.blockListPath(patchPath), list), list, repository, files);
         patches.add(new FirmwareInfo.Delta(
                 source,
                 goal,

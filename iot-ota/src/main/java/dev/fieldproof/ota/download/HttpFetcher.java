@@ -13,6 +13,9 @@ import java.util.Optional;
 /**
  * Fetches files below a base address over HTTP or HTTPS. A file that is not there (403, 404, 410) is an answer; every
  * other status is an error, and so is a transfer that takes longer than it may, however alive it looks. Thread-safe.
+ *
+ * <p>Not over the HTTP client of {@link HttpSource}: its stream of a body has no limit for silence, and metadata is
+ * read as a stream.
  */
 public final class HttpFetcher implements Fetcher {
     /** Longest time to connect, and longest silence in a transfer, by default. */

@@ -1,5 +1,6 @@
 package dev.fieldproof.ota.install;
 
+import dev.fieldproof.core.store.Directory;
 import dev.fieldproof.core.store.NorFlash;
 import dev.fieldproof.ota.delta.DeltaDecoder;
 import dev.fieldproof.ota.delta.DeltaException;
@@ -73,6 +74,10 @@ public final class Installer {
         this.control = control;
         this.preconditions = preconditions;
         this.progress = progress;
+    }
+
+    Optional<Directory> scratch() {
+        return slots.scratch();
     }
 
     /** Brings the image's bytes from an offset on. */

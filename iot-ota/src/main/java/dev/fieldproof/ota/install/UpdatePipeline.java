@@ -2,6 +2,7 @@ package dev.fieldproof.ota.install;
 
 import dev.fieldproof.core.Digest;
 import dev.fieldproof.core.Scheduler;
+import dev.fieldproof.core.store.Directory;
 import dev.fieldproof.ota.download.BlockSink;
 import dev.fieldproof.ota.download.BlockSource;
 import dev.fieldproof.ota.download.DownloadPlan;
@@ -31,13 +32,17 @@ import org.jspecify.annotations.Nullable;
  * device, fetch a patch or the missing blocks, stage, verify, activate. Afterwards restart, and let
  * {@link Installer#judge} confirm or give up.
  *
- * <p>Memory is the list of block digests, one block, and the patch if there is one, which is limited. Blocking; call
- * it again after a power cut, a lost link or an unmet precondition, and it goes on behind the last checkpoint. Not
- * thread-safe, but for {@link #cancel()}.
+ * <p>Memory is the lists of block digests, one block, and what decoding a patch takes. A patch is kept block by block
+ * where the slots offer {@linkplain dev.fieldproof.ota.slot.ImageSlots#scratch() a place}, otherwise in memory, up to a
+ * limit. Blocking; call it again after a power cut, a lost link or an unmet precondition, and it goes on behind the
+ * last checkpoint. Not thread-safe, but for {@link #cancel()}.
  */
 public final class UpdatePipeline {
-    /** Greatest patch that is held in memory; a greater one is passed over for the whole image. */
-    public static final int MAX_PATCH_BYTES = 4 << 20;
+    /**
+     * Greatest patch that is held in memory, because the slots offer no place for it or the repository does not list
+     * its blocks; a greater one is then passed over for the whole image.
+     */
+    public static final int MAX_HELD_PATCH_BYTES = 4 << 20;
     /** Longest list of block digests. */
     public static final int MAX_BLOCK_LIST_BYTES = 4 << 20;
 
@@ -79,7 +84,18 @@ public final class UpdatePipeline {
                 download -> download.result().join());
     }
 
-    UpdatePipeline(
+    /**
+     * Makes a pipeline that waits for its downloads in a way of the caller's, as a simulation does.
+     *
+     * @param client of the repository
+     * @param sources of a target file, the preferred first, by the file's location
+     * @param rules of downloads
+     * @param scheduler runs timers
+     * @param random draws the jitter of waits
+     * @param installer of the device's slots
+     * @param await returns the result of a download, after letting time pass until it has one
+     */
+    public UpdatePipeline(
             TufClient client,
             Function<String, List<? extends BlockSource>> sources,
             DownloadRules rules,
@@ -180,8 +196,7 @@ public final class UpdatePipeline {
                 facts.blockBytes(),
                 ChunkHashes.sha256(list));
         Optional<FirmwareInfo.Delta> delta = facts.deltaFrom(device.runningDigest(), device.availableRamBytes())
-                .filter(found ->
-                        found.patchBytes() <= MAX_PATCH_BYTES && found.to().equals(digest));
+                .filter(found -> found.to().equals(digest));
         if (delta.isPresent()) {
             InstallOutcome outcome = byPatch(delta.get(), plan, device);
             if (!(outcome instanceof InstallOutcome.UnusablePatch)) {
@@ -193,16 +208,53 @@ public final class UpdatePipeline {
 
     private InstallOutcome byPatch(FirmwareInfo.Delta delta, ImagePlan plan, Device device)
             throws IOException, NotDownloadedException {
-        byte[] patch;
         try {
-            patch = fetch(delta.path(), (int) delta.patchBytes(), delta.patch());
+            Optional<Directory> scratch = installer.scratch();
+            Optional<DownloadPlan> blocks =
+                    scratch.isPresent() ? patchPlan(delta, plan.chunkBytes()) : Optional.empty();
+            if (scratch.isPresent() && blocks.isPresent()) {
+                return byKeptPatch(delta.path(), blocks.get(), scratch.get(), plan, device);
+            }
+            if (delta.patchBytes() > MAX_HELD_PATCH_BYTES) {
+                return new InstallOutcome.UnusablePatch(delta.patchBytes() + " bytes cannot be held");
+            }
+            byte[] patch = fetch(delta.path(), (int) delta.patchBytes(), delta.patch());
+            return installer.installDelta(plan, device.running(), Channels.newChannel(new ByteArrayInputStream(patch)));
         } catch (NotDownloadedException e) {
             if (e.patchMayBePassedOver()) {
                 return new InstallOutcome.UnusablePatch(e.result.toString());
             }
             throw e;
         }
-        return installer.installDelta(plan, device.running(), Channels.newChannel(new ByteArrayInputStream(patch)));
+    }
+
+    /** The blocks of a patch, if the repository lists them. */
+    private Optional<DownloadPlan> patchPlan(FirmwareInfo.Delta delta, int blockBytes)
+            throws IOException, NotDownloadedException {
+        String path = FirmwareInfo.blockListPath(delta.path());
+        long listBytes = ((delta.patchBytes() - 1) / blockBytes + 1) * Digest.LENGTH_BYTES;
+        if (listBytes > MAX_BLOCK_LIST_BYTES
+                || !(client.lookup(path) instanceof TufResult.Found found)
+                || found.target().lengthBytes() != listBytes
+                || found.target().sha256().isEmpty()) {
+            return Optional.empty();
+        }
+        byte[] list = fetch(path, (int) listBytes, found.target().sha256().get());
+        return Optional.of(new DownloadPlan(delta.patchBytes(), blockBytes, ChunkHashes.sha256(list)));
+    }
+
+    private InstallOutcome byKeptPatch(
+            String path, DownloadPlan blocks, Directory scratch, ImagePlan plan, Device device)
+            throws IOException, NotDownloadedException {
+        InstallOutcome outcome;
+        try (KeptPatch patch = KeptPatch.open(scratch, blocks)) {
+            fetch(path, blocks, patch);
+            outcome = installer.installDelta(plan, device.running(), patch);
+        }
+        if (!(outcome instanceof InstallOutcome.Deferred)) {
+            KeptPatch.delete(scratch);
+        }
+        return outcome;
     }
 
     private InstallOutcome byBlocks(TargetFile target, ImagePlan plan) throws IOException, NotDownloadedException {
@@ -220,16 +272,19 @@ public final class UpdatePipeline {
 
     /** Fetches a small file whole; it is one block. */
     private byte[] fetch(String path, int lengthBytes, Digest digest) throws IOException, NotDownloadedException {
+        WholeFile file = new WholeFile(lengthBytes);
+        fetch(path, new DownloadPlan(lengthBytes, lengthBytes, ChunkHashes.sha256(digest.bytes())), file);
+        return file.bytes();
+    }
+
+    private void fetch(String path, DownloadPlan plan, BlockSink file) throws IOException, NotDownloadedException {
         TufResult looked = client.lookup(path);
         if (!(looked instanceof TufResult.Found found)) {
             throw new NotDownloadedException(new UpdateResult.Refused((TufResult.Refused) looked));
         }
-        WholeFile file = new WholeFile(lengthBytes);
-        DownloadPlan plan = new DownloadPlan(lengthBytes, lengthBytes, ChunkHashes.sha256(digest.bytes()));
         if (run(client.location(found.target()), plan, file) instanceof DownloadResult.GaveUp gaveUp) {
             throw new NotDownloadedException(new UpdateResult.NotDownloaded(path, gaveUp));
         }
-        return file.bytes();
     }
 
     private DownloadResult run(String location, DownloadPlan plan, BlockSink sink) throws IOException {

@@ -126,6 +126,11 @@ public final class DirectorySlots implements ImageSlots {
         };
     }
 
+    @Override
+    public Optional<Directory> scratch() {
+        return Optional.of(directory);
+    }
+
     private static void readFully(Directory.File file, long offsetBytes, ByteBuffer into) throws IOException {
         long at = offsetBytes;
         while (into.hasRemaining()) {

@@ -1,8 +1,10 @@
 package dev.fieldproof.ota.slot;
 
+import dev.fieldproof.core.store.Directory;
 import dev.fieldproof.core.store.NorFlash;
 import dev.fieldproof.ota.delta.SourceImage;
 import java.io.IOException;
+import java.util.Optional;
 
 /** Two slots that images are staged into, whatever they are made of. Not thread-safe. */
 public interface ImageSlots {
@@ -26,6 +28,15 @@ public interface ImageSlots {
      * @throws IOException if the medium fails
      */
     SourceImage image(int slot, int lengthBytes) throws IOException;
+
+    /**
+     * Where an update may keep what it has to find again after a restart, such as a patch.
+     *
+     * @return empty, as by default, if there is no such place
+     */
+    default Optional<Directory> scratch() {
+        return Optional.empty();
+    }
 
     /**
      * Slots on NOR flash.

@@ -51,13 +51,14 @@ public record FirmwareInfo(
     }
 
     /**
-     * The target path of the list whose digest is {@link #blockHashes}.
+     * The target path of the list whose digest is {@link #blockHashes}; or of the list of a patch's blocks, which are
+     * of the same size.
      *
-     * @param imagePath target path of the image
+     * @param path target path of the image, or of the patch
      * @return target path of its list of block digests
      */
-    public static String blockListPath(String imagePath) {
-        return imagePath + ".blocks";
+    public static String blockListPath(String path) {
+        return path + ".blocks";
     }
 
     /**

@@ -12,7 +12,10 @@ import dev.fieldproof.core.store.ArtifactStore;
 import dev.fieldproof.core.store.ArtifactWrite;
 import dev.fieldproof.core.store.MemoryArtifactStore;
 import dev.fieldproof.core.transport.ConnectOptions;
+import dev.fieldproof.core.transport.Faults;
 import dev.fieldproof.core.transport.LoopbackBroker;
+import dev.fieldproof.core.transport.Qos;
+import dev.fieldproof.core.transport.TopicFilter;
 import dev.fieldproof.core.transport.Transport;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -97,7 +100,7 @@ class TransportSourceTest {
     @Test
     void aCutConnectionIsResumed() throws IOException {
         serve();
-        broker.faults(new dev.fieldproof.core.transport.Faults(0, 0, 0, Duration.ofMillis(20), Duration.ofMillis(80)));
+        broker.faults(new Faults(0, 0, 0, Duration.ofMillis(20), Duration.ofMillis(80)));
         Downloader.Download download = start(DIGEST, 700);
         clock.advance(Duration.ofSeconds(1));
         broker.cut("node");
@@ -108,6 +111,53 @@ class TransportSourceTest {
                 DownloadResult.Complete.class, download.result().join());
         assertTrue(sink.holds(IMAGE));
         assertTrue(complete.counts().receivedBytes() <= IMAGE.length + 2 * BLOCK, complete.toString());
+    }
+
+    @Test
+    void aWindowOfRequestsHidesALongWay() throws IOException {
+        serve();
+        broker.faults(new Faults(0, 0, 0, Duration.ofMillis(100), Duration.ofMillis(100)));
+        assertTrue(secondsWith(8) * 4 < secondsWith(1), "eight at a time take less than a quarter of the time");
+    }
+
+    private long secondsWith(int window) throws IOException {
+        MemorySink fresh = new MemorySink(IMAGE.length, BLOCK);
+        TransportSource source = new TransportSource(node, "fp/blocks", "node", DIGEST, 500, window);
+        Downloader.Download download = new Downloader(
+                        List.of(source), DownloadRules.DEFAULT, clock, new SplittableRandom(3))
+                .start(MemorySink.plan(IMAGE, BLOCK), fresh, event -> {});
+        long seconds = 0;
+        while (!download.result().isDone() && seconds < 1000) {
+            clock.advance(Duration.ofSeconds(1));
+            seconds++;
+        }
+        assertTrue(fresh.holds(IMAGE));
+        return seconds;
+    }
+
+    @Test
+    void noMoreRequestsThanTheWindowAreUnderWay() throws IOException {
+        List<Integer> asked = new ArrayList<>();
+        site.subscribe(
+                new TopicFilter("fp/blocks/get/+"),
+                Qos.AT_LEAST_ONCE,
+                message -> asked.add(
+                        BlockRequest.decode(message.payload()).orElseThrow().number()));
+        start(DIGEST, 1000);
+        clock.advance(Duration.ofSeconds(30));
+        assertEquals(TransportSource.DEFAULT_WINDOW, asked.size(), "of the forty there are");
+    }
+
+    @Test
+    void piecesThatOvertakeOthersAreHandedOnInOrder() throws IOException {
+        serve();
+        broker.faults(new Faults(0.1, 0.2, 0.4, Duration.ofMillis(1), Duration.ofMillis(50)));
+        Downloader.Download download = start(DIGEST, 300);
+        clock.advance(Duration.ofMinutes(30));
+        DownloadResult.Complete complete = assertInstanceOf(
+                DownloadResult.Complete.class, download.result().join());
+        assertEquals(IMAGE.length, complete.counts().receivedBytes(), "each byte once");
+        assertTrue(sink.holds(IMAGE));
     }
 
     @Test
@@ -130,5 +180,6 @@ class TransportSourceTest {
         assertEquals(Optional.empty(), BlockRequest.decode(new BlockRequest(1, 1, -3, DIGEST).encode()));
         assertThrows(IllegalArgumentException.class, () -> new TransportSource(node, "b", "a/b", DIGEST, 1));
         assertThrows(IllegalArgumentException.class, () -> new TransportSource(node, "b", "a", DIGEST, 0));
+        assertThrows(IllegalArgumentException.class, () -> new TransportSource(node, "b", "a", DIGEST, 1, 65));
     }
 }

@@ -22,7 +22,8 @@ import dev.fieldproof.ota.tuf.TufSigner;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.ByteBuffer;
+import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.time.InstantSource;
@@ -32,35 +33,48 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
-import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 
-/** Updates a gateway to an image of 64 MiB, that never exists in memory, and prints how it ended. */
+/**
+ * Updates a gateway that runs {@code slot-0} of one directory to {@code image} of another, by {@code patch} there if
+ * there is one, none of which is ever in memory as a whole, and prints how it ended.
+ */
 final class SmallHeapMain {
-    private static final int IMAGE_BYTES = 64 << 20;
     private static final int BLOCK = 64 << 10;
 
     private SmallHeapMain() {}
 
-    private static byte[] block(int index) {
-        byte[] block = new byte[BLOCK];
-        new SplittableRandom(index).nextBytes(block);
-        return block;
+    /** A file's digest and those of its blocks. */
+    @SuppressWarnings("ArrayRecordComponent") // compared by nobody
+    private record Listed(long lengthBytes, Digest digest, byte[] blocks) {
+        static Listed of(Path file) throws IOException {
+            MessageDigest whole = Digest.newSha256();
+            ByteArrayOutputStream list = new ByteArrayOutputStream();
+            try (InputStream in = Files.newInputStream(file)) {
+                for (byte[] block = in.readNBytes(BLOCK); block.length > 0; block = in.readNBytes(BLOCK)) {
+                    whole.update(block);
+                    list.writeBytes(Digest.sha256(block).bytes());
+                }
+            }
+            return new Listed(Files.size(file), Digest.of(whole.digest()), list.toByteArray());
+        }
+
+        TargetFile target(String path) {
+            return new TargetFile(path, lengthBytes, Map.of("sha256", digest.hex()), "{}");
+        }
     }
 
     public static void main(String[] args) throws Exception {
         Directory directory = Directory.of(Path.of(args[0]));
-        byte[] old = new byte[1000];
-        try (Directory.File file = directory.open("slot-0")) {
-            file.write(0, ByteBuffer.wrap(old));
-        }
-        SlotImage running = new SlotImage(1, 0, old.length);
+        Path files = Path.of(args[1]);
+        Listed old = Listed.of(Path.of(args[0], "slot-0"));
+        SlotImage running = new SlotImage(1, 0, (int) old.lengthBytes());
         DirectoryBootControl control = DirectoryBootControl.format(directory, running);
         Map<String, byte[]> metadata = new TreeMap<>();
-        Map<String, byte[]> small = new TreeMap<>();
-        publish(metadata, small);
+        Map<String, Path> targets = new TreeMap<>();
+        publish(files, old, metadata, targets);
         TrustedStore store = TrustedStore.inMemory();
         TufClient.initialise(store, metadata.get("1.root.json"), TufLimits.DEFAULT);
         TufClient client = new TufClient(
@@ -72,14 +86,12 @@ final class SmallHeapMain {
         try {
             UpdateResult result = new UpdatePipeline(
                             client,
-                            location -> List.of(source(small.get(location), executor)),
+                            location -> List.of(source(targets.get(location), executor)),
                             DownloadRules.DEFAULT,
                             Scheduler.of(executor),
                             new Random(1),
                             installer)
-                    .update(
-                            "big.bin",
-                            new UpdatePipeline.Device("gateway", running, Digest.sha256(old), Long.MAX_VALUE));
+                    .update("image", new UpdatePipeline.Device("gateway", running, old.digest(), Long.MAX_VALUE));
             BootOutcome booted = control.boot();
             installer.judge(booted, () -> HealthCheck.Verdict.HEALTHY);
             System.out.println(result + " " + control.status() + " heap "
@@ -89,47 +101,58 @@ final class SmallHeapMain {
         }
     }
 
-    private static void publish(Map<String, byte[]> metadata, Map<String, byte[]> small) throws IOException {
-        MessageDigest whole = Digest.newSha256();
-        ByteArrayOutputStream list = new ByteArrayOutputStream();
-        for (int i = 0; i < IMAGE_BYTES / BLOCK; i++) {
-            byte[] block = block(i);
-            whole.update(block);
-            list.writeBytes(Digest.sha256(block).bytes());
-        }
-        FirmwareInfo facts =
-                new FirmwareInfo("2", List.of("gateway"), 0, BLOCK, Digest.sha256(list.toByteArray()), List.of());
-        TargetFile image = new TargetFile(
-                        "big.bin",
-                        IMAGE_BYTES,
-                        Map.of("sha256", Digest.of(whole.digest()).hex()),
-                        "{}")
-                .withFirmware(facts);
-        TargetFile blocks = TargetFile.of("big.bin.blocks", list.toByteArray());
-        small.put(TufRepository.location(blocks), list.toByteArray());
+    private static void publish(Path files, Listed old, Map<String, byte[]> metadata, Map<String, Path> targets)
+            throws IOException {
         Map<TopLevelRole, RoleSigners> signers = new EnumMap<>(TopLevelRole.class);
         for (TopLevelRole role : TopLevelRole.values()) {
             signers.put(role, RoleSigners.of(TufSigner.ed25519(new byte[32])));
         }
         TufRepository repository = new TufRepository(InstantSource.system(), signers);
-        repository.addTarget(image);
-        repository.addTarget(blocks);
+        Listed image = add("image", files, repository, targets);
+        List<FirmwareInfo.Delta> deltas = List.of();
+        if (Files.exists(files.resolve("patch"))) {
+            Listed patch = add("patch", files, repository, targets);
+            deltas = List.of(new FirmwareInfo.Delta(
+                    old.digest(),
+                    image.digest(),
+                    "patch",
+                    patch.digest(),
+                    patch.lengthBytes(),
+                    "fieldproof/small",
+                    100_000));
+        }
+        FirmwareInfo facts = new FirmwareInfo("2", List.of("gateway"), 0, BLOCK, Digest.sha256(image.blocks()), deltas);
+        repository.addTarget(image.target("image").withFirmware(facts));
         repository.publish(metadata::put);
     }
 
-    /** Sends a small file, or the great image block by block. */
-    private static BlockSource source(byte[] file, ScheduledExecutorService executor) {
+    /** Adds a file and the list of its blocks. */
+    private static Listed add(String path, Path files, TufRepository repository, Map<String, Path> targets)
+            throws IOException {
+        Listed file = Listed.of(files.resolve(path));
+        Path list = Files.write(files.resolve(FirmwareInfo.blockListPath(path)), file.blocks());
+        TargetFile blocks = TargetFile.of(FirmwareInfo.blockListPath(path), file.blocks());
+        repository.addTarget(file.target(path));
+        repository.addTarget(blocks);
+        targets.put(TufRepository.location(file.target(path)), files.resolve(path));
+        targets.put(TufRepository.location(blocks), list);
+        return file;
+    }
+
+    private static BlockSource source(Path file, ScheduledExecutorService executor) {
         return (from, to, tag, receiver) -> {
             boolean[] over = {false};
             executor.execute(() -> {
-                int total = file == null ? IMAGE_BYTES : file.length;
-                receiver.answered(new SourceAnswer.Part(from, OptionalLong.of(total), Optional.empty()));
-                for (long at = from; at < to && !over[0]; ) {
-                    byte[] bytes = file == null ? block((int) (at / BLOCK)) : file;
-                    int start = file == null ? (int) (at % BLOCK) : (int) at;
-                    int length = (int) Math.min(bytes.length - start, to - at);
-                    receiver.received(bytes, start, length);
-                    at += length;
+                try (InputStream in = Files.newInputStream(file)) {
+                    receiver.answered(new SourceAnswer.Part(from, OptionalLong.of(Files.size(file)), Optional.empty()));
+                    in.skipNBytes(from);
+                    for (long at = from; at < to && !over[0]; ) {
+                        byte[] bytes = in.readNBytes((int) Math.min(BLOCK, to - at));
+                        receiver.received(bytes, 0, bytes.length);
+                        at += bytes.length;
+                    }
+                } catch (IOException e) {
+                    receiver.failed(e);
                 }
             });
             return () -> over[0] = true;

@@ -169,6 +169,15 @@ class UpdatePipelineTest {
     }
 
     @Test
+    void aPatchThatCannotBeHeldIsNotFetched() throws IOException {
+        byte[] great = new byte[UpdatePipeline.MAX_HELD_PATCH_BYTES + 1];
+        UpdateWorld world = new UpdateWorld(clock, OLD, NEW, SECTOR, 6, great);
+        assertTrue(!assertInstanceOf(UpdateResult.Ended.class, update(world)).byPatch());
+        assertEquals(0, world.sentPatchBytes);
+        assertConfirmedAfterRestart();
+    }
+
+    @Test
     void wrongHardwareOldSecurityVersionsAndSameImagesAreNotFetched() throws IOException {
         UpdateWorld world = world(true);
         UpdatePipeline.Device other = new UpdatePipeline.Device("other", running, Digest.sha256(OLD), 0);

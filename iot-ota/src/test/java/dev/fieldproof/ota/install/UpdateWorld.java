@@ -36,10 +36,23 @@ final class UpdateWorld {
     final Map<String, byte[]> files = new TreeMap<>();
     final TrustedStore store = TrustedStore.inMemory();
     long sentBytes;
+    long sentPatchBytes;
 
     private final Scheduler scheduler;
 
     UpdateWorld(Scheduler scheduler, byte[] old, byte[] now, int blockBytes, long securityVersion, boolean withPatch)
+            throws IOException {
+        this(
+                scheduler,
+                old,
+                now,
+                blockBytes,
+                securityVersion,
+                withPatch ? DeltaEncoder.create(old, now, DeltaOptions.DEFAULT).patch() : new byte[0]);
+    }
+
+    /** With a patch that may be anything; with none if it is empty. */
+    UpdateWorld(Scheduler scheduler, byte[] old, byte[] now, int blockBytes, long securityVersion, byte[] patch)
             throws IOException {
         this.scheduler = scheduler;
         Map<TopLevelRole, RoleSigners> signers = new EnumMap<>(TopLevelRole.class);
@@ -49,9 +62,10 @@ final class UpdateWorld {
         TufRepository repository = new TufRepository(scheduler, signers);
         byte[] list = ChunkHashes.listSha256(now, blockBytes);
         List<FirmwareInfo.Delta> deltas = List.of();
-        if (withPatch) {
-            byte[] patch = DeltaEncoder.create(old, now, DeltaOptions.DEFAULT).patch();
+        if (patch.length > 0) {
             publish(repository, TargetFile.of(PATCH, patch), patch);
+            byte[] blocks = ChunkHashes.listSha256(patch, blockBytes);
+            publish(repository, TargetFile.of(FirmwareInfo.blockListPath(PATCH), blocks), blocks);
             deltas = List.of(new FirmwareInfo.Delta(
                     Digest.sha256(old),
                     Digest.sha256(now),
@@ -82,6 +96,7 @@ final class UpdateWorld {
     /** Sends what is asked for, if it is there. */
     List<BlockSource> sources(String location) {
         byte[] file = files.get(location);
+        boolean patch = location.endsWith(".patch");
         return List.of((from, to, tag, receiver) -> {
             boolean[] over = {false};
             scheduler.schedule(Duration.ofMillis(5), () -> {
@@ -90,13 +105,13 @@ final class UpdateWorld {
                     return;
                 }
                 receiver.answered(new SourceAnswer.Part(from, OptionalLong.of(file.length), Optional.empty()));
-                send(receiver, file, (int) from, (int) to, over);
+                send(receiver, file, (int) from, (int) to, patch, over);
             });
             return () -> over[0] = true;
         });
     }
 
-    private void send(BlockSource.Receiver receiver, byte[] file, int from, int to, boolean[] over) {
+    private void send(BlockSource.Receiver receiver, byte[] file, int from, int to, boolean patch, boolean[] over) {
         if (over[0]) {
             return;
         }
@@ -106,7 +121,8 @@ final class UpdateWorld {
         }
         int length = Math.min(PIECE, to - from);
         sentBytes += length;
+        sentPatchBytes += patch ? length : 0;
         receiver.received(file, from, length);
-        scheduler.schedule(Duration.ofMillis(5), () -> send(receiver, file, from + length, to, over));
+        scheduler.schedule(Duration.ofMillis(5), () -> send(receiver, file, from + length, to, patch, over));
     }
 }
