@@ -16,8 +16,8 @@ public final class EnableWinsFlag implements Nested<EnableWinsFlag> {
 
     /** A flag that was switched on by these writes. */
     static EnableWinsFlag of(List<Dot> dots) {
-        NavigableMap<Dot, Boolean> writes = new TreeMap<>();
-        dots.forEach(dot -> writes.put(dot, true));
+        NavigableMap<Dot, List<Boolean>> writes = new TreeMap<>();
+        dots.forEach(dot -> writes.put(dot, List.of(true)));
         return new EnableWinsFlag(DotFun.of(writes));
     }
 

@@ -126,17 +126,18 @@ public final class GCounter implements Crdt<GCounter> {
             return mergeSorted(other);
         }
         other.writers = writers;
-        long mine = 0;
-        long theirs = 0;
-        for (int i = 0; i < counts.length; i++) {
-            // Counts are not negative, so that the sign of their difference says which is greater.
-            long more = counts[i] - other.counts[i];
-            theirs |= more;
-            mine |= -more;
-        }
-        if (theirs >= 0) {
+        if (Arrays.equals(counts, other.counts)) {
             return this;
-        } else if (mine >= 0) {
+        }
+        boolean mine = false;
+        boolean theirs = false;
+        for (int i = 0; i < counts.length && !(mine && theirs); i++) {
+            mine |= counts[i] > other.counts[i];
+            theirs |= counts[i] < other.counts[i];
+        }
+        if (!theirs) {
+            return this;
+        } else if (!mine) {
             return other;
         }
         long[] merged = new long[counts.length];

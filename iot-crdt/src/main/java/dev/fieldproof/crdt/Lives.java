@@ -16,6 +16,16 @@ final class Lives {
         size = 1;
     }
 
+    private Lives(Boot[] lives, int size) {
+        this.lives = lives;
+        this.size = size;
+    }
+
+    /** The same numbers, to be read. */
+    Lives copy() {
+        return new Lives(lives.clone(), size);
+    }
+
     Boot get(int line) {
         return lives[line];
     }

@@ -1,7 +1,6 @@
 package dev.fieldproof.crdt;
 
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -275,11 +274,16 @@ public final class LwwMap {
      * @return a copy, by key
      */
     public List<Entry> entries() {
-        List<Entry> all = new ArrayList<>();
-        for (int key = 0; key < state.columns.capacity(); key++) {
-            entry(key).ifPresent(all::add);
-        }
-        return all;
+        return new MapSnapshot(keys, state, version()).entries();
+    }
+
+    /**
+     * What the map holds now, to be read on any thread while the map goes on changing.
+     *
+     * @return a copy, 24 bytes for each key up to the highest in use
+     */
+    public MapSnapshot snapshot() {
+        return new MapSnapshot(keys, state.copy(), version());
     }
 
     /**

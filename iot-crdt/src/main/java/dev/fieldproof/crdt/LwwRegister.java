@@ -1,7 +1,5 @@
 package dev.fieldproof.crdt;
 
-import java.util.Comparator;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -10,7 +8,7 @@ import java.util.function.Predicate;
  * A register that shows the value of the latest of concurrent writes, by their hybrid time and then their dots; a write
  * that has seen another replaces it whatever the times. Immutable.
  *
- * @param <V> type of the values, themselves immutable
+ * @param <V> type of the values, themselves immutable; different ones have different texts
  */
 public final class LwwRegister<V> implements Nested<LwwRegister<V>> {
     private final DotFun<Write<V>> writes;
@@ -49,11 +47,10 @@ public final class LwwRegister<V> implements Nested<LwwRegister<V>> {
      * @return empty if never written
      */
     public Optional<V> value() {
-        return writes.values().entrySet().stream()
-                .max(Comparator.comparingLong(
-                                (Map.Entry<Dot, Write<V>> e) -> e.getValue().hybridTime())
-                        .thenComparing(Map.Entry::getKey))
-                .map(e -> e.getValue().value());
+        // Of equal times the last counts, and they come in the order of their dots.
+        return writes.all().stream()
+                .reduce((latest, next) -> next.hybridTime() >= latest.hybridTime() ? next : latest)
+                .map(Write::value);
     }
 
     /** The values by dot. */

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 /** What a replica of a map holds: entries by key, the log of their changes, the lives that wrote them. */
 final class MapState {
     final int maxKeys;
-    final Columns columns = new Columns();
-    final ChangeLog log = new ChangeLog(columns);
+    final Columns columns;
+    final ChangeLog log;
     final Lives lives;
     /** By the writer of owned keys; one for all shared keys under {@link WriterId#SHARED}. */
     final Map<WriterId, Dot> floors = new TreeMap<>();
@@ -18,8 +18,22 @@ final class MapState {
     int held;
 
     MapState(int maxKeys, Boot self) {
+        this(maxKeys, new Columns(), new Lives(self));
+    }
+
+    private MapState(int maxKeys, Columns columns, Lives lives) {
         this.maxKeys = maxKeys;
-        this.lives = new Lives(self);
+        this.columns = columns;
+        this.log = new ChangeLog(columns);
+        this.lives = lives;
+    }
+
+    /** The entries alone, to be read. */
+    MapState copy() {
+        MapState copy = new MapState(maxKeys, columns.copy(), lives.copy());
+        copy.live = live;
+        copy.held = held;
+        return copy;
     }
 
     void store(int key, int line, long counter, byte kind, long bits, @Nullable Object object) {

@@ -7,7 +7,7 @@ import java.util.function.Predicate;
 /**
  * A register that keeps every value of concurrent writes until a write that has seen them replaces them. Immutable.
  *
- * @param <V> type of the values, themselves immutable
+ * @param <V> type of the values, themselves immutable; different ones have different texts
  */
 public final class MvRegister<V> implements Nested<MvRegister<V>> {
     private final DotFun<V> writes;
@@ -40,10 +40,10 @@ public final class MvRegister<V> implements Nested<MvRegister<V>> {
     /**
      * The values.
      *
-     * @return none if never written, one as a rule, several after concurrent writes, in order of their dots
+     * @return none if never written, one as a rule, several after concurrent writes, in order of their dots and texts
      */
     public List<V> values() {
-        return List.copyOf(writes.values().values());
+        return List.copyOf(writes.all());
     }
 
     /** The values by dot. */

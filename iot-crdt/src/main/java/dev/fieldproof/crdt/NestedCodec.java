@@ -3,6 +3,7 @@ package dev.fieldproof.crdt;
 import dev.fieldproof.crdt.wire.WireException;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
@@ -42,17 +43,20 @@ public abstract class NestedCodec<S extends Nested<S>> {
     }
 
     private static <X> void writeDots(StateWriter out, DotFun<X> dots, Payload<X> payload) {
-        out.count(dots.values().size());
-        dots.values().forEach((dot, x) -> payload.write(out.dot(dot), x));
+        out.count(dots.size());
+        dots.forEach((dot, x) -> payload.write(out.dot(dot), x));
     }
 
     private static <X> DotFun<X> readDots(StateReader in, PayloadReader<X> payload) throws WireException {
-        NavigableMap<Dot, X> dots = new TreeMap<>();
+        NavigableMap<Dot, List<X>> dots = new TreeMap<>();
         for (int n = in.count("the number of dots"); n > 0; n--) {
             Dot dot = in.dot();
-            if (dots.put(dot, payload.read(in)) != null) {
-                throw in.broken("a dot occurs once");
+            List<X> one = List.of(payload.read(in));
+            List<X> before = dots.getOrDefault(dot, List.of());
+            if (before.size() == DotFun.MAX_CLASHES || before.contains(one.get(0))) {
+                throw in.broken("a dot occurs once with a value, and with at most " + DotFun.MAX_CLASHES);
             }
+            dots.put(dot, before.isEmpty() ? one : DotFun.both(before, one));
         }
         return DotFun.of(dots);
     }

@@ -33,8 +33,8 @@ public final class NestedCounter implements Nested<NestedCounter> {
      */
     public NestedCounter add(long by, Dot dot) {
         long sum = by;
-        for (var entry : writes.values().entrySet()) {
-            sum = entry.getKey().boot().equals(dot.boot()) ? Math.addExact(sum, entry.getValue()) : sum;
+        for (long own : writes.only(d -> d.boot().equals(dot.boot())).all()) {
+            sum = Math.addExact(sum, own);
         }
         DotFun<Long> others = writes.only(d -> !d.boot().equals(dot.boot()));
         return new NestedCounter(others.join(DotFun.of(dot, sum), CausalContext.EMPTY, CausalContext.EMPTY));
@@ -46,7 +46,7 @@ public final class NestedCounter implements Nested<NestedCounter> {
      * @return the value; wraps around beyond 64 bits
      */
     public long value() {
-        return writes.values().values().stream().mapToLong(i -> i).sum();
+        return writes.all().stream().mapToLong(i -> i).sum();
     }
 
     /** The sums by dot. */

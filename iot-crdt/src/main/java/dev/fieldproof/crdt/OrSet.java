@@ -336,7 +336,8 @@ public final class OrSet<E> {
         boolean fresh = members[slot] == null;
         members[slot] = member;
         set(slot, hash, line, counter);
-        if (fresh && ++size * 4 > members.length * 3) {
+        // At most half full, so that a free slot, which ends every search, is near.
+        if (fresh && ++size * 2 > members.length) {
             grow();
         }
     }

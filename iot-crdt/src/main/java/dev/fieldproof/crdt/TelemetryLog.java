@@ -1,5 +1,6 @@
 package dev.fieldproof.crdt;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -12,9 +13,13 @@ import java.util.TreeMap;
  * thread-safe.
  */
 public final class TelemetryLog {
+    /** How many samples are kept beside those whose number they bear. */
+    public static final int MAX_CLASHED = 256;
+
     private final Boot self;
     private final int limit;
     private final Map<Boot, Series> series = new TreeMap<>();
+    private final ArrayDeque<Sample> clashed = new ArrayDeque<>();
     private int size;
 
     /**
@@ -25,7 +30,16 @@ public final class TelemetryLog {
      * @param channel what was measured, a key of the schema
      * @param value the measurement
      */
-    public record Sample(Dot dot, long timeMillis, int channel, double value) {}
+    public record Sample(Dot dot, long timeMillis, int channel, double value) implements Comparable<Sample> {
+        /** By dot, and of two devices under one identity by everything else, so that every log keeps the same one. */
+        @Override
+        public int compareTo(Sample other) {
+            int order = dot.compareTo(other.dot);
+            order = order != 0 ? order : Long.compare(timeMillis, other.timeMillis);
+            order = order != 0 ? order : Integer.compare(channel, other.channel);
+            return order != 0 ? order : Double.compare(value, other.value);
+        }
+    }
 
     /** One life's samples: those known, all above the watermark; contiguous ones first. */
     private static final class Series {
@@ -68,16 +82,22 @@ public final class TelemetryLog {
      * Takes over samples from elsewhere, in any order and as often as they come.
      *
      * @param samples of any writers
-     * @return accepted are new, stale were known or trimmed, dropped did not fit
+     * @return accepted are new, stale were known or trimmed, dropped did not fit; a clash is a number that two devices
+     *     under one identity used, of which the later sample stays, see {@link #clashed}
      */
     public MergeReport merge(List<Sample> samples) {
         long accepted = 0;
         long dropped = 0;
+        long clashes = 0;
         for (Sample sample : samples) {
             Series of = series.computeIfAbsent(sample.dot().boot(), boot -> new Series());
             long number = sample.dot().counter();
-            boolean known = number <= of.trimmed || of.samples.containsKey(number);
-            if (!known && size >= limit) {
+            Sample held = of.samples.get(number);
+            boolean known = number <= of.trimmed || held != null;
+            if (held != null && !held.equals(sample)) {
+                clashes++;
+                clash(of, held, sample);
+            } else if (!known && size >= limit) {
                 dropped++;
             } else if (!known) {
                 insert(of, sample);
@@ -85,7 +105,30 @@ public final class TelemetryLog {
             }
         }
         long stale = samples.size() - accepted - dropped;
-        return new MergeReport(samples.size(), accepted, stale, dropped, 0, 0);
+        return new MergeReport(samples.size(), accepted, stale, dropped, 0, clashes);
+    }
+
+    private void clash(Series of, Sample held, Sample arrived) {
+        boolean later = arrived.compareTo(held) > 0;
+        if (later) {
+            of.samples.put(arrived.dot().counter(), arrived);
+        }
+        Sample beside = later ? held : arrived;
+        if (!clashed.contains(beside)) {
+            clashed.add(beside);
+            if (clashed.size() > MAX_CLASHED) {
+                clashed.remove();
+            }
+        }
+    }
+
+    /**
+     * Samples that bear the number of another one: two devices write under one identity.
+     *
+     * @return a copy of the last {@value #MAX_CLASHED}, in order of arrival
+     */
+    public List<Sample> clashed() {
+        return List.copyOf(clashed);
     }
 
     private void insert(Series of, Sample sample) {

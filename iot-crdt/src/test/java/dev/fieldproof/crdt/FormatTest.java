@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.fieldproof.core.sim.SimClock;
+import dev.fieldproof.crdt.store.BootSlots;
+import dev.fieldproof.crdt.store.FileReplicaStore;
 import dev.fieldproof.crdt.sync.SyncCodec;
 import dev.fieldproof.crdt.sync.SyncMessage;
 import dev.fieldproof.crdt.wire.WireBudget;
@@ -15,13 +17,19 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** The bytes of the format: the examples of FORMAT.md, and what becomes of bytes that break its rules. */
 class FormatTest {
@@ -97,10 +105,73 @@ class FormatTest {
         assertArrayEquals(example("have"), SyncCodec.encode(have));
     }
 
+    static Stream<Arguments> reconciliation() {
+        int[] fives = new int[34];
+        Arrays.fill(fives, 5);
+        byte[] coarse = new byte[16];
+        coarse[1] = 4;
+        long digest = 0x1112131415161718L;
+        int salt = 0x01020304;
+        Version log = new Version(0x0102030405060708L, 0);
+        byte[] empty = new DeltaBatch().encode(log, 0, List.of(), 0, new byte[0]);
+        return Stream.of(
+                Arguments.of("ask", new SyncMessage.Ask(salt, 1000, digest)),
+                Arguments.of("answer-equal", new SyncMessage.Answer(salt, digest, new int[0], new byte[0])),
+                Arguments.of("answer", new SyncMessage.Answer(salt, 0x2122232425262728L, fives, coarse)),
+                Arguments.of("ask-more", new SyncMessage.AskMore(salt, 35, 2, new byte[] {1, 0, 0, 0, 0, -128})),
+                Arguments.of("groups", new SyncMessage.Groups(salt, 2, 1, 0, new int[] {5, 10, 20, 0, 0, 0})),
+                Arguments.of("compare", new SyncMessage.Compare(salt, new int[] {5}, true, sound(empty))),
+                Arguments.of("compared", new SyncMessage.Compared(salt, digest)));
+    }
+
+    private static Delta sound(byte[] bytes) {
+        try {
+            return decode(bytes);
+        } catch (WireException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("reconciliation")
+    void readsAndWritesTheExamplesOfAReconciliation(String name, SyncMessage message)
+            throws IOException, WireException {
+        assertEquals(HexFormat.of().formatHex(example(name)), HexFormat.of().formatHex(SyncCodec.encode(message)));
+        SyncMessage read = SyncCodec.decode(example(name), WireBudget.DEFAULT);
+        assertEquals(message.getClass(), read.getClass());
+        assertArrayEquals(example(name), SyncCodec.encode(read));
+    }
+
+    @Test
+    void readsAndWritesTheExamplesOfFiles(@TempDir Path directory) throws IOException {
+        BootSlots.Slot slot = new BootSlots.Slot(1, 7, List.of(new BootTrail.Mark(7, 5), new BootTrail.Mark(6, 258)));
+        assertEquals(Optional.of(slot), BootSlots.decode(example("boot-slot")));
+        assertArrayEquals(example("boot-slot"), BootSlots.encode(slot));
+        byte[] framed = example("record");
+        byte[] content = Arrays.copyOfRange(framed, 8, framed.length);
+        try (FileReplicaStore store = new FileReplicaStore(directory)) {
+            store.recover();
+            store.append(content);
+            assertArrayEquals(framed, Files.readAllBytes(directory.resolve("log.0")));
+            store.checkpoint(content);
+            assertArrayEquals(framed, Files.readAllBytes(directory.resolve("checkpoint.1")));
+        }
+    }
+
+    @Test
+    void whatLaterVersionsAddToAGreetingIsPassedOver() throws IOException, WireException {
+        for (String name : List.of("have", "ask", "compared")) {
+            byte[] known = example(name);
+            assertEquals(
+                    SyncCodec.decode(known, WireBudget.DEFAULT),
+                    SyncCodec.decode(Arrays.copyOf(known, known.length + 3), WireBudget.DEFAULT));
+        }
+    }
+
     @Test
     void unknownSectionsAndKindsSurvive() throws IOException, WireException {
         byte[] known = example("delta");
-        byte[] bytes = java.util.Arrays.copyOf(known, known.length + 5);
+        byte[] bytes = Arrays.copyOf(known, known.length + 5);
         bytes[known.length] = 42;
         bytes[known.length + 1] = 3;
         Delta delta = decode(bytes);
@@ -121,7 +192,7 @@ class FormatTest {
     void namesTheByteAndTheRuleThatIsBroken() throws IOException {
         byte[] bytes = example("delta");
         for (int length = 0; length < bytes.length; length++) {
-            byte[] cut = java.util.Arrays.copyOf(bytes, length);
+            byte[] cut = Arrays.copyOf(bytes, length);
             WireException e = assertThrows(WireException.class, () -> decode(cut));
             assertTrue(e.offsetBytes() <= cut.length);
             assertEquals(0, e.getStackTrace().length);

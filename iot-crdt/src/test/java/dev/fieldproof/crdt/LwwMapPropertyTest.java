@@ -86,9 +86,9 @@ class LwwMapPropertyTest {
 
     @Test
     void mergingIsIdempotentAndAccountsForEveryWrite() {
-        SeededRuns.check(RUNS / 10, random -> {
+        SeededRuns.check(RUNS, random -> {
             World world = new World(random);
-            for (int i = 0; i < 24; i++) {
+            for (int i = 0; i < 16; i++) {
                 world.step();
             }
         });
@@ -115,11 +115,11 @@ class LwwMapPropertyTest {
 
     @Test
     void aDeltaSaysWhatTheWholeSays() {
-        SeededRuns.check(RUNS / 10, random -> {
+        SeededRuns.check(RUNS, random -> {
             World world = new World(random);
             LwwMap follower = Fixtures.map(boot(new WriterId(7), 1), KEYS, FAR_AHEAD);
             LwwMap source = world.maps.get(0);
-            for (int i = 0; i < 24; i++) {
+            for (int i = 0; i < 16; i++) {
                 world.step();
                 if (!source.equals(world.maps.get(0))) {
                     return;
@@ -137,7 +137,7 @@ class LwwMapPropertyTest {
 
     @Test
     void decodingGivesBackWhatWasEncoded() {
-        SeededRuns.check(RUNS / 10, random -> {
+        SeededRuns.check(RUNS, random -> {
             World world = new World(random);
             for (int i = 0; i < 12; i++) {
                 world.step();

@@ -255,6 +255,29 @@ class LwwMapTest {
     }
 
     @Test
+    void aSnapshotStaysAsItIsWhileTheMapGoesOn() {
+        device.putReal(OWNED, 1);
+        device.put(SHARED, Value.of("auto"));
+        device.putReal(3, 1);
+        device.remove(3);
+        MapSnapshot before = device.snapshot();
+        List<LwwMap.Entry> entries = device.entries();
+        device.putReal(OWNED, 2);
+        device.put(SHARED, Value.of("off"));
+        device.putReal(6, 3);
+        cloud.putReal(DESIRED, 4);
+        sync(cloud, device);
+        assertEquals(entries, before.entries());
+        assertEquals(Optional.of(Value.of(1.0)), before.get(OWNED));
+        assertEquals(Optional.of(Value.of("auto")), before.get("k0000002"));
+        assertEquals(Optional.empty(), before.get(3));
+        assertEquals(entries.get(0), before.entry(OWNED).orElseThrow());
+        assertEquals(2, before.size());
+        assertEquals(4, device.deltaSince(before.version()).size(), "what changed since");
+        assertThrows(IllegalArgumentException.class, () -> before.get("nonsense"));
+    }
+
+    @Test
     void leavesOutWhatTheReaderWroteItself() {
         device.putReal(OWNED, 1);
         sync(device, cloud);

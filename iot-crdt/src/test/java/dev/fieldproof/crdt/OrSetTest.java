@@ -69,7 +69,7 @@ class OrSetTest {
     void agreesWithTheNestableSetOnEveryHistory() {
         Boot[] writers = {boot(DEVICE, 1), boot(CLOUD, 1), boot(GATEWAY, 1)};
         SeededRuns.checkLists(
-                20_000,
+                100_000,
                 random -> {
                     List<Action> actions = new ArrayList<>();
                     for (int i = 0; i < 20; i++) {

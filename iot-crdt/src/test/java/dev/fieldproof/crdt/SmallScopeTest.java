@@ -3,6 +3,7 @@ package dev.fieldproof.crdt;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -18,6 +19,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class SmallScopeTest {
     private static final int STATES = 1_000_000 * Integer.getInteger("fieldproof.runs", 1);
     private static final int DEPTH = 12;
+    private static final Instant YEAR_2262 = Instant.parse("2262-01-01T00:00:00Z");
 
     private static <S extends Crdt<S>> Arguments type(
             String name, S bottom, int writesEach, List<SmallScope.Write<S>> writes) {
@@ -80,7 +82,27 @@ class SmallScopeTest {
                         List.of(
                                 (s, w) -> s.change(w, set -> set.add("a")),
                                 (s, w) -> s.change(w, set -> set.remove("a")))),
+                type(
+                        "MvRegister of two devices under one identity",
+                        Replicated.of(MvRegister.<String>empty()),
+                        3,
+                        List.of(asOne(write((r, dot) -> r.set("a", dot))), asOne(write((r, dot) -> r.set("b", dot))))),
+                type(
+                        "LwwMap, seen as a DeviceShadow",
+                        ShadowState.bottom(ShadowState.OWNED),
+                        3,
+                        List.of(
+                                (s, w) -> s.write(w, Instant.EPOCH),
+                                (s, w) -> s.write(w, Fixtures.NOW),
+                                (s, w) -> s.write(w, YEAR_2262),
+                                ShadowState::remove,
+                                ShadowState::restart)),
                 type("TelemetryLog", new LogState(List.of()), 4, List.of((s, w) -> s.append(w))));
+    }
+
+    /** Whoever writes does it under the first one's name. */
+    private static <S> SmallScope.Write<S> asOne(SmallScope.Write<S> write) {
+        return (s, w) -> write.apply(s, SmallScope.WRITERS[0]);
     }
 
     /** What a replica of {@link OrSet} holds, brought to life for every step. */
@@ -185,6 +207,32 @@ class SmallScopeTest {
     private static <S extends Crdt<S>> void assertFoundOut(S bottom, SmallScope.Write<S> write) {
         SmallScope<S> scope = new SmallScope<>(bottom, List.of(write), 3);
         assertThrows(AssertionError.class, () -> scope.explore(10_000));
+    }
+
+    /** Explores reports of a device whose order is by clock, and then by its lives as it should be. */
+    private static void assertOnlyClocksFail(String fault, List<SmallScope.Write<ShadowState>> writes) {
+        SmallScope<ShadowState> byClock = new SmallScope<>(ShadowState.bottom(ShadowState.BY_CLOCK), writes, 3);
+        AssertionError found = assertThrows(AssertionError.class, () -> byClock.explore(100_000));
+        assertTrue(found.getMessage().startsWith(fault), found.getMessage());
+        new SmallScope<>(ShadowState.bottom(ShadowState.OWNED), writes, 3).explore(100_000);
+    }
+
+    @Test
+    void orderingAnOwnersWritesByItsClockIsFoundOut() {
+        assertOnlyClocksFail(
+                "lost",
+                List.of(
+                        (s, w) -> s.write(w, Fixtures.NOW),
+                        (s, w) -> s.restart(w).write(w, Instant.EPOCH)));
+    }
+
+    @Test
+    void anOldValueThatComesBackAfterAResetIsFoundOut() {
+        assertOnlyClocksFail(
+                "resurrected",
+                List.of(
+                        (s, w) -> s.write(w, Fixtures.NOW),
+                        (s, w) -> s.restart(w).write(w, Instant.EPOCH).remove(w)));
     }
 
     @Test

@@ -53,7 +53,7 @@ class TelemetryBatchTest {
 
     @Test
     void decodingGivesBackWhatWasEncoded() {
-        SeededRuns.check(20_000, random -> {
+        SeededRuns.check(100_000, random -> {
             TelemetryBatch batch = random(random);
             try {
                 assertEquals(batch, TelemetryBatch.decode(batch.encode(), WireBudget.DEFAULT));
