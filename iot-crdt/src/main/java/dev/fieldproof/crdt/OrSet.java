@@ -336,8 +336,7 @@ public final class OrSet<E> {
         boolean fresh = members[slot] == null;
         members[slot] = member;
         set(slot, hash, line, counter);
-        // At most half full, so that a free slot, which ends every search, is near.
-        if (fresh && ++size * 2 > members.length) {
+        if (fresh && ++size * 4 > members.length * 3) {
             grow();
         }
     }

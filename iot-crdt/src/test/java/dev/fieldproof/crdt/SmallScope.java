@@ -18,7 +18,6 @@ final class SmallScope<S extends Crdt<S>> {
     };
     private static final int ID_BITS = 18;
     private static final int BITS = ID_BITS + 3;
-    private static final int[][] ORDERS = {{0, 1, 2}, {0, 2, 1}, {1, 0, 2}, {1, 2, 0}, {2, 0, 1}, {2, 1, 0}};
 
     interface Write<S> {
         S apply(S state, Boot writer);
@@ -57,11 +56,15 @@ final class SmallScope<S extends Crdt<S>> {
         return known;
     }
 
+    /** What two states merge to, which has to be the same either way. */
     private int merged(int a, int b) {
-        long pair = (long) a << ID_BITS | b;
+        long pair = (long) Math.min(a, b) << ID_BITS | Math.max(a, b);
         int known = merges.get(pair);
         if (known < 0) {
             known = id(states.get(a).merge(states.get(b)));
+            if (id(states.get(b).merge(states.get(a))) != known) {
+                throw new AssertionError("the order of merging matters: " + states.get(a) + " and " + states.get(b));
+            }
             merges.put(pair, known);
         }
         return known;
@@ -138,20 +141,16 @@ final class SmallScope<S extends Crdt<S>> {
             return Optional.empty();
         }
         agreed.put(held, 1);
-        int end = -1;
-        for (int[] order : ORDERS) {
-            int a = part(all, order[0]) >>> 3;
-            int b = part(all, order[1]) >>> 3;
-            int c = part(all, order[2]) >>> 3;
-            int leftFirst = merged(merged(a, b), c);
-            int rightFirst = merged(a, merged(b, c));
-            if ((end >= 0 && leftFirst != end) || rightFirst != leftFirst || merged(leftFirst, b) != leftFirst) {
-                return Optional.of("replicas disagree: " + states.get(a) + ", " + states.get(b) + ", " + states.get(c)
-                        + " merge to " + states.get(leftFirst) + " or " + states.get(rightFirst));
-            }
-            end = leftFirst;
+        int a = (int) ids[0];
+        int b = (int) ids[1];
+        int c = (int) ids[2];
+        int end = merged(merged(a, b), c);
+        boolean same = merged(merged(b, c), a) == end && merged(merged(a, c), b) == end;
+        if (same && merged(end, a) == end && merged(end, b) == end && merged(end, c) == end) {
+            return Optional.empty();
         }
-        return Optional.empty();
+        return Optional.of("replicas disagree: " + states.get(a) + ", " + states.get(b) + ", " + states.get(c)
+                + " merge to " + states.get(end) + " or another state");
     }
 
     /** Numbers by number, open-addressed; -1 for what is not there. */
