@@ -33,8 +33,8 @@ public final class Html {
             code{font:.9em ui-monospace,"DejaVu Sans Mono",monospace}
             footer{margin-top:3rem;color:var(--soft);font-size:.85rem}
             @media print{:root{--bg:#fff;--card:#fff;--ink:#000;--soft:#444;--line:#bbb;--accent:#000;--good:#000;
-            --bad:#000;--bar:#444;--rival:#aaa}main{padding:0;max-width:none}h2{break-after:avoid}
-            tr,figure{break-inside:avoid}}
+            --bad:#000;--bar:#444;--rival:#aaa}html,body{font-size:10px}th,td{padding:.3rem .6rem}
+            main{padding:0;max-width:none}h2{break-after:avoid}tr,figure{break-inside:avoid}}
             """;
 
     private final StringBuilder body = new StringBuilder();

@@ -10,6 +10,7 @@ import picocli.CommandLine.Command;
 @Command(
         name = "iot-ota",
         mixinStandardHelpOptions = true,
+        version = "iot-ota 0.1.0-SNAPSHOT",
         synopsisSubcommandLabel = "COMMAND",
         description = "Delta updates, trusted metadata and the on-site control node.",
         subcommands = {

@@ -21,6 +21,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "iot-serial",
         mixinStandardHelpOptions = true,
+        version = "iot-serial 0.1.0-SNAPSHOT",
         synopsisSubcommandLabel = "COMMAND",
         description = "Flashes ESP chips over serial lines, TCP and RFC 2217, whatever the cable does.",
         subcommands = {

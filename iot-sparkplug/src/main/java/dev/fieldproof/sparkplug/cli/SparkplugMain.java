@@ -12,7 +12,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "iot-sparkplug",
         mixinStandardHelpOptions = true,
-        version = "Fieldproof 0.1.0-SNAPSHOT",
+        version = "iot-sparkplug 0.1.0-SNAPSHOT",
         description = "Runs Sparkplug B edge nodes and hosts, and reads captured traffic.",
         subcommands = {
             EdgeCommand.class,
@@ -40,6 +40,8 @@ public final class SparkplugMain implements Runnable {
      * @param args as {@code --help} says
      */
     public static void main(String[] args) {
+        // The MQTT client logs; without a log to write to, a warning about that is all a user would see.
+        System.setProperty("slf4j.internal.verbosity", "ERROR");
         PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
         PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
         System.exit(run(out, err, args));
