@@ -4,11 +4,15 @@ import dev.fieldproof.core.Scheduler;
 import dev.fieldproof.sparkplug.EdgeNodeDescriptor;
 import dev.fieldproof.sparkplug.host.FleetCounts;
 import dev.fieldproof.sparkplug.host.HostApplication;
+import dev.fieldproof.sparkplug.host.HostEvent;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import picocli.CommandLine.Command;
@@ -42,22 +46,40 @@ final class WatchCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         ScheduledExecutorService executor = Executors.newSingleThreadScheduledExecutor();
         Scheduler scheduler = Scheduler.of(executor);
-        HostApplication host =
-                HostCommand.build(connection, hostId).scheduler(scheduler).build();
+        SortedMap<Integer, String> lost = new ConcurrentSkipListMap<>();
+        HostApplication host = HostCommand.build(connection, hostId)
+                .scheduler(scheduler)
+                .onEvent(event -> brokers(event, lost))
+                .build();
         host.start();
-        redraw(scheduler, host, spec.commandLine().getOut(), System.getenv("TERM") != null);
+        redraw(scheduler, host, lost, spec.commandLine().getOut(), System.getenv("TERM") != null);
         connection.runUntilEnd(host::close);
         executor.shutdownNow();
         return 0;
     }
 
-    private static void redraw(Scheduler scheduler, HostApplication host, PrintWriter out, boolean terminal) {
+    /** Keeps why each broker that is not connected is not. */
+    static void brokers(HostEvent event, Map<Integer, String> lost) {
+        if (event instanceof HostEvent.HostOnline online) {
+            lost.remove(online.broker());
+        } else if (event instanceof HostEvent.HostOffline offline) {
+            lost.put(offline.broker(), offline.detail());
+        }
+    }
+
+    private static void redraw(
+            Scheduler scheduler,
+            HostApplication host,
+            SortedMap<Integer, String> lost,
+            PrintWriter out,
+            boolean terminal) {
         scheduler.schedule(Duration.ofSeconds(1), () -> {
             // Home and clear what is below, so that a terminal shows one table; a file gets one after the other.
             out.print(terminal ? "\u001b[H\u001b[J" : "");
+            lost.forEach((broker, why) -> out.println("broker " + (broker + 1) + " is not connected: " + why));
             out.print(table(host));
             out.flush();
-            redraw(scheduler, host, out, terminal);
+            redraw(scheduler, host, lost, out, terminal);
         });
     }
 
