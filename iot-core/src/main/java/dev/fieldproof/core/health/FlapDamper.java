@@ -8,8 +8,8 @@ import java.util.function.IntConsumer;
 
 /**
  * Keeps a device that comes and goes from ringing each time, as routers damp routes (RFC 2439): each alarm adds a
- * penalty of one, which halves with time; above three the device flaps, below one it has settled. Only devices with a
- * penalty take memory. Not thread-safe.
+ * penalty of one, which halves with time; above three the device flaps, below one it has settled. Only devices that
+ * alarmed take memory. Not thread-safe.
  */
 final class FlapDamper {
     private static final double SUPPRESS = 2.95;
