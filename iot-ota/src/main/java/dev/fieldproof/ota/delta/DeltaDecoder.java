@@ -224,6 +224,10 @@ public final class DeltaDecoder {
         if (expectedTarget != null && !Arrays.equals(expectedTarget, h.target().bytes())) {
             throw new MalformedPatchException(patchBytes, "it must be the patch that the checkpoint was taken from");
         }
+        if (h.sourceBytes() == 0) {
+            useSource(h, SourceImage.of(new byte[0]));
+            return;
+        }
         if (source.sizeBytes() != h.sourceBytes()) {
             throw new WrongSourceException(
                     "the patch is for a source of " + h.sourceBytes() + " bytes, this one has " + source.sizeBytes());
@@ -232,7 +236,11 @@ public final class DeltaDecoder {
         if (!actual.equals(h.source())) {
             throw new WrongSourceException("the patch is for source " + h.source() + ", this one is " + actual);
         }
-        SourceImage image = h.uf2().isPresent() ? Uf2.payload(source) : source;
+        useSource(h, source);
+    }
+
+    private void useSource(FieldproofHeader h, SourceImage from) {
+        SourceImage image = h.uf2().isPresent() ? Uf2.payload(from) : from;
         body = new BodyDecoder(h.body(), new ImageReader(image), h.bodyBytes());
         file = h.uf2().map(uf2 -> uf2.wrap(this::write)).orElse(this::write);
     }

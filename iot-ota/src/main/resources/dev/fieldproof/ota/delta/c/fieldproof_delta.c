@@ -1318,6 +1318,7 @@ static void read_segments(reader *r, uint32_t size, fpd_segment *out, int *count
 }
 
 static int check_source(fpd_decoder *d) {
+    if (d->old_file == 0) return 0; /* a compressed image, which needs no source */
     if (d->old_file != d->io.old_size) return FPD_WRONG_SOURCE;
     sha_begin(&d->sha);
     for (uint32_t at = 0; at < d->old_file; at += FPD_PAGE) {
