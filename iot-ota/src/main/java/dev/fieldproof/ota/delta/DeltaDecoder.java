@@ -3,6 +3,7 @@ package dev.fieldproof.ota.delta;
 import dev.fieldproof.core.Digest;
 import dev.fieldproof.ota.delta.codec.BodyDecoder;
 import dev.fieldproof.ota.delta.codec.BodyException;
+import dev.fieldproof.ota.delta.codec.CopyMap;
 import dev.fieldproof.ota.delta.isa.ImageReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -127,6 +128,15 @@ public final class DeltaDecoder {
      */
     public Optional<PatchInfo> info() {
         return Optional.ofNullable(header).map(PatchInfo::of);
+    }
+
+    /** The header and, complete before the first write, the copies; null before the header has been read. */
+    @Nullable FieldproofHeader header() {
+        return header;
+    }
+
+    CopyMap copies() {
+        return body == null ? new CopyMap(0) : body.copies();
     }
 
     /**

@@ -44,6 +44,11 @@ final class Body {
         return copyList;
     }
 
+    /** The copies, complete before the first byte of the new image is made. */
+    CopyMap copies() {
+        return map;
+    }
+
     /** Bytes of the new image made by the last step. */
     byte[] out() {
         return out;
