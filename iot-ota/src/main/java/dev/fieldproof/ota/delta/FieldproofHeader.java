@@ -52,6 +52,11 @@ record FieldproofHeader(
         return w.out.toByteArray();
     }
 
+    /** Tells this patch from any other. */
+    Digest identity() {
+        return Digest.sha256(bytes());
+    }
+
     /** Reads a header; empty if more bytes are needed. */
     static Optional<FieldproofHeader> read(byte[] bytes, int length) throws MalformedPatchException {
         Reader r = new Reader(bytes, Math.min(length, MAX_BYTES));
