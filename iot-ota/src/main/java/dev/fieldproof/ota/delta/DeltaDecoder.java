@@ -233,10 +233,17 @@ public final class DeltaDecoder {
         useSource(h, source);
     }
 
-    private void useSource(FieldproofHeader h, SourceImage from) {
-        SourceImage image = h.uf2().isPresent() ? Uf2.payload(from) : from;
+    private void useSource(FieldproofHeader h, SourceImage from) throws IOException, MalformedPatchException {
+        SourceImage image = from;
+        file = this::write;
+        if (h.framing().isPresent()) {
+            image = h.framing().get().payload(from);
+            file = h.framing().get().wrap(this::write);
+        }
+        if (image.sizeBytes() != h.body().oldSize()) {
+            throw new MalformedPatchException(patchBytes, "the source must have the framing that the header tells of");
+        }
         body = new BodyDecoder(h.body(), new ImageReader(image), h.bodyBytes());
-        file = h.uf2().map(uf2 -> uf2.wrap(this::write)).orElse(this::write);
     }
 
     private static Digest digest(SourceImage source) throws IOException {

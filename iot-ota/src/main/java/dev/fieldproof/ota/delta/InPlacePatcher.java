@@ -95,7 +95,7 @@ public final class InPlacePatcher {
      * @param bytes holds the bytes
      * @param offset index of the first
      * @param length how many there are
-     * @throws MalformedPatchException if the patch breaks a rule or a limit, or is about files in a frame such as UF2
+     * @throws MalformedPatchException if the patch breaks a rule or a limit, or is about files in a frame such as UF2 or Intel HEX
      * @throws WrongSourceException if the patch is meant for another source
      * @throws IOException if the device fails
      */
@@ -103,8 +103,8 @@ public final class InPlacePatcher {
         boolean before = decoder.header() == null;
         decoder.feed(bytes, offset, length);
         FieldproofHeader header = decoder.header();
-        if (before && header != null && header.uf2().isPresent()) {
-            throw new MalformedPatchException(decoder.nextPatchOffset(), "a patch in place must not be about UF2 files");
+        if (before && header != null && header.framing().isPresent()) {
+            throw new MalformedPatchException(decoder.nextPatchOffset(), "a patch in place must be about plain images");
         }
     }
 
