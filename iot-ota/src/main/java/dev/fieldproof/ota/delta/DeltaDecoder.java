@@ -7,7 +7,6 @@ import dev.fieldproof.ota.delta.codec.CopyMap;
 import dev.fieldproof.ota.delta.isa.ImageReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.Optional;
@@ -115,7 +114,8 @@ public final class DeltaDecoder {
     }
 
     /** The header and, complete before the first write, the copies; null before the header has been read. */
-    @Nullable FieldproofHeader header() {
+    @Nullable
+    FieldproofHeader header() {
         return header;
     }
 

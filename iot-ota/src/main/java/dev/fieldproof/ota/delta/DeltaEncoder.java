@@ -4,12 +4,12 @@ import dev.fieldproof.core.Digest;
 import dev.fieldproof.ota.delta.codec.BodyEncoder;
 import dev.fieldproof.ota.delta.codec.BodyHeader;
 import dev.fieldproof.ota.delta.codec.ReferenceTrial;
+import dev.fieldproof.ota.delta.isa.Segments;
 import dev.fieldproof.ota.delta.match.ApproximateMatcher;
 import dev.fieldproof.ota.delta.match.Copies;
 import dev.fieldproof.ota.delta.match.LongestMatches;
 import dev.fieldproof.ota.delta.match.MatchFinder;
 import dev.fieldproof.ota.delta.match.RecentMatches;
-import dev.fieldproof.ota.delta.isa.Segments;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.List;
@@ -207,14 +207,7 @@ public final class DeltaEncoder {
 
     private FieldproofHeader fieldproof(Candidate chosen) {
         return new FieldproofHeader(
-                oldFile.length,
-                newFile.length,
-                oldDigest,
-                newDigest,
-                chosen.body.length,
-                chosen.header,
-                framing,
-                0);
+                oldFile.length, newFile.length, oldDigest, newDigest, chosen.body.length, chosen.header, framing, 0);
     }
 
     private Delta delta(byte[] patch, String isa, int copies) {

@@ -57,16 +57,18 @@ public final class DeltaPlanner {
     }
 
     private DeltaPlan run() {
-        options.add(new DeltaPlan.Option(
-                DeltaPlan.Choice.PLAIN_IMAGE, DeltaProfile.SMALL, "none", target.length, 0, true));
+        options.add(
+                new DeltaPlan.Option(DeltaPlan.Choice.PLAIN_IMAGE, DeltaProfile.SMALL, "none", target.length, 0, true));
         DeltaProfile profile =
                 device.ramBytes() >= PatchInfo.stateBytes(DeltaProfile.FULL) ? DeltaProfile.FULL : DeltaProfile.SMALL;
         if (device.ramBytes() < PatchInfo.stateBytes(profile)) {
-            return plain(Optional.empty(), String.format(
-                    Locale.ROOT,
-                    "no decoder fits into %d bytes: the small one takes %d",
-                    device.ramBytes(),
-                    PatchInfo.stateBytes(profile)));
+            return plain(
+                    Optional.empty(),
+                    String.format(
+                            Locale.ROOT,
+                            "no decoder fits into %d bytes: the small one takes %d",
+                            device.ramBytes(),
+                            PatchInfo.stateBytes(profile)));
         }
         Optional<Delta> patch = attempt(DeltaPlan.Choice.DELTA, old, profile);
         if (patch.isEmpty() && profile == DeltaProfile.FULL) {
@@ -136,8 +138,7 @@ public final class DeltaPlanner {
     private DeltaPlan plain(Optional<Delta> smallest, String why) {
         String reason = String.format(Locale.ROOT, "the plain image of %d bytes, as %s", target.length, why);
         double seconds = device.seconds(target.length);
-        return new DeltaPlan(
-                DeltaPlan.Choice.PLAIN_IMAGE, smallest, target.length, seconds, reason, options);
+        return new DeltaPlan(DeltaPlan.Choice.PLAIN_IMAGE, smallest, target.length, seconds, reason, options);
     }
 
     private DeltaPlan compressed(Delta image, String why) {

@@ -34,8 +34,8 @@ public record InPlaceLayout(int imageAt, int imageSectors, int journalAt, int jo
                 && journalEnd <= flash.sizeBytes()
                 && (imageEnd <= journalAt || journalEnd <= imageAt);
         if (!fits) {
-            throw new IllegalArgumentException(this + " does not fit a flash of " + flash.sizeBytes()
-                    + " bytes in sectors of " + sector);
+            throw new IllegalArgumentException(
+                    this + " does not fit a flash of " + flash.sizeBytes() + " bytes in sectors of " + sector);
         }
     }
 

@@ -70,7 +70,7 @@ public final class InPlacePatcher {
         if (oldBytes < 0 || oldBytes > this.flash.imageBytes()) {
             throw new IllegalArgumentException("an old image of " + oldBytes + " bytes in " + layout);
         }
-        if (InPlaceProgram.Record.read(this.flash).isPresent()) {
+        if (InPlaceProgram.Entry.read(this.flash).isPresent()) {
             throw new IllegalStateException("a committed patch has to be recovered first");
         }
         block = new byte[this.flash.blockBytes];
@@ -79,8 +79,8 @@ public final class InPlacePatcher {
         for (int i = 0; i < oldHashes.length; i++) {
             oldHashes[i] = oldHash(i);
         }
-        DeltaLimits within = new DeltaLimits(
-                Math.min(limits.maxTargetBytes(), this.flash.imageBytes()), limits.maxCopies());
+        DeltaLimits within =
+                new DeltaLimits(Math.min(limits.maxTargetBytes(), this.flash.imageBytes()), limits.maxCopies());
         decoder = DeltaDecoder.open(this.flash.image(oldBytes), this::take, within);
         flash.erase(layout.journalAt());
     }
@@ -189,7 +189,7 @@ public final class InPlacePatcher {
             }
         }
         FieldproofHeader header = java.util.Objects.requireNonNull(decoder.header());
-        InPlaceProgram.Record record = new InPlaceProgram.Record(
+        InPlaceProgram.Entry record = new InPlaceProgram.Entry(
                 (int) programBytes,
                 copyBytes,
                 decoder.copies().size(),
@@ -217,7 +217,7 @@ public final class InPlacePatcher {
 
     static InPlaceOutcome recover(NorFlash flash, InPlaceLayout layout, Set<Fault> faults) throws IOException {
         InPlaceFlash device = new InPlaceFlash(flash, layout);
-        Optional<InPlaceProgram.Record> record = InPlaceProgram.Record.read(device);
+        Optional<InPlaceProgram.Entry> record = InPlaceProgram.Entry.read(device);
         return record.isEmpty()
                 ? new InPlaceOutcome.Untouched()
                 : carryOut(device, new InPlaceProgram(device, record.get()), faults);
@@ -240,7 +240,8 @@ public final class InPlacePatcher {
             }
             byte[] content;
             if (program.holds(scratch, block)) {
-                content = flash.read(scratch, flash.blockLength(block, program.record().newBytes()));
+                content = flash.read(
+                        scratch, flash.blockLength(block, program.record().newBytes()));
             } else {
                 content = program.make(block);
                 if (!faults.contains(Fault.NO_SPARE_COPY)) {
@@ -249,7 +250,7 @@ public final class InPlacePatcher {
             }
             flash.rewrite(at, content, content.length);
         }
-        InPlaceProgram.Record record = program.record();
+        InPlaceProgram.Entry record = program.record();
         if (!InPlaceProgram.digest(flash, flash.layout.imageAt(), record.newBytes())
                 .equals(record.target())) {
             throw new IOException("the new image does not have its digest");

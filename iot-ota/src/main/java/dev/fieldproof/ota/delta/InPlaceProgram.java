@@ -22,14 +22,14 @@ final class InPlaceProgram {
     private static final int PART_HEADER_BYTES = 12;
 
     private final InPlaceFlash flash;
-    private final Record record;
+    private final Entry record;
     final InPlaceOrder order;
     private final CopyMap copies;
     private final int[] partAt;
     private final long[] hashes;
 
     /** How the journal begins. */
-    record Record(int programBytes, int copyBytes, int copies, int newBytes, Digest program, Digest target) {
+    record Entry(int programBytes, int copyBytes, int copies, int newBytes, Digest program, Digest target) {
         byte[] bytes() {
             ByteBuffer out = ByteBuffer.allocate(RECORD_BYTES + 8).putInt(MAGIC);
             out.putInt(programBytes).putInt(copyBytes).putInt(copies).putInt(newBytes);
@@ -38,7 +38,7 @@ final class InPlaceProgram {
             return out.putLong(InPlaceFlash.hash(checked)).array();
         }
 
-        static Optional<Record> read(InPlaceFlash flash) throws IOException {
+        static Optional<Entry> read(InPlaceFlash flash) throws IOException {
             byte[] bytes = flash.read(flash.layout.journalAt(), RECORD_BYTES + 8);
             ByteBuffer in = ByteBuffer.wrap(bytes);
             long check = InPlaceFlash.hash(java.util.Arrays.copyOf(bytes, RECORD_BYTES));
@@ -53,12 +53,12 @@ final class InPlaceProgram {
             in.get(digests);
             Digest program = Digest.of(java.util.Arrays.copyOf(digests, 32));
             Digest target = Digest.of(java.util.Arrays.copyOfRange(digests, 32, 64));
-            return Optional.of(new Record(programBytes, copyBytes, copies, newBytes, program, target));
+            return Optional.of(new Entry(programBytes, copyBytes, copies, newBytes, program, target));
         }
     }
 
     /** Opens a program that a record makes valid. */
-    InPlaceProgram(InPlaceFlash flash, Record record) throws IOException {
+    InPlaceProgram(InPlaceFlash flash, Entry record) throws IOException {
         this.flash = flash;
         this.record = record;
         int at = flash.layout.programAt(flash.flash);
@@ -90,7 +90,7 @@ final class InPlaceProgram {
         return Digest.of(digest.digest());
     }
 
-    Record record() {
+    Entry record() {
         return record;
     }
 

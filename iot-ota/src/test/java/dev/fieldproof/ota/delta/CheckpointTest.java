@@ -115,8 +115,7 @@ class CheckpointTest {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         DeltaDecoder decoder = resume(old, out, checkpoint);
         assertThrows(MalformedPatchException.class, () -> decoder.feed(foreign));
-        byte[] sameTarget = DeltaEncoder.create(
-                        old, target, DeltaOptions.DEFAULT.withProfile(DeltaProfile.FULL))
+        byte[] sameTarget = DeltaEncoder.create(old, target, DeltaOptions.DEFAULT.withProfile(DeltaProfile.FULL))
                 .patch();
         DeltaDecoder again = resume(old, out, checkpoint);
         assertThrows(MalformedPatchException.class, () -> again.feed(sameTarget));

@@ -15,6 +15,7 @@ import dev.fieldproof.ota.delta.InPlacePatcher.Fault;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -26,6 +27,8 @@ class InPlacePatcherTest {
     private static final int SECTOR = 256;
     private static final int SECTORS = 24;
     private static final InPlaceLayout LAYOUT = new InPlaceLayout(SECTOR, 9, 11 * SECTOR, 12);
+
+    private static final List<PowerFault> FAULTS = List.of(PowerFault.values());
 
     private static final byte[] OLD = noise(2000);
     private static final byte[] NEW = rearranged();
@@ -139,7 +142,7 @@ class InPlacePatcherTest {
                 SimFlash flash = flash(OLD);
                 long at = flash.operations();
                 for (int cuts = 0; cuts < 6; cuts++) {
-                    PowerFault how = PowerFault.values()[random.nextInt(PowerFault.values().length)];
+                    PowerFault how = FAULTS.get(random.nextInt(FAULTS.size()));
                     flash.cutAt(at + random.nextInt(60), how, random.nextLong());
                     try {
                         survives(flash, Set.of(), "cut " + cuts);
@@ -221,15 +224,11 @@ class InPlacePatcherTest {
     @Test
     void refusesLayoutsThatDoNotFitTheDevice() {
         SimFlash flash = new SimFlash(SECTORS, SECTOR, 4);
-        int[][] wrong = {
-            {1, 9, 2816, 12}, {256, 11, 2816, 12}, {256, 9, 2816, 14}, {256, 9, 2816, 2}, {256, 0, 2816, 3}
+        int[][] wrong = {{1, 9, 2816, 12}, {256, 11, 2816, 12}, {256, 9, 2816, 14}, {256, 9, 2816, 2}, {256, 0, 2816, 3}
         };
         for (int[] w : wrong) {
             InPlaceLayout layout = new InPlaceLayout(w[0], w[1], w[2], w[3]);
-            assertThrows(
-                    IllegalArgumentException.class,
-                    () -> InPlacePatcher.recover(flash, layout),
-                    layout::toString);
+            assertThrows(IllegalArgumentException.class, () -> InPlacePatcher.recover(flash, layout), layout::toString);
         }
     }
 

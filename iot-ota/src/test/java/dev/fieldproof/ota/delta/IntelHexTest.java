@@ -20,8 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Intel HEX: taken apart only if it can be put together again byte for byte. */
 class IntelHexTest {
     /** The specification's records: upper address, data, a shorter one, entry point, end. */
-    private static final String SAMPLE =
-            """
+    private static final String SAMPLE = """
             :020000040800F2
             :1000000000040020C1020008C9020008CB02000859
             :10001000CD020008CF020008D10200080000000055
