@@ -83,6 +83,6 @@ public record PatchInfo(
 
     /** Without the copies. */
     static long stateBytes(DeltaProfile profile) {
-        return profile == DeltaProfile.FULL ? 12L << 20 : 30L << 10;
+        return profile == DeltaProfile.FULL ? 24L << 20 : 30L << 10;
     }
 }

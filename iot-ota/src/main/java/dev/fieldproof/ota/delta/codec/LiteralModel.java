@@ -1,6 +1,6 @@
 package dev.fieldproof.ota.delta.codec;
 
-/** Bytes that no copy gives: low orders, the old byte that would be next, and in the full profile a match model. */
+/** Bytes that no copy gives: low orders and the old byte that would be next; in the full profile more, and a match. */
 final class LiteralModel {
     private static final int LIMIT = 250;
     private static final int RING_BITS = 18;
