@@ -2,6 +2,7 @@ package dev.fieldproof.benchmarks.rival;
 
 import io.sigpipe.jbsdiff.Diff;
 import io.sigpipe.jbsdiff.InvalidHeaderException;
+import io.sigpipe.jbsdiff.Patch;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import org.apache.commons.compress.compressors.CompressorException;
@@ -25,6 +26,24 @@ public final class Jbsdiff {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try {
             Diff.diff(older, newer, out);
+        } catch (CompressorException | InvalidHeaderException e) {
+            throw new IOException(e);
+        }
+        return out.toByteArray();
+    }
+
+    /**
+     * Applies a patch.
+     *
+     * @param older the source
+     * @param patch a BSDIFF40 patch
+     * @return the target
+     * @throws IOException if jbsdiff fails
+     */
+    public static byte[] apply(byte[] older, byte[] patch) throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try {
+            Patch.patch(older, patch, out);
         } catch (CompressorException | InvalidHeaderException e) {
             throw new IOException(e);
         }

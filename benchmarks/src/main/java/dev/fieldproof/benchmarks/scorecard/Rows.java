@@ -18,6 +18,7 @@ public final class Rows {
                         AnomalyRows.rows(),
                         CrdtRows.rows(),
                         OtaRows.rows(),
+                        DeltaRows.rows(),
                         TrustRows.rows(),
                         GeoRows.rows(),
                         SparkplugRows.rows())

@@ -3,8 +3,11 @@ package dev.fieldproof.ota.cli;
 import dev.fieldproof.ota.delta.Delta;
 import dev.fieldproof.ota.delta.DeltaEncoder;
 import dev.fieldproof.ota.delta.DeltaOptions;
+import dev.fieldproof.ota.delta.DeltaPlan;
+import dev.fieldproof.ota.delta.DeltaPlanner;
 import dev.fieldproof.ota.delta.DeltaProfile;
 import dev.fieldproof.ota.delta.DeltaReport;
+import dev.fieldproof.ota.delta.DeviceBudget;
 import dev.fieldproof.ota.delta.PatchFormat;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -12,9 +15,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -28,6 +33,9 @@ final class DeltaCreate implements Callable<Integer> {
         BSDIFF40,
         AUTO
     }
+
+    /** What a gateway has to spare. */
+    private static final long GATEWAY_BYTES = 64 << 20;
 
     @Spec
     private CommandSpec spec;
@@ -44,8 +52,14 @@ final class DeltaCreate implements Callable<Integer> {
     @Option(names = "--format", defaultValue = "AUTO", description = "fieldproof, bsdiff40 or auto (${DEFAULT-VALUE})")
     private Format format;
 
-    @Option(names = "--profile", defaultValue = "SMALL", description = "decoder: small or full (${DEFAULT-VALUE})")
-    private DeltaProfile profile;
+    @Option(names = "--profile", description = "decoder: small or full; auto chooses by --ram (fieldproof: small)")
+    private @Nullable DeltaProfile profile;
+
+    @Option(names = "--ram", paramLabel = "BYTES", description = "auto: decoder memory of the device (1 MiB)")
+    private @Nullable Long ramBytes;
+
+    @Option(names = "--link", paramLabel = "BITS/S", defaultValue = "0", description = "auto: speed of its link")
+    private long linkBitsPerSecond;
 
     @Option(names = "--json", description = "machine-readable result")
     private boolean json;
@@ -54,29 +68,57 @@ final class DeltaCreate implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        if (linkBitsPerSecond < 0 || (ramBytes != null && ramBytes < 0)) {
+            throw new ParameterException(spec.commandLine(), "--ram and --link must not be negative");
+        }
+        byte[] from = Files.readAllBytes(old);
+        byte[] to = Files.readAllBytes(target);
+        if (format == Format.AUTO) {
+            DeltaPlan plan = DeltaPlanner.plan(from, to, new DeviceBudget(ram(), linkBitsPerSecond));
+            if (plan.delta().isEmpty()) {
+                throw new IOException("no patch is possible, send " + plan.reason());
+            }
+            write(plan.delta().get(), plan.reason());
+            return 0;
+        }
         PatchFormat wanted = format == Format.BSDIFF40 ? PatchFormat.BSDIFF40 : PatchFormat.FIELDPROOF;
-        DeltaOptions options = DeltaOptions.DEFAULT.withFormat(wanted).withProfile(profile);
-        Delta delta = DeltaEncoder.create(Files.readAllBytes(old), Files.readAllBytes(target), options);
-        Files.write(patch, delta.patch());
-        print(delta.report(), spec.commandLine().getOut());
+        DeltaProfile decoder = profile == null ? DeltaProfile.SMALL : profile;
+        DeltaOptions options = DeltaOptions.DEFAULT.withFormat(wanted).withProfile(decoder);
+        write(DeltaEncoder.create(from, to, options), "as asked for");
         return 0;
     }
 
-    private void print(DeltaReport report, PrintWriter out) {
+    private long ram() {
+        if (ramBytes != null) {
+            return ramBytes;
+        }
+        return profile == DeltaProfile.FULL ? GATEWAY_BYTES : DeviceBudget.DEFAULT.ramBytes();
+    }
+
+    private void write(Delta delta, String reason) throws IOException {
+        Files.write(patch, delta.patch());
+        PrintWriter out = spec.commandLine().getOut();
+        DeltaReport report = delta.report();
         if (json) {
             out.printf(
                     Locale.ROOT,
                     "{\"format\":\"%s\",\"profile\":\"%s\",\"isa\":\"%s\",\"sourceBytes\":%d,\"targetBytes\":%d,"
-                            + "\"patchBytes\":%d,\"savedPercent\":%.2f}%n",
+                            + "\"patchBytes\":%d,\"savedPercent\":%.2f,\"reason\":\"%s\"}%n",
                     lower(report.format()),
                     lower(report.profile()),
                     report.isa(),
                     report.sourceBytes(),
                     report.targetBytes(),
                     report.patchBytes(),
-                    report.savedPercent());
+                    report.savedPercent(),
+                    reason);
             return;
         }
+        print(report, out);
+        out.printf("chosen: %s%n", reason);
+    }
+
+    private static void print(DeltaReport report, PrintWriter out) {
         out.printf(
                 Locale.ROOT,
                 "%d bytes for an image of %d bytes: %.2f %% saved; format %s, %s profile, instruction set model: %s%n",

@@ -3,10 +3,10 @@ package dev.fieldproof.ota.delta;
 import dev.fieldproof.core.Digest;
 import dev.fieldproof.ota.delta.codec.BodyDecoder;
 import dev.fieldproof.ota.delta.codec.BodyException;
+import dev.fieldproof.ota.delta.codec.CopyMap;
 import dev.fieldproof.ota.delta.isa.ImageReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.Optional;
@@ -22,14 +22,11 @@ import org.jspecify.annotations.Nullable;
 public final class DeltaDecoder {
     private static final int BUFFER_BYTES = 8192;
     private static final int HASH_BYTES = 65536;
-    private static final int CHECKPOINT_BYTES = 4 + 8 + Digest.LENGTH_BYTES;
-    private static final int CHECKPOINT_MAGIC = 0x46504331;
 
     private final SourceImage source;
     private final TargetSink sink;
     private final DeltaLimits limits;
-    private final long skipBytes;
-    private final byte @Nullable [] expectedTarget;
+    private final Checkpoint from;
 
     private byte[] head = new byte[128];
     private int headLength;
@@ -44,13 +41,11 @@ public final class DeltaDecoder {
     private boolean done;
     private @Nullable DeltaException failure;
 
-    private DeltaDecoder(
-            SourceImage source, TargetSink sink, DeltaLimits limits, long skip, byte @Nullable [] expectedTarget) {
+    private DeltaDecoder(SourceImage source, TargetSink sink, DeltaLimits limits, Checkpoint from) {
         this.source = source;
         this.sink = sink;
         this.limits = limits;
-        this.skipBytes = skip;
-        this.expectedTarget = expectedTarget;
+        this.from = from;
     }
 
     /**
@@ -62,7 +57,7 @@ public final class DeltaDecoder {
      * @return a decoder that wants the patch from its first byte
      */
     public static DeltaDecoder open(SourceImage source, TargetSink sink, DeltaLimits limits) {
-        return new DeltaDecoder(source, sink, limits, 0, null);
+        return new DeltaDecoder(source, sink, limits, Checkpoint.START);
     }
 
     /**
@@ -73,33 +68,22 @@ public final class DeltaDecoder {
      * @param limits what is accepted from the patch
      * @param checkpoint what {@link #checkpoint()} returned
      * @return a decoder that wants the patch from {@link #nextPatchOffset()} on
-     * @throws IllegalArgumentException if {@code checkpoint} is not one
+     * @throws BrokenCheckpointException if {@code checkpoint} is torn, changed, or none at all
      */
-    public static DeltaDecoder resume(SourceImage source, TargetSink sink, DeltaLimits limits, byte[] checkpoint) {
-        ByteBuffer in = ByteBuffer.wrap(checkpoint);
-        if (checkpoint.length != CHECKPOINT_BYTES || in.getInt() != CHECKPOINT_MAGIC || in.getLong(4) < 0) {
-            throw new IllegalArgumentException("not a checkpoint: " + checkpoint.length + " bytes");
-        }
-        long skip = in.getLong();
-        byte[] target = new byte[Digest.LENGTH_BYTES];
-        in.get(target);
-        return new DeltaDecoder(source, sink, limits, skip, skip == 0 ? null : target);
+    public static DeltaDecoder resume(SourceImage source, TargetSink sink, DeltaLimits limits, byte[] checkpoint)
+            throws BrokenCheckpointException {
+        return new DeltaDecoder(source, sink, limits, Checkpoint.read(checkpoint));
     }
 
     /**
      * The state of the work, to be stored once every byte given to the sink is durable. It is small because the patch
      * itself is the state: resuming decodes its beginning again, in much less time than it took to fetch, and writes
-     * nothing that was written before.
+     * nothing that was written before. DELTA-FORMAT.md gives its layout.
      *
-     * @return a few dozen bytes
+     * @return {@value Checkpoint#BYTES} bytes, whatever the patch
      */
     public byte[] checkpoint() {
-        ByteBuffer state = ByteBuffer.allocate(CHECKPOINT_BYTES);
-        state.putInt(CHECKPOINT_MAGIC).putLong(targetOffset());
-        if (header != null) {
-            state.put(header.target().bytes());
-        }
-        return state.array();
+        return new Checkpoint(targetOffset(), header == null ? Checkpoint.NO_PATCH : header.identity()).bytes();
     }
 
     /**
@@ -117,7 +101,7 @@ public final class DeltaDecoder {
      * @return offset in the new image of the next byte to write
      */
     public long targetOffset() {
-        return Math.max(made, skipBytes);
+        return Math.max(made, from.targetOffset());
     }
 
     /**
@@ -127,6 +111,16 @@ public final class DeltaDecoder {
      */
     public Optional<PatchInfo> info() {
         return Optional.ofNullable(header).map(PatchInfo::of);
+    }
+
+    /** The header and, complete before the first write, the copies; null before the header has been read. */
+    @Nullable
+    FieldproofHeader header() {
+        return header;
+    }
+
+    CopyMap copies() {
+        return body == null ? new CopyMap(0) : body.copies();
     }
 
     /**
@@ -221,8 +215,12 @@ public final class DeltaDecoder {
                     "there must be at most " + limits.maxCopies() + " copies: "
                             + h.body().copies());
         }
-        if (expectedTarget != null && !Arrays.equals(expectedTarget, h.target().bytes())) {
+        if (!from.fits(h)) {
             throw new MalformedPatchException(patchBytes, "it must be the patch that the checkpoint was taken from");
+        }
+        if (h.sourceBytes() == 0) {
+            useSource(h, SourceImage.of(new byte[0]));
+            return;
         }
         if (source.sizeBytes() != h.sourceBytes()) {
             throw new WrongSourceException(
@@ -232,9 +230,20 @@ public final class DeltaDecoder {
         if (!actual.equals(h.source())) {
             throw new WrongSourceException("the patch is for source " + h.source() + ", this one is " + actual);
         }
-        SourceImage image = h.uf2().isPresent() ? Uf2.payload(source) : source;
+        useSource(h, source);
+    }
+
+    private void useSource(FieldproofHeader h, SourceImage from) throws IOException, MalformedPatchException {
+        SourceImage image = from;
+        file = this::write;
+        if (h.framing().isPresent()) {
+            image = h.framing().get().payload(from);
+            file = h.framing().get().wrap(this::write);
+        }
+        if (image.sizeBytes() != h.body().oldSize()) {
+            throw new MalformedPatchException(patchBytes, "the source must have the framing that the header tells of");
+        }
         body = new BodyDecoder(h.body(), new ImageReader(image), h.bodyBytes());
-        file = h.uf2().map(uf2 -> uf2.wrap(this::write)).orElse(this::write);
     }
 
     private static Digest digest(SourceImage source) throws IOException {
@@ -277,7 +286,7 @@ public final class DeltaDecoder {
 
     private void write(byte[] bytes, int offset, int count) throws IOException {
         hash.update(bytes, offset, count);
-        int skip = (int) Math.max(0, Math.min(count, skipBytes - made));
+        int skip = (int) Math.max(0, Math.min(count, from.targetOffset() - made));
         made += count;
         if (skip < count) {
             sink.write(bytes, offset + skip, count - skip);

@@ -4,6 +4,7 @@ import dev.fieldproof.core.Digest;
 import dev.fieldproof.ota.delta.codec.BodyEncoder;
 import dev.fieldproof.ota.delta.codec.BodyHeader;
 import dev.fieldproof.ota.delta.codec.ReferenceTrial;
+import dev.fieldproof.ota.delta.isa.Segments;
 import dev.fieldproof.ota.delta.match.ApproximateMatcher;
 import dev.fieldproof.ota.delta.match.Copies;
 import dev.fieldproof.ota.delta.match.LongestMatches;
@@ -19,27 +20,62 @@ import java.util.concurrent.CancellationException;
 public final class DeltaEncoder {
     private static final int THRESHOLD = 5;
     private static final int STAGES = 6;
+    /** Images together below this are searched for the longest matches in a fraction of a second. */
+    private static final int QUICKLY_SORTED_BYTES = 1 << 20;
+    /** With fewer references gained than this the instruction set may cost more than it saves. */
+    private static final int SURE_GAIN = 200;
 
     private final DeltaOptions options;
     private final byte[] oldFile;
     private final byte[] newFile;
-    private final Optional<Uf2> uf2;
+    private final Optional<Framing> framing;
+    private final Optional<Loaded> loaded;
     private final byte[] old;
     private final byte[] target;
     private final List<DeltaReport.Trial> trials = new ArrayList<>();
+    private final Digest oldDigest;
+    private final Digest newDigest;
     private int stage;
     private Candidate best;
 
     private DeltaEncoder(byte[] old, byte[] target, DeltaOptions options) {
         this.oldFile = old;
         this.newFile = target;
-        this.uf2 = options.format() == PatchFormat.FIELDPROOF && Uf2.of(old).isPresent()
-                ? Uf2.of(target)
-                : Optional.empty();
-        this.old = uf2.isPresent() ? Uf2.unwrap(old) : old;
-        this.target = uf2.isPresent() ? Uf2.unwrap(target) : target;
+        Images images = options.format() == PatchFormat.FIELDPROOF
+                ? Images.of(old, target)
+                : new Images(old, target, Optional.empty(), Optional.empty());
+        this.framing = images.framing;
+        this.old = images.old;
+        this.target = images.target;
+        this.loaded = images.loaded;
         this.options = options;
+        this.oldDigest = Digest.sha256(oldFile);
+        this.newDigest = Digest.sha256(newFile);
         this.best = new Candidate(header(Layout.PLAIN, 0, 0), new Copies(), new byte[0]);
+    }
+
+    /** Where the framing says that the images are loaded. */
+    private record Loaded(Segments old, Segments target) {}
+
+    /** What is inside the framing that both files have, or the files themselves. */
+    @SuppressWarnings("ArrayRecordComponent") // compared by nobody
+    private record Images(byte[] old, byte[] target, Optional<Framing> framing, Optional<Loaded> loaded) {
+        static Images of(byte[] old, byte[] target) {
+            Optional<Uf2> oldUf2 = Uf2.of(old);
+            Optional<Uf2> newUf2 = Uf2.of(target);
+            if (oldUf2.isPresent() && newUf2.isPresent()) {
+                Loaded loaded = new Loaded(oldUf2.get().segments(), newUf2.get().segments());
+                return new Images(Uf2.unwrap(old), Uf2.unwrap(target), Optional.of(newUf2.get()), Optional.of(loaded));
+            }
+            Optional<IntelHex> oldHex = IntelHex.of(old);
+            Optional<IntelHex> newHex = IntelHex.of(target);
+            if (oldHex.isPresent() && newHex.isPresent()) {
+                Loaded loaded = new Loaded(oldHex.get().segments(), newHex.get().segments());
+                return new Images(
+                        IntelHex.unwrap(old), IntelHex.unwrap(target), Optional.of(newHex.get()), Optional.of(loaded));
+            }
+            return new Images(old, target, Optional.empty(), Optional.empty());
+        }
     }
 
     @SuppressWarnings("ArrayRecordComponent") // compared by nobody
@@ -76,7 +112,8 @@ public final class DeltaEncoder {
         }
         if (gain > 0) {
             withReferences(layout, copies);
-        } else {
+        }
+        if (gain < SURE_GAIN) {
             step("encode");
             keepSmaller(encode("plain", header(Layout.PLAIN, 0, copies.size()), copies));
         }
@@ -92,15 +129,7 @@ public final class DeltaEncoder {
 
     private List<Layout> layouts() {
         List<Layout> layouts = new ArrayList<>(Layouts.of(old, target));
-        Optional<Uf2> oldUf2 = Uf2.of(oldFile);
-        if (uf2.isPresent() && oldUf2.isPresent()) {
-            layouts.add(Layouts.loaded(
-                    "thumb",
-                    old.length,
-                    oldUf2.get().address(),
-                    target.length,
-                    uf2.get().address()));
-        }
+        loaded.ifPresent(l -> layouts.addAll(Layouts.loaded(l.old, l.target)));
         return layouts;
     }
 
@@ -110,7 +139,7 @@ public final class DeltaEncoder {
         for (int round = 0; round <= rounds; round++) {
             ReferenceTrial all = new ReferenceTrial(header(layout, -1, copies.size()), old, target, copies);
             int mask = all.usefulTypes();
-            if (round == rounds || options.profile() == DeltaProfile.FULL) {
+            if (round == rounds || (round > 0 && options.profile() == DeltaProfile.FULL)) {
                 keepSmaller(encode(layout.name() + " round " + round, header(layout, mask, copies.size()), copies));
             }
             if (round < rounds) {
@@ -119,15 +148,20 @@ public final class DeltaEncoder {
                 copies = match(
                         trial.normalisedOld(old),
                         trial.normalisedNew(),
-                        round == 1 && options.profile() == DeltaProfile.FULL);
+                        round == 1 && (options.profile() == DeltaProfile.FULL || isQuicklySorted()));
             }
         }
     }
 
     private void keepSmaller(Candidate candidate) {
-        if (best.body.length == 0 || candidate.body.length < best.body.length) {
+        if (trials.size() == 1 || bytes(candidate) < bytes(best)) {
             best = candidate;
         }
+    }
+
+    /** Size of the patch. */
+    private int bytes(Candidate candidate) {
+        return fieldproof(candidate).bytes().length + candidate.body.length;
     }
 
     private void step(String name) {
@@ -140,6 +174,10 @@ public final class DeltaEncoder {
     private Copies match(byte[] from, byte[] to, boolean thorough) {
         MatchFinder finder = thorough ? LongestMatches.between(from, to) : new RecentMatches(from, to);
         return ApproximateMatcher.match(from, to, finder, THRESHOLD);
+    }
+
+    private boolean isQuicklySorted() {
+        return old.length + target.length < QUICKLY_SORTED_BYTES;
     }
 
     private Candidate encode(String name, BodyHeader header, Copies copies) {
@@ -162,18 +200,14 @@ public final class DeltaEncoder {
 
     private byte[] patch(Candidate chosen) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        out.writeBytes(new FieldproofHeader(
-                        oldFile.length,
-                        newFile.length,
-                        Digest.sha256(oldFile),
-                        Digest.sha256(newFile),
-                        chosen.body.length,
-                        chosen.header,
-                        uf2,
-                        0)
-                .bytes());
+        out.writeBytes(fieldproof(chosen).bytes());
         out.writeBytes(chosen.body);
         return out.toByteArray();
+    }
+
+    private FieldproofHeader fieldproof(Candidate chosen) {
+        return new FieldproofHeader(
+                oldFile.length, newFile.length, oldDigest, newDigest, chosen.body.length, chosen.header, framing, 0);
     }
 
     private Delta delta(byte[] patch, String isa, int copies) {

@@ -18,20 +18,22 @@ record FieldproofHeader(
         Digest target,
         long bodyBytes,
         BodyHeader body,
-        Optional<Uf2> uf2,
+        Optional<Framing> framing,
         int sizeBytes) {
     static final int MAX_BYTES = 2048;
 
     private static final byte[] MAGIC = {'F', 'P', 'D', '1'};
     private static final int FLAG_FULL = 1;
     private static final int FLAG_UF2 = 2;
+    private static final int FLAG_HEX = 4;
     private static final int MAX_SEGMENTS = 64;
 
     /** Writes the header; {@code sizeBytes} is not looked at. */
     byte[] bytes() {
         Writer w = new Writer();
         w.raw(MAGIC);
-        w.out.write((body.full() ? FLAG_FULL : 0) | (uf2.isPresent() ? FLAG_UF2 : 0));
+        int framed = framing.map(f -> f instanceof Uf2 ? FLAG_UF2 : FLAG_HEX).orElse(0);
+        w.out.write((body.full() ? FLAG_FULL : 0) | framed);
         w.out.write(body.isa());
         w.number(sourceBytes);
         w.number(targetBytes);
@@ -39,17 +41,20 @@ record FieldproofHeader(
         w.number(bodyBytes);
         w.raw(source.bytes());
         w.raw(target.bytes());
+        if (framing.isPresent()) {
+            w.framing(framing.get(), body.oldSize());
+        }
         if (body.isa() != 0) {
             w.number(body.typeMask() & 0xFFFF_FFFFL);
             w.segments(body.oldSegments(), body.oldSize());
             w.segments(body.newSegments(), body.newSize());
         }
-        if (uf2.isPresent()) {
-            w.number(uf2.get().flags() & 0xFFFF_FFFFL);
-            w.number(uf2.get().address() & 0xFFFF_FFFFL);
-            w.number(uf2.get().family() & 0xFFFF_FFFFL);
-        }
         return w.out.toByteArray();
+    }
+
+    /** Tells this patch from any other. */
+    Digest identity() {
+        return Digest.sha256(bytes());
     }
 
     /** Reads a header; empty if more bytes are needed. */
@@ -70,7 +75,7 @@ record FieldproofHeader(
             r.require(r.octet() == b, "it must begin with FPD1");
         }
         int flags = r.octet();
-        r.require((flags & ~(FLAG_FULL | FLAG_UF2)) == 0, "unknown flags must be 0");
+        r.require(flags < (FLAG_UF2 | FLAG_HEX), "unknown flags must be 0");
         int isa = r.octet();
         r.require(isa < Isa.all().size(), "the instruction set must be a known one");
         long sourceBytes = r.number(Integer.MAX_VALUE - 8);
@@ -79,12 +84,19 @@ record FieldproofHeader(
         long bodyBytes = r.number(Integer.MAX_VALUE);
         Digest source = r.digest();
         Digest target = r.digest();
-        boolean framed = (flags & FLAG_UF2) != 0;
-        r.require(
-                !framed || (sourceBytes % Uf2.BLOCK_BYTES == 0 && targetBytes % Uf2.BLOCK_BYTES == 0),
-                "a UF2 file must be whole blocks");
-        int oldSize = (int) (framed ? sourceBytes / 2 : sourceBytes);
-        int newSize = (int) (framed ? targetBytes / 2 : targetBytes);
+        Optional<Framing> framing = Optional.empty();
+        int oldSize = (int) sourceBytes;
+        int newSize = (int) targetBytes;
+        if ((flags & FLAG_UF2) != 0) {
+            framing = Optional.of(r.uf2(sourceBytes, targetBytes));
+            oldSize /= 2;
+        } else if ((flags & FLAG_HEX) != 0) {
+            oldSize = (int) r.number(sourceBytes / 2);
+            framing = Optional.of(r.hex(targetBytes));
+        }
+        if (framing.isPresent()) {
+            newSize = framing.get().payloadBytes();
+        }
         int mask = 0;
         Segments old = Segments.NONE;
         Segments now = Segments.NONE;
@@ -93,15 +105,8 @@ record FieldproofHeader(
             old = r.segments(oldSize);
             now = r.segments(newSize);
         }
-        Optional<Uf2> uf2 = Optional.empty();
-        if (framed) {
-            int uf2Flags = (int) r.number(0xFFFF_FFFFL);
-            int address = (int) r.number(0xFFFF_FFFFL);
-            int family = (int) r.number(0xFFFF_FFFFL);
-            uf2 = Optional.of(new Uf2(uf2Flags, address, (int) (targetBytes / Uf2.BLOCK_BYTES), family));
-        }
         BodyHeader body = new BodyHeader((flags & FLAG_FULL) != 0, isa, mask, old, now, oldSize, newSize, copies);
-        return new FieldproofHeader(sourceBytes, targetBytes, source, target, bodyBytes, body, uf2, r.at);
+        return new FieldproofHeader(sourceBytes, targetBytes, source, target, bodyBytes, body, framing, r.at);
     }
 
     /** The input ends within the header. */
@@ -127,6 +132,26 @@ record FieldproofHeader(
                 rest >>>= 7;
             }
             out.write((int) rest);
+        }
+
+        void framing(Framing framing, int oldSize) {
+            if (framing instanceof Uf2 uf2) {
+                number(uf2.flags() & 0xFFFF_FFFFL);
+                number(uf2.address() & 0xFFFF_FFFFL);
+                number(uf2.family() & 0xFFFF_FFFFL);
+            } else if (framing instanceof IntelHex hex) {
+                number(oldSize);
+                out.write(hex.style());
+                out.write(hex.recordBytes());
+                number(hex.start() & 0xFFFF_FFFFL);
+                number(hex.runs().size());
+                int end = 0;
+                for (IntelHex.Run run : hex.runs()) {
+                    number(run.address() - end & 0xFFFF_FFFFL);
+                    number(run.bytes());
+                    end = run.address() + run.bytes();
+                }
+            }
         }
 
         void segments(Segments segments, int size) {
@@ -191,6 +216,37 @@ record FieldproofHeader(
             }
             at += Digest.LENGTH_BYTES;
             return Digest.of(Arrays.copyOfRange(bytes, at - Digest.LENGTH_BYTES, at));
+        }
+
+        Framing uf2(long sourceBytes, long targetBytes) throws NeedMore, MalformedPatchException {
+            require(
+                    sourceBytes % Uf2.BLOCK_BYTES == 0 && targetBytes % Uf2.BLOCK_BYTES == 0,
+                    "a UF2 file must be whole blocks");
+            int flags = (int) number(0xFFFF_FFFFL);
+            int address = (int) number(0xFFFF_FFFFL);
+            int family = (int) number(0xFFFF_FFFFL);
+            return new Uf2(flags, address, (int) (targetBytes / Uf2.BLOCK_BYTES), family);
+        }
+
+        Framing hex(long targetBytes) throws NeedMore, MalformedPatchException {
+            int style = octet();
+            require(style <= IntelHex.KNOWN, "unknown styles must be 0");
+            int recordBytes = octet();
+            require(recordBytes > 0, "a record must hold something");
+            int start = (int) number(0xFFFF_FFFFL);
+            int count = (int) number(IntelHex.MAX_RUNS);
+            List<IntelHex.Run> runs = new ArrayList<>(count);
+            int end = 0;
+            long left = targetBytes / 2;
+            for (int i = 0; i < count; i++) {
+                int address = end + (int) number(0xFFFF_FFFFL);
+                int runBytes = (int) number(left);
+                require(runBytes > 0, "a run must hold something");
+                left -= runBytes;
+                end = address + runBytes;
+                runs.add(new IntelHex.Run(address, runBytes));
+            }
+            return new IntelHex(style, recordBytes, start, runs);
         }
 
         Segments segments(int size) throws NeedMore, MalformedPatchException {

@@ -64,8 +64,8 @@ final class Layouts {
                     Segments.flat(target.length, newBase.get()),
                     "thumb");
         }
-        oldBase = base(old, Layouts::mipsPrologue, 0, base -> base < 0);
-        newBase = base(target, Layouts::mipsPrologue, 0, base -> base < 0);
+        oldBase = mipsBase(old);
+        newBase = mipsBase(target);
         if (oldBase.isPresent() && newBase.isPresent()) {
             add(layouts, Segments.flat(old.length, oldBase.get()), Segments.flat(target.length, newBase.get()), "mips");
         }
@@ -74,8 +74,11 @@ final class Layouts {
         add(layouts, oldZero, newZero, "avr", "tc32", "riscv32", "riscv64", "arm");
     }
 
-    static Layout loaded(String isa, int oldBytes, int oldAddress, int newBytes, int newAddress) {
-        return new Layout(isa(isa), Segments.flat(oldBytes, oldAddress), Segments.flat(newBytes, newAddress));
+    /** Guesses for images whose framing tells where they are loaded. */
+    static List<Layout> loaded(Segments old, Segments target) {
+        List<Layout> layouts = new ArrayList<>();
+        add(layouts, old, target, "thumb", "avr", "riscv32");
+        return layouts;
     }
 
     private static void add(List<Layout> layouts, Segments old, Segments target, String... names) {
@@ -179,8 +182,33 @@ final class Layouts {
         return (word & 0xFFFF_8000) == 0x27BD_8000 ? 4 : 0;
     }
 
+    /** Calls tell all but the top four bits of the address; those are such that most words are pointers. */
+    private static Optional<Integer> mipsBase(byte[] image) {
+        IntUnaryOperator callee = word -> word >>> 26 == 3 ? (word & 0x3FF_FFFF) << 2 : -1;
+        return vote(image, Layouts::mipsPrologue, callee, base -> true).map(low -> {
+            ByteBuffer in = ByteBuffer.wrap(image).order(ByteOrder.LITTLE_ENDIAN);
+            int[] pointers = new int[16];
+            for (int o = 0; o + 4 <= image.length; o += 4) {
+                int word = in.getInt(o);
+                if (Integer.compareUnsigned((word & 0xFFF_FFFF) - (low & 0xFFF_FFFF), image.length) < 0) {
+                    pointers[word >>> 28]++;
+                }
+            }
+            int best = 8;
+            for (int top = 0; top < pointers.length; top++) {
+                best = pointers[top] > pointers[best] ? top : best;
+            }
+            return best << 28 | (low & 0xFFF_FFFF);
+        });
+    }
+
     /** Load address of a flat image: the one that makes most words point at a function's first instruction. */
     private static Optional<Integer> base(byte[] image, IntUnaryOperator prologue, int tag, IntPredicate plausible) {
+        return vote(image, prologue, word -> (word & 1) == tag ? word - tag : -1, plausible);
+    }
+
+    private static Optional<Integer> vote(
+            byte[] image, IntUnaryOperator prologue, IntUnaryOperator callee, IntPredicate plausible) {
         ByteBuffer in = ByteBuffer.wrap(image).order(ByteOrder.LITTLE_ENDIAN);
         Map<Integer, List<Integer>> byLow = new HashMap<>();
         for (int o = 0; o + 4 <= image.length; o += 2) {
@@ -191,9 +219,8 @@ final class Layouts {
         }
         Map<Integer, Integer> votes = new HashMap<>();
         for (int o = 0; o + 4 <= image.length; o += 4) {
-            int word = in.getInt(o);
-            if ((word & 1) == tag) {
-                int aim = word - tag;
+            int aim = callee.applyAsInt(in.getInt(o));
+            if (aim != -1) {
                 for (int p : byLow.getOrDefault(aim & 0xFFF, List.of())) {
                     if (plausible.test(aim - p)) {
                         votes.merge(aim - p, 1, Integer::sum);

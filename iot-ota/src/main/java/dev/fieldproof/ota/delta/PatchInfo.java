@@ -74,7 +74,15 @@ public record PatchInfo(
      * @return bytes of state and of the copy list
      */
     public long decoderBytes() {
-        long state = profile == DeltaProfile.FULL ? 12L << 20 : 30L << 10;
-        return state + 12L * Math.max(0, copies);
+        return decoderBytes(profile, copies);
+    }
+
+    static long decoderBytes(DeltaProfile profile, int copies) {
+        return stateBytes(profile) + 12L * Math.max(0, copies);
+    }
+
+    /** Without the copies. */
+    static long stateBytes(DeltaProfile profile) {
+        return profile == DeltaProfile.FULL ? 24L << 20 : 30L << 10;
     }
 }

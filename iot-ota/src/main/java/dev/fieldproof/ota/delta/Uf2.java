@@ -1,5 +1,6 @@
 package dev.fieldproof.ota.delta;
 
+import dev.fieldproof.ota.delta.isa.Segments;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -10,7 +11,7 @@ import java.util.Optional;
  * The framing of a regular UF2 file (USB Flashing Format, github.com/microsoft/uf2): blocks of 512 bytes with 256 bytes
  * of payload each at ascending addresses, numbered, otherwise alike. Such a file is its payload and these five numbers.
  */
-record Uf2(int flags, int address, int blocks, int family) {
+record Uf2(int flags, int address, int blocks, int family) implements Framing {
     static final int BLOCK_BYTES = 512;
     static final int PAYLOAD_BYTES = 256;
 
@@ -52,8 +53,14 @@ record Uf2(int flags, int address, int blocks, int family) {
                 .putInt(BLOCK_BYTES - 4, MAGIC_END);
     }
 
-    int payloadBytes() {
+    @Override
+    public int payloadBytes() {
         return blocks * PAYLOAD_BYTES;
+    }
+
+    /** Where the payload is loaded. */
+    Segments segments() {
+        return Segments.flat(payloadBytes(), address);
     }
 
     /** The payload of a file that {@link #of} recognised. */
@@ -65,8 +72,8 @@ record Uf2(int flags, int address, int blocks, int family) {
         return out.toByteArray();
     }
 
-    /** The payload of a file as an image; whether the file has this framing is for its digest to tell. */
-    static SourceImage payload(SourceImage file) {
+    @Override
+    public SourceImage payload(SourceImage file) {
         long size = file.sizeBytes() / BLOCK_BYTES * PAYLOAD_BYTES;
         return new SourceImage() {
             @Override
@@ -90,8 +97,8 @@ record Uf2(int flags, int address, int blocks, int family) {
         };
     }
 
-    /** Puts the framing around payload as it comes. */
-    TargetSink wrap(TargetSink sink) {
+    @Override
+    public TargetSink wrap(TargetSink sink) {
         byte[] out = new byte[BLOCK_BYTES];
         return new TargetSink() {
             private int made;

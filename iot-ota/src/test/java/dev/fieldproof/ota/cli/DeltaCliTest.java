@@ -59,6 +59,30 @@ class DeltaCliTest {
     }
 
     @Test
+    void autoSaysWhy() throws Exception {
+        Path patch = folder.resolve("patch");
+        assertEquals(0, run("delta", "create", old, target, patch), err::toString);
+        assertTrue(out.toString().contains("chosen: a patch of "), out::toString);
+        assertEquals(0, run("delta", "create", old, target, patch, "--ram", 64 << 20, "--json"), err::toString);
+        assertTrue(out.toString().contains("\"profile\":\"full\""), out::toString);
+        assertTrue(out.toString().contains("\"reason\":\"a patch of "), out::toString);
+        assertEquals(1, run("delta", "create", old, target, patch, "--ram", 1000));
+        assertTrue(err.toString().contains("no decoder fits into 1000 bytes"), err::toString);
+        assertEquals(2, run("delta", "create", old, target, patch, "--link", -1));
+    }
+
+    @Test
+    void autoMakesAPatchAlsoWhereThePlainImageIsSmaller() throws Exception {
+        Path tiny = Files.write(folder.resolve("tiny"), new byte[] {1, 2, 3});
+        Path patch = folder.resolve("patch");
+        Path made = folder.resolve("made.bin");
+        assertEquals(0, run("delta", "create", old, tiny, patch), err::toString);
+        assertTrue(out.toString().contains("nothing makes it smaller"), out::toString);
+        assertEquals(0, run("delta", "apply", old, patch, made), err::toString);
+        assertArrayEquals(new byte[] {1, 2, 3}, Files.readAllBytes(made));
+    }
+
+    @Test
     void refusesTheWrongSourceAndLeavesNothing() throws Exception {
         Path patch = folder.resolve("patch");
         Path made = folder.resolve("made.bin");

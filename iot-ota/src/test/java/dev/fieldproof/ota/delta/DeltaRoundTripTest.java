@@ -127,26 +127,6 @@ class DeltaRoundTripTest {
     }
 
     @Test
-    void resumesAfterEveryPatchByte() throws Exception {
-        byte[][] images = sample();
-        byte[] patch =
-                DeltaEncoder.create(images[0], images[1], DeltaOptions.DEFAULT).patch();
-        for (int cut = 0; cut <= patch.length; cut++) {
-            ByteArrayOutputStream out = new ByteArrayOutputStream();
-            DeltaDecoder first = DeltaDecoder.open(SourceImage.of(images[0]), out::write, DeltaLimits.DEFAULT);
-            first.feed(patch, 0, cut);
-            byte[] checkpoint = first.checkpoint();
-            DeltaDecoder second =
-                    DeltaDecoder.resume(SourceImage.of(images[0]), out::write, DeltaLimits.DEFAULT, checkpoint);
-            assertEquals(out.size(), second.targetOffset());
-            int from = (int) second.nextPatchOffset();
-            second.feed(patch, from, patch.length - from);
-            second.finish();
-            assertArrayEquals(images[1], out.toByteArray());
-        }
-    }
-
-    @Test
     void refusesTheWrongSourceBeforeTheFirstWrite() throws Exception {
         byte[][] images = sample();
         byte[] patch =

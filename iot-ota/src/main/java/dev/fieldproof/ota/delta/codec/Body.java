@@ -29,7 +29,7 @@ final class Body {
     Body(BodyHeader header, ImageReader old, BitCoder coder, byte[] actual) {
         this.header = header;
         this.actual = actual;
-        Mixer mixer = new Mixer(coder, header.full() ? (1 << 21) + (1 << 15) : 1 << 13, 1 << 10);
+        Mixer mixer = new Mixer(coder, header.full() ? (1 << 20) + (1 << 22) + (1 << 15) : 1 << 13, 1 << 10);
         this.context = new Context(mixer, old, header.full());
         this.map = new CopyMap(header.copies());
         this.copyList = new CopyListModel(mixer, header, map);
@@ -42,6 +42,11 @@ final class Body {
     /** The copy list, to be given before the first step when encoding. */
     CopyListModel copyList() {
         return copyList;
+    }
+
+    /** The copies, complete before the first byte of the new image is made. */
+    CopyMap copies() {
+        return map;
     }
 
     /** Bytes of the new image made by the last step. */
@@ -69,6 +74,7 @@ final class Body {
             copyList.step();
             if (copyList.done()) {
                 map.seal();
+                literal.prime(map, header.newSize());
             }
             return;
         }
@@ -118,6 +124,7 @@ final class Body {
     private void emit(int value) {
         out[outLength++] = (byte) value;
         literal.saw(value);
+        context.older = context.older << 8 | context.latest >>> 24;
         context.latest = context.latest << 8 | value;
         context.at++;
     }

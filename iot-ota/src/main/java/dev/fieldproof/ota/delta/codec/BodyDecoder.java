@@ -57,6 +57,15 @@ public final class BodyDecoder {
     }
 
     /**
+     * The copies, complete before the first byte of the new image is made.
+     *
+     * @return not to be changed
+     */
+    public CopyMap copies() {
+        return body.copies();
+    }
+
+    /**
      * Whether the whole new image has been made.
      *
      * @return true at the end

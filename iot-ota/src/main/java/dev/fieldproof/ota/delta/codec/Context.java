@@ -21,6 +21,8 @@ final class Context {
     private final int byteBits;
     /** The last four bytes of the new image, the latest lowest. */
     int latest;
+    /** The four bytes before those. */
+    int older;
     /** Offset in the new image. */
     int at;
 
@@ -29,7 +31,7 @@ final class Context {
         this.old = old;
         this.full = full;
         this.flagBits = full ? 20 : 10;
-        this.byteBits = full ? 20 : 11;
+        this.byteBits = full ? 22 : 11;
         this.flags = mixer.region(1 << flagBits);
         this.flagTags = new char[1 << flagBits];
         this.few = mixer.region(1 << FEW_BITS);

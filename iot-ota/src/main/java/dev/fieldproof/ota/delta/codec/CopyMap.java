@@ -25,25 +25,55 @@ public final class CopyMap {
         byOld = new int[capacity];
     }
 
-    void add(int targetAt, int oldAt, int bytes) {
+    /**
+     * Appends a copy.
+     *
+     * @param targetAt where it goes
+     * @param oldAt where it comes from
+     * @param bytes its length
+     */
+    public void add(int targetAt, int oldAt, int bytes) {
         target[size] = targetAt;
         old[size] = oldAt;
         length[size++] = bytes;
     }
 
-    int size() {
+    /**
+     * Number of copies so far.
+     *
+     * @return at least 0
+     */
+    public int size() {
         return size;
     }
 
-    int target(int i) {
+    /**
+     * Where a copy goes.
+     *
+     * @param i index of the copy, in the order of the new image
+     * @return in bytes
+     */
+    public int target(int i) {
         return target[i];
     }
 
-    int old(int i) {
+    /**
+     * Where a copy comes from.
+     *
+     * @param i index of the copy, in the order of the new image
+     * @return in bytes
+     */
+    public int old(int i) {
         return old[i];
     }
 
-    int length(int i) {
+    /**
+     * How long a copy is.
+     *
+     * @param i index of the copy, in the order of the new image
+     * @return in bytes
+     */
+    public int length(int i) {
         return length[i];
     }
 

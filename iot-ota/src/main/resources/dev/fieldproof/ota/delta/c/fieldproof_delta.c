@@ -1318,6 +1318,7 @@ static void read_segments(reader *r, uint32_t size, fpd_segment *out, int *count
 }
 
 static int check_source(fpd_decoder *d) {
+    if (d->old_file == 0) return 0; /* a compressed image, which needs no source */
     if (d->old_file != d->io.old_size) return FPD_WRONG_SOURCE;
     sha_begin(&d->sha);
     for (uint32_t at = 0; at < d->old_file; at += FPD_PAGE) {
@@ -1339,8 +1340,8 @@ static int read_header(fpd_decoder *d, uint32_t *used) {
         if (octet(&r) != (uint8_t)MAGIC[i] && !r.short_of) return FPD_MALFORMED;
     uint32_t flags = octet(&r);
     d->isa = (int)octet(&r);
-    if (!r.short_of && (flags > 3 || d->isa >= ISAS)) return FPD_MALFORMED;
-    if (flags & 1) return FPD_LIMIT;
+    if (!r.short_of && (flags > 5 || d->isa >= ISAS)) return FPD_MALFORMED;
+    if (flags & 5) return FPD_LIMIT; /* no device holds Intel HEX text */
     d->uf2 = (flags & 2) != 0;
     d->old_file = varint(&r, 0x7FFFFFF7);
     d->new_file = varint(&r, 0x7FFFFFF7);
@@ -1350,15 +1351,15 @@ static int read_header(fpd_decoder *d, uint32_t *used) {
     if (d->uf2 && (d->old_file % 512 || d->new_file % 512)) r.error = FPD_MALFORMED;
     d->old_size = d->uf2 ? d->old_file / 2 : d->old_file;
     d->new_size = d->uf2 ? d->new_file / 2 : d->new_file;
-    if (d->isa != PLAIN && !r.short_of) {
-        d->mask = varint(&r, 0xFFFFFFFFu);
-        read_segments(&r, d->old_size, d->old_segments, &d->old_count);
-        if (!r.short_of && !r.error) read_segments(&r, d->new_size, d->new_segments, &d->new_count);
-    }
     if (d->uf2 && !r.short_of) {
         d->uf2_flags = varint(&r, 0xFFFFFFFFu);
         d->uf2_address = varint(&r, 0xFFFFFFFFu);
         d->uf2_family = varint(&r, 0xFFFFFFFFu);
+    }
+    if (d->isa != PLAIN && !r.short_of) {
+        d->mask = varint(&r, 0xFFFFFFFFu);
+        read_segments(&r, d->old_size, d->old_segments, &d->old_count);
+        if (!r.short_of && !r.error) read_segments(&r, d->new_size, d->new_segments, &d->new_count);
     }
     if (r.short_of) return d->head_length >= sizeof d->head ? FPD_LIMIT : FPD_MORE;
     if (r.error) return r.error;

@@ -16,7 +16,7 @@ enum fpd_result {
     FPD_DONE = 1,          /* the new image is complete and checked */
     FPD_MALFORMED = -1,    /* the patch breaks the format: discard the new image */
     FPD_WRONG_SOURCE = -2, /* the patch is for another old image; nothing was written */
-    FPD_LIMIT = -3,        /* the patch needs more copies or segments than there is room for, or the full profile */
+    FPD_LIMIT = -3,        /* the patch needs more copies or segments than there is room for, the full profile, or Intel HEX */
     FPD_IO = -4            /* a callback failed */
 };
 
