@@ -144,6 +144,9 @@ final class RepoCommand {
         if (blockBytes < 1 || deltas < 0 || securityVersion < 0) {
             throw usage("--block is at least 1, --deltas and --security-version at least 0");
         }
+        if (!RepoDirectory.isPlainPath(name)) {
+            throw usage("--name is a path such as board-a/2.1.0.bin, without . or .. as a part: '" + name + "'");
+        }
         byte[] bytes = Files.readAllBytes(image);
         if (bytes.length == 0) {
             throw new IOException(image + " is empty");

@@ -15,11 +15,13 @@ import dev.fieldproof.ota.tuf.TopLevelRole;
 import dev.fieldproof.ota.tuf.TufRepository;
 import dev.fieldproof.ota.tuf.TufSigner;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -230,11 +232,25 @@ final class RepoDirectory implements AutoCloseable {
     }
 
     void writeTarget(TargetFile target, byte[] bytes) throws IOException {
-        staged.write(TARGETS + TufRepository.location(target), bytes);
+        staged.write(TARGETS + fileName(target), bytes);
     }
 
     byte[] readTarget(TargetFile target) throws IOException {
-        return Files.readAllBytes(directory.resolve(TARGETS).resolve(TufRepository.location(target)));
+        return Files.readAllBytes(directory.resolve(TARGETS).resolve(fileName(target)));
+    }
+
+    /** Where a web server finds what clients ask for by its location: it undoes the percent-encoding. */
+    static String fileName(TargetFile target) {
+        return URI.create("http://host/" + TufRepository.location(target))
+                .getPath()
+                .substring(1);
+    }
+
+    /** Whether a target path can be a file below a directory, on any system and behind any web server. */
+    static boolean isPlainPath(String path) {
+        return path.chars().allMatch(c -> c >= ' ' && c != 0x7F && "\\:*?\"<>|".indexOf(c) < 0)
+                && Arrays.stream(path.split("/", -1))
+                        .noneMatch(part -> part.isEmpty() || part.equals(".") || part.equals(".."));
     }
 
     /** In one step, so that who reads meanwhile sees the old file or the new one. */

@@ -21,6 +21,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -91,9 +92,10 @@ class RepoCliTest {
                 "2");
     }
 
+    /** As a web server does, which undoes the percent-encoding of what it is asked for. */
     private static Fetcher files(Path base) {
         return path -> {
-            Path file = base.resolve(path);
+            Path file = base.resolve(URI.create("http://host/" + path).getPath().substring(1));
             return Files.exists(file) ? Optional.of(Files.newInputStream(file)) : Optional.empty();
         };
     }
@@ -212,6 +214,24 @@ class RepoCliTest {
         assertEquals("boards", found.role());
         assertArrayEquals(release(1), download(client, found.target()));
         assertEquals(1, repo("delegate", repo.toString(), "boards", "--path", "x"), "there already");
+    }
+
+    @Test
+    void aNameWithBlanksIsServedByAnyWebServer() throws IOException {
+        done("init", repo.toString(), "--root-keys", "1", "--root-threshold", "1");
+        String image = image("r", release(1)).toString();
+        String name = "boards/b 1%20#+.bin";
+        done("add", repo.toString(), image, "--name", name, "--firmware-version", "1", "--hardware", "b");
+        done("publish", repo.toString(), web.toString());
+        TrustedStore store = TrustedStore.inMemory();
+        TufClient.initialise(store, Files.readAllBytes(web.resolve("metadata/1.root.json")), TufLimits.DEFAULT);
+        TufClient client = client(store);
+        assertInstanceOf(TufResult.Refreshed.class, client.refresh());
+        assertArrayEquals(release(1), download(client, target(client, name)));
+        for (String odd : List.of("../x", "/x", "a//b", "a/./b", "a\\b", "", "a\nb")) {
+            String[] add = {"add", repo.toString(), image, "--name", odd, "--firmware-version", "1", "--hardware", "b"};
+            assertEquals(2, repo(add), odd);
+        }
     }
 
     @Test

@@ -144,7 +144,7 @@ class RepoCrashTest {
             TufRepository repository = again.repository(CLOCK);
             boolean key = again.configuration().get("timestamp").keys().equals(List.of("timestamp-2"));
             boolean target = repository.targets("targets").containsKey(TARGET.path());
-            boolean file = Files.exists(repo.resolve("public/targets").resolve(TufRepository.location(TARGET)));
+            boolean file = Files.exists(repo.resolve("public/targets").resolve(RepoDirectory.fileName(TARGET)));
             if (key != target || (target && !file) || Files.exists(repo.resolve("decided"))) {
                 return false;
             }
