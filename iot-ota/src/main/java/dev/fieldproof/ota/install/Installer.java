@@ -156,7 +156,8 @@ public final class Installer {
         /**
          * Fetches until the sink has all blocks, or until it ends otherwise.
          *
-         * @param sink of the chunks of the image, or of the blocks of a patch; throws to end the installation, which the fetch passes on
+         * @param sink of the chunks of the image, or of the blocks of a patch; throws to end the installation, which
+         * the fetch passes on
          * @return true if all blocks are there
          * @throws IOException what the sink threw
          */
@@ -181,12 +182,12 @@ public final class Installer {
 
     /**
      * Installs an image by a patch to the running one, decoded as its blocks arrive: nothing of the patch is kept, so
-     * that it may be of any size. Blocks have to arrive from the first on, as a {@code Downloader} brings them to a sink
-     * that has none.
+     * that it may be of any size. Blocks have to arrive from the first on, as a {@code Downloader} brings them to a
+     * sink that has none.
      *
-     * <p>After a power cut the patch is fetched from its beginning, as only its beginning says how to read the rest, but
-     * what it made before is not written again; once no more is missing than the patch is long, the patch is given up
-     * for the missing chunks themselves.
+     * <p>After a power cut the patch is fetched from its beginning, as only its beginning says how to read the rest,
+     * but what it made before is not written again; once no more is missing than the patch is long, the patch is given
+     * up for the missing chunks themselves.
      *
      * @param plan the new image, from verified metadata
      * @param running what runs now, the patch's old end

@@ -22,7 +22,9 @@ import org.jspecify.annotations.Nullable;
  * verified, and a power cut between any two writes leaves a state from which the next refresh goes on. Not thread-safe.
  */
 public final class TufClient {
-    /** Its presence means: timestamp and snapshot are to be forgotten once the root has at least the version it holds. */
+    /**
+     * Its presence means: timestamp and snapshot are to be forgotten once the root has at least the version it holds.
+     */
     private static final String ROTATION_MARK = "rotation";
 
     private static final int COPY_BYTES = 16 * 1024;
