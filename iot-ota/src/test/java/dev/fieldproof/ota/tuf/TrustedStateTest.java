@@ -261,8 +261,8 @@ class TrustedStateTest {
         return client.refresh() instanceof TufResult.Refreshed && client.lookup("b") instanceof TufResult.Found;
     }
 
-    /** Cuts the power once or twice, everywhere; returns how many of the devices do not come back. */
-    private int lost(UnaryOperator<TrustedStore> view) throws IOException {
+    /** Cuts the power once, or once and twice, everywhere; returns how many of the devices do not come back. */
+    private int lost(UnaryOperator<TrustedStore> view, boolean pairs) throws IOException {
         recover();
         MapStore whole = new MapStore(store);
         whole.cut(-1, false);
@@ -273,7 +273,7 @@ class TrustedStateTest {
             MapStore once = new MapStore(store);
             once.cut(first / 2, first % 2 == 0);
             assertThrows(IOException.class, () -> update(view.apply(once)));
-            for (int second = -1; second < ways; second++) {
+            for (int second = -1; second < (pairs ? ways : 0); second++) {
                 MapStore twice = new MapStore(once);
                 twice.cut(second < 0 ? -1 : second / 2, second % 2 == 0);
                 try {
@@ -294,12 +294,12 @@ class TrustedStateTest {
 
     @Test
     void noPowerCutAtAnyChangeStopsARecovery() throws IOException {
-        assertEquals(0, lost(store -> store));
+        assertEquals(0, lost(store -> store, true));
     }
 
     @Test
     void withTheMarkBehindTheRootTheEnumerationFails() throws IOException {
-        assertTrue(lost(TrustedStateTest::markingLate) > 0);
+        assertTrue(lost(TrustedStateTest::markingLate, false) > 0);
     }
 
     private static TrustedStore markingLate(TrustedStore under) {
