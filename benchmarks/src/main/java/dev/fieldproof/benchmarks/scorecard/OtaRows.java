@@ -9,7 +9,6 @@ import dev.fieldproof.ota.slot.CutEnumeration;
 import dev.fieldproof.ota.slot.CutReport;
 import dev.fieldproof.ota.tuf.TufKey;
 import dev.fieldproof.ota.tuf.TufSigner;
-import java.lang.management.ManagementFactory;
 import java.util.HexFormat;
 import java.util.List;
 
@@ -68,23 +67,11 @@ final class OtaRows {
                         "cases/s",
                         "–",
                         new Goal.AtLeast(130_000),
-                        OtaRows::casesPerSecond,
+                        TrustRows::casesPerSecond,
                         () -> Double.NaN));
     }
 
     private static CutReport pairs() throws java.io.IOException {
         return new CutEnumeration(WRITE_UNIT_BYTES, true, 3, 4).everyCut(2);
-    }
-
-    private static double casesPerSecond() throws java.io.IOException {
-        pairs();
-        long start = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
-        long cases = 0;
-        long spent = 0;
-        while (spent < 1_000_000_000L) {
-            cases += pairs().cases();
-            spent = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - start;
-        }
-        return cases * 1e9 / spent;
     }
 }

@@ -97,17 +97,17 @@ final class TrustRows {
     }
 
     /** The median of the later rounds: the earlier ones run while the code is still being compiled. */
-    private static double perSecond(Callable<?> work) throws Exception {
+    private static double perSecond(int atOnce, Callable<?> work) throws Exception {
         double[] rates = new double[ROUNDS];
         for (int round = 0; round < ROUNDS; round++) {
             long start = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
             long spent = 0;
             long runs = 0;
             while (spent < ROUND_NANOS) {
-                for (int i = 0; i < 100; i++) {
+                for (int i = 0; i < atOnce; i++) {
                     work.call();
                 }
-                runs += 100;
+                runs += atOnce;
                 spent = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - start;
             }
             rates[round] = runs * 1e9 / spent;
@@ -117,11 +117,17 @@ final class TrustRows {
         return later[later.length / 2];
     }
 
+    /** Pairs of cuts on flash with write units of 4 bytes. */
+    static double casesPerSecond() throws Exception {
+        long cases = new CutEnumeration(4, true, 3, 4).everyCut(2).cases();
+        return cases * perSecond(1, () -> new CutEnumeration(4, true, 3, 4).everyCut(2));
+    }
+
     private static double manifestsPerSecond() throws Exception {
         byte[] message = new byte[MESSAGE_BYTES];
         TufSigner signer = TufSigner.ed25519(new byte[32]);
         byte[] signature = signer.sign(message);
-        return perSecond(() -> {
+        return perSecond(100, () -> {
             if (!signer.key().verify(message, signature)) {
                 throw new IllegalStateException("a good signature is refused");
             }
@@ -144,7 +150,7 @@ final class TrustRows {
     private static double gigabytesPerSecond() throws Exception {
         byte[] piece = new byte[PIECE_BYTES];
         MessageDigest digest = Digest.newSha256();
-        double pieces = perSecond(() -> {
+        double pieces = perSecond(100, () -> {
             digest.update(piece);
             return digest;
         });

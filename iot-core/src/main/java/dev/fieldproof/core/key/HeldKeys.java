@@ -3,6 +3,7 @@ package dev.fieldproof.core.key;
 import java.io.IOException;
 import java.security.PublicKey;
 import java.security.cert.X509Certificate;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
@@ -75,12 +76,29 @@ abstract class HeldKeys implements WritableKeyStore {
         requireOpen();
         KeyEntry.requireId(keyId);
         KeyEntry made = KeyEntry.generate(algorithm);
+        edit(entries -> putNew(entries, keyId, made));
+        return made.publicKey();
+    }
+
+    @Override
+    public final synchronized void generateAll(List<String> keyIds, KeyAlgorithm algorithm) throws IOException {
+        requireOpen();
+        List<KeyEntry> made = new ArrayList<>();
+        for (String keyId : keyIds) {
+            KeyEntry.requireId(keyId);
+            made.add(KeyEntry.generate(algorithm));
+        }
         edit(entries -> {
-            if (entries.putIfAbsent(keyId, made) != null) {
-                throw new IllegalArgumentException("key id '" + keyId + "' is taken in " + this);
+            for (int i = 0; i < made.size(); i++) {
+                putNew(entries, keyIds.get(i), made.get(i));
             }
         });
-        return made.publicKey();
+    }
+
+    private void putNew(SortedMap<String, KeyEntry> entries, String keyId, KeyEntry made) {
+        if (entries.putIfAbsent(keyId, made) != null) {
+            throw new IllegalArgumentException("key id '" + keyId + "' is taken in " + this);
+        }
     }
 
     @Override

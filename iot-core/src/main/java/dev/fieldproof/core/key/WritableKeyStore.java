@@ -19,6 +19,21 @@ public interface WritableKeyStore extends KeyStore {
     PublicKey generate(String keyId, KeyAlgorithm algorithm) throws IOException;
 
     /**
+     * Makes several keys inside the store, all or none where the store can; one that keeps its keys in a single file
+     * writes it once.
+     *
+     * @param keyIds new ids, of the form that {@link KeyStore} states
+     * @param algorithm of the keys
+     * @throws IllegalArgumentException if an id is malformed, taken or there twice
+     * @throws IOException if the storage fails; by default the keys before the failure are then there
+     */
+    default void generateAll(List<String> keyIds, KeyAlgorithm algorithm) throws IOException {
+        for (String keyId : keyIds) {
+            generate(keyId, algorithm);
+        }
+    }
+
+    /**
      * Sets the certificates of a key, replacing any earlier ones.
      *
      * @param keyId which key

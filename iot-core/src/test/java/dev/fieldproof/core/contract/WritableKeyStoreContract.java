@@ -101,6 +101,23 @@ public abstract class WritableKeyStoreContract extends KeyStoreContract {
         }
     }
 
+    /**
+     * Several keys are made at once, or none of them.
+     *
+     * @throws Exception if the store fails
+     */
+    @Test
+    public void severalKeysAreMadeAtOnceOrNone() throws Exception {
+        try (WritableKeyStore store = emptyStore()) {
+            store.generateAll(List.of("a-1", "a-2"), KeyAlgorithm.P256);
+            assertEquals(Set.of("a-1", "a-2"), store.keyIds());
+            assertEquals("EC", store.publicKey("a-2").getAlgorithm());
+            assertThrows(
+                    IllegalArgumentException.class, () -> store.generateAll(List.of("a-1", "b"), KeyAlgorithm.ED25519));
+            assertEquals(Set.of("a-1", "a-2"), store.keyIds());
+        }
+    }
+
     @Test
     void refusesIdsThatAreTooLongAndTakesTheLongest() throws IOException {
         try (WritableKeyStore store = emptyStore()) {

@@ -61,6 +61,19 @@ class FileKeyStoreTest extends WritableKeyStoreContract {
     }
 
     @Test
+    void severalKeysAreOneRewrite() throws IOException {
+        SimDirectory one = new SimDirectory();
+        SimDirectory five = new SimDirectory();
+        try (FileKeyStore store = FileKeyStore.open(one, "keys.p12", PASSWORD)) {
+            store.generate("k-1", KeyAlgorithm.ED25519);
+        }
+        try (FileKeyStore store = FileKeyStore.open(five, "keys.p12", PASSWORD)) {
+            store.generateAll(List.of("k-1", "k-2", "k-3", "k-4", "k-5"), KeyAlgorithm.ED25519);
+        }
+        assertEquals(one.operations(), five.operations());
+    }
+
+    @Test
     void theCallerMayClearThePassword() throws IOException {
         char[] password = PASSWORD.clone();
         try (FileKeyStore store = FileKeyStore.open(dir.resolve("keys.p12"), password)) {

@@ -13,6 +13,7 @@ import dev.fieldproof.ota.tuf.TufRepository;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
@@ -45,7 +46,7 @@ record FirmwareRelease(
     /** A release that is in the repository already. */
     private record Earlier(TargetFile target, long number) {}
 
-    void addTo(TufRepository repository, RepoDirectory files, PrintWriter out) throws IOException {
+    void addTo(TufRepository repository, String role, RepoDirectory files, PrintWriter out) throws IOException {
         FirmwareInfo bare = new FirmwareInfo(
                 version, hardwareIds, securityVersion, blockBytes, Digest.sha256(new byte[0]), List.of());
         OptionalLong number = bare.versionNumber();
@@ -54,28 +55,34 @@ record FirmwareRelease(
         }
         TargetFile plain = TargetFile.of(path, image);
         List<FirmwareInfo.Delta> patches = new ArrayList<>();
-        for (Earlier earlier : earlier(repository, number.getAsLong())) {
-            patch(repository, files, earlier.target(), plain, patches, out);
+        Publisher publisher = new Publisher(repository, role, files);
+        for (Earlier earlier : earlier(repository.targets(role).values(), number.getAsLong())) {
+            patch(publisher, files.readTarget(earlier.target()), earlier.target(), plain, patches, out);
         }
         byte[] list = ChunkHashes.listSha256(image, blockBytes);
         TargetFile blocks = TargetFile.of(FirmwareInfo.blockListPath(path), list);
         FirmwareInfo facts =
                 new FirmwareInfo(version, hardwareIds, securityVersion, blockBytes, Digest.sha256(list), patches);
         TargetFile described = plain.withFirmware(facts);
-        add(blocks, list, repository, files);
-        add(described, image, repository, files);
+        publisher.add(blocks, list);
+        publisher.add(described, image);
         out.printf(Locale.ROOT, "%s %s, %d bytes, %d patches%n", path, version, image.length, patches.size());
     }
 
-    private static void add(TargetFile target, byte[] bytes, TufRepository repository, RepoDirectory files)
-            throws IOException {
-        files.writeTarget(target, bytes);
-        repository.addTarget(target);
+    /** Adds files to one role, if clients look for them there. */
+    private record Publisher(TufRepository repository, String role, RepoDirectory files) {
+        void add(TargetFile target, byte[] bytes) throws IOException {
+            if (!repository.trusts(role, target.path())) {
+                throw new IOException("no device looks for '" + target.path() + "' in the role '" + role + "'");
+            }
+            files.writeTarget(target, bytes);
+            repository.addTarget(role, target);
+        }
     }
 
-    private List<Earlier> earlier(TufRepository repository, long number) {
+    private List<Earlier> earlier(Collection<TargetFile> listed, long number) {
         List<Earlier> all = new ArrayList<>();
-        for (TargetFile target : repository.targets().values()) {
+        for (TargetFile target : listed) {
             target.firmware()
                     .filter(facts -> !target.path().equals(path)
                             && !Collections.disjoint(facts.hardwareIds(), hardwareIds)
@@ -89,16 +96,15 @@ record FirmwareRelease(
 
     /** A patch that saves nothing is left out. */
     private void patch(
-            TufRepository repository,
-            RepoDirectory files,
+            Publisher publisher,
+            byte[] old,
             TargetFile from,
             TargetFile to,
             List<FirmwareInfo.Delta> patches,
             PrintWriter out)
             throws IOException {
         DeltaOptions options = DeltaOptions.DEFAULT.withProfile(profile);
-        byte[] patch =
-                DeltaEncoder.create(files.readTarget(from), image, options).patch();
+        byte[] patch = DeltaEncoder.create(old, image, options).patch();
         if (patch.length >= image.length) {
             return;
         }
@@ -106,9 +112,9 @@ record FirmwareRelease(
         Digest goal = to.sha256().orElseThrow();
         String patchPath = path + ".from-" + source.hex().substring(0, 16) + ".patch";
         TargetFile target = TargetFile.of(patchPath, patch);
-        add(target, patch, repository, files);
+        publisher.add(target, patch);
         byte[] list = ChunkHashes.listSha256(patch, blockBytes);
-        add(TargetFile.of(FirmwareInfo.blockListPath(patchPath), list), list, repository, files);
+        publisher.add(TargetFile.of(FirmwareInfo.blockListPath(patchPath), list), list);
         patches.add(new FirmwareInfo.Delta(
                 source,
                 goal,

@@ -13,15 +13,17 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.EnumMap;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
@@ -35,6 +37,8 @@ import picocli.CommandLine.Spec;
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class RepoCommand {
     private static final String PASSWORD = "FIELDPROOF_PASSWORD";
+    private static final int MAX_DAYS = 36_500;
+    private static final int MAX_ROOT_KEYS = 100;
 
     private final InstantSource clock = InstantSource.system();
 
@@ -81,34 +85,31 @@ final class RepoCommand {
             @Option(names = "--key-type", defaultValue = "ED25519", description = "${COMPLETION-CANDIDATES}")
                     KeyAlgorithm algorithm)
             throws IOException {
-        if (rootThreshold < 1 || rootThreshold > rootKeys) {
-            throw new IOException("a threshold of " + rootThreshold + " with " + rootKeys + " keys");
+        if (rootThreshold < 1 || rootThreshold > rootKeys || rootKeys > MAX_ROOT_KEYS) {
+            throw usage("a threshold of " + rootThreshold + " with " + rootKeys + " keys");
         }
-        Files.createDirectories(directory);
-        try (RepoDirectory repo = open(directory)) {
-            if (repo.exists()) {
-                throw new IOException(directory + " is a repository already");
-            }
-            Map<TopLevelRole, RoleConfiguration> roles = new EnumMap<>(TopLevelRole.class);
+        try (RepoDirectory repo = RepoDirectory.create(directory, password())) {
+            Map<String, RoleConfiguration> roles = new LinkedHashMap<>();
+            Map<String, Integer> counts = new LinkedHashMap<>();
             for (TopLevelRole role : TopLevelRole.values()) {
-                boolean root = role == TopLevelRole.ROOT;
-                List<String> names = repo.newKeys(role, root ? rootKeys : 1, 0, algorithm);
-                roles.put(role, new RoleConfiguration(names, root ? rootThreshold : 1));
+                counts.put(role.roleName(), role == TopLevelRole.ROOT ? rootKeys : 1);
             }
+            repo.newKeys(counts, algorithm)
+                    .forEach((role, names) ->
+                            roles.put(role, new RoleConfiguration(names, role.equals("root") ? rootThreshold : 1)));
             repo.save(roles);
-            repo.publish(new TufRepository(clock, repo.signers()));
+            repo.publish(new TufRepository(clock, repo.topLevelSigners(roles)));
         }
-        out().println("devices trust " + RepoDirectory.metadata(directory).resolve("1.root.json"));
+        out().println("devices trust " + directory.resolve("public/metadata/1.root.json"));
         return 0;
     }
 
     @Command(name = "keys", mixinStandardHelpOptions = true, description = "Lists who signs for which role.")
     int keys(@Parameters(paramLabel = "DIR") Path directory) throws IOException {
         try (RepoDirectory repo = open(directory)) {
-            for (Map.Entry<TopLevelRole, RoleConfiguration> role :
+            for (Map.Entry<String, RoleConfiguration> role :
                     repo.configuration().entrySet()) {
-                String name = role.getKey().roleName();
-                out().printf("%s: %d of%n", name, role.getValue().threshold());
+                out().printf("%s: %d of%n", role.getKey(), role.getValue().threshold());
                 repo.signers(role.getValue()).signers().forEach(signer -> out().println("  " + signer.key()));
             }
         }
@@ -133,16 +134,60 @@ final class RepoCommand {
                     int blockBytes,
             @Option(names = "--deltas", defaultValue = "3", description = "patches from so many earlier releases")
                     int deltas,
-            @Option(names = "--profile", defaultValue = "SMALL", description = "of the patches") DeltaProfile profile)
+            @Option(names = "--profile", defaultValue = "SMALL", description = "of the patches") DeltaProfile profile,
+            @Option(
+                            names = "--role",
+                            defaultValue = "targets",
+                            description = "who vouches for it: targets, or a delegated role")
+                    String role)
             throws IOException {
+        if (blockBytes < 1 || deltas < 0 || securityVersion < 0) {
+            throw usage("--block is at least 1, --deltas and --security-version at least 0");
+        }
+        if (!RepoDirectory.isPlainPath(name)) {
+            throw usage("--name is a path such as board-a/2.1.0.bin, without . or .. as a part: '" + name + "'");
+        }
         byte[] bytes = Files.readAllBytes(image);
-        if (bytes.length == 0 || blockBytes < 1 || deltas < 0 || securityVersion < 0) {
-            throw new IOException("an empty image, or a negative number");
+        if (bytes.length == 0) {
+            throw new IOException(image + " is empty");
         }
         try (RepoDirectory repo = open(directory)) {
+            requireRole(repo.configuration(), role);
             TufRepository repository = repo.repository(clock);
             new FirmwareRelease(name, bytes, version, hardware, securityVersion, blockBytes, deltas, profile)
-                    .addTo(repository, repo, out());
+                    .addTo(repository, role, repo, out());
+            repo.publish(repository);
+        }
+        return 0;
+    }
+
+    @Command(
+            name = "delegate",
+            mixinStandardHelpOptions = true,
+            description = "Trusts a new role, with a key of its own, for some target paths.")
+    int delegate(
+            @Parameters(index = "0", paramLabel = "DIR") Path directory,
+            @Parameters(index = "1", paramLabel = "ROLE", description = "a-z, 0-9, dot and dash") String role,
+            @Option(names = "--path", required = true, description = "pattern of target paths; repeatable")
+                    List<String> paths,
+            @Option(names = "--terminating", description = "nobody listed after it is asked for these paths")
+                    boolean terminating,
+            @Option(names = "--key-type", defaultValue = "ED25519", description = "${COMPLETION-CANDIDATES}")
+                    KeyAlgorithm algorithm)
+            throws IOException {
+        if (!role.matches("[a-z0-9][a-z0-9.-]{0,49}") || TopLevelRole.isTopLevel(role)) {
+            throw usage("'" + role + "' cannot be the name of a delegated role");
+        }
+        try (RepoDirectory repo = open(directory)) {
+            Map<String, RoleConfiguration> roles = repo.configuration();
+            if (roles.containsKey(role)) {
+                throw new IOException("there is a role '" + role + "' already");
+            }
+            TufRepository repository = repo.repository(clock);
+            RoleConfiguration by = new RoleConfiguration(repo.newKeys(role, 1, algorithm), 1);
+            repository.delegate("targets", role, repo.signers(by), paths, terminating);
+            roles.put(role, by);
+            repo.save(roles);
             repo.publish(repository);
         }
         return 0;
@@ -154,15 +199,29 @@ final class RepoCommand {
             description = "Signs timestamp and snapshot anew, and other roles if named, so that they do not expire.")
     int sign(
             @Parameters(index = "0", paramLabel = "DIR") Path directory,
-            @Option(names = "--role", description = "root or targets; repeatable") @Nullable List<TopLevelRole> roles,
-            @Option(names = "--days", description = "how long they stay good") @Nullable Integer days)
+            @Option(names = "--role", description = "root, targets or a delegated role; repeatable") @Nullable
+                    List<String> roles,
+            @Option(
+                            names = "--days",
+                            description = "how long what is named stays good; without --role, timestamp and snapshot")
+                    @Nullable
+                    Integer days)
             throws IOException {
+        if (days != null && (days < 1 || days > MAX_DAYS)) {
+            throw usage("--days is from 1 to " + MAX_DAYS);
+        }
         try (RepoDirectory repo = open(directory)) {
+            Map<String, RoleConfiguration> known = repo.configuration();
             TufRepository repository = repo.repository(clock);
-            for (TopLevelRole role : roles == null ? List.<TopLevelRole>of() : roles) {
-                repository.renew(role);
+            for (String role : roles == null ? List.of("timestamp", "snapshot") : roles) {
+                requireRole(known, role);
                 if (days != null) {
-                    repository.setValidity(role, Duration.ofDays(days));
+                    repository.setValidity(topLevel(role).orElse(TopLevelRole.TARGETS), Duration.ofDays(days));
+                }
+                if (topLevel(role).isPresent()) {
+                    repository.renew(topLevel(role).get());
+                } else {
+                    repository.renew(role);
                 }
             }
             repo.publish(repository);
@@ -173,33 +232,51 @@ final class RepoCommand {
     @Command(
             name = "rotate",
             mixinStandardHelpOptions = true,
-            description = "Replaces the keys of a role by new ones; a new root tells devices.")
+            description = "Replaces the keys of a role by new ones, and tells devices so.")
     int rotate(
             @Parameters(index = "0", paramLabel = "DIR") Path directory,
-            @Parameters(index = "1", paramLabel = "ROLE", description = "${COMPLETION-CANDIDATES}") TopLevelRole role,
+            @Parameters(
+                            index = "1",
+                            paramLabel = "ROLE",
+                            description = "root, timestamp, snapshot, targets or a delegated role")
+                    String role,
             @Option(names = "--key-type", defaultValue = "ED25519", description = "${COMPLETION-CANDIDATES}")
                     KeyAlgorithm algorithm)
             throws IOException {
         try (RepoDirectory repo = open(directory)) {
-            Map<TopLevelRole, RoleConfiguration> roles = repo.configuration();
+            Map<String, RoleConfiguration> roles = repo.configuration();
+            RoleConfiguration before = requireRole(roles, role);
             TufRepository repository = repo.repository(clock);
-            RoleConfiguration before = roles.get(role);
-            if (before == null) {
-                throw new IOException("no keys for " + role);
-            }
-            int highest = before.keys().stream()
-                    .mapToInt(key -> Integer.parseInt(key.substring(key.lastIndexOf('-') + 1)))
-                    .max()
-                    .orElse(0);
-            List<String> names = repo.newKeys(role, before.keys().size(), highest, algorithm);
+            List<String> names = repo.newKeys(role, before.keys().size(), algorithm);
             RoleConfiguration after = new RoleConfiguration(names, before.threshold());
-            repository.rotate(role, repo.signers(after));
+            if (topLevel(role).isPresent()) {
+                repository.rotate(topLevel(role).get(), repo.signers(after));
+            } else {
+                repository.rotate(role, repo.signers(after));
+            }
+            roles.put(role, after);
+            repo.save(roles);
             repo.publish(repository);
-            Map<TopLevelRole, RoleConfiguration> next = new EnumMap<>(roles);
-            next.put(role, after);
-            repo.save(next);
         }
         return 0;
+    }
+
+    private static Optional<TopLevelRole> topLevel(String role) {
+        return Arrays.stream(TopLevelRole.values())
+                .filter(known -> known.roleName().equals(role))
+                .findFirst();
+    }
+
+    private RoleConfiguration requireRole(Map<String, RoleConfiguration> known, String role) {
+        RoleConfiguration found = known.get(role);
+        if (found == null) {
+            throw usage("no role '" + role + "' here, but " + String.join(", ", known.keySet()));
+        }
+        return found;
+    }
+
+    private ParameterException usage(String mistake) {
+        return new ParameterException(spec.commandLine(), mistake);
     }
 
     @Command(name = "expires", mixinStandardHelpOptions = true, description = "Lists what expires soon.")
@@ -207,6 +284,10 @@ final class RepoCommand {
             @Parameters(paramLabel = "DIR") Path directory,
             @Option(names = "--within", defaultValue = "30", description = "days (${DEFAULT-VALUE})") int days)
             throws IOException {
+        if (days < 0 || days > MAX_DAYS) {
+            throw usage("--within is from 0 to " + MAX_DAYS);
+        }
+        RepoDirectory.settle(directory);
         Instant now = clock.instant();
         Instant end = now.plus(Duration.ofDays(days));
         for (Expiry expiry : Expiry.of(RepoDirectory.published(directory))) {
@@ -229,18 +310,9 @@ final class RepoCommand {
             @Parameters(index = "0", paramLabel = "DIR") Path directory,
             @Parameters(index = "1", paramLabel = "OUT") Path target)
             throws IOException {
+        RepoDirectory.settle(directory);
         Path source = directory.resolve("public");
-        if (!Files.isDirectory(source)) {
-            throw new IOException(directory + " is no repository: make one with 'repo init'");
-        }
-        List<Path> files = new ArrayList<>();
-        try (var walk = Files.walk(source)) {
-            walk.filter(Files::isRegularFile).map(source::relativize).forEach(files::add);
-        }
-        files.sort((a, b) -> {
-            int order = Integer.compare(rank(a), rank(b));
-            return order != 0 ? order : a.compareTo(b);
-        });
+        List<Path> files = StagedFiles.inOrder(source);
         int copied = 0;
         for (Path file : files) {
             Path place = target.resolve(file);
@@ -256,14 +328,5 @@ final class RepoCommand {
         }
         out().printf(Locale.ROOT, "%d of %d files copied to %s%n", copied, files.size(), target);
         return 0;
-    }
-
-    /** Targets first, then what names them, the timestamp last. */
-    private static int rank(Path file) {
-        String name = file.toString();
-        if (name.startsWith("targets")) {
-            return 0;
-        }
-        return name.endsWith("timestamp.json") ? 3 : name.endsWith("root.json") ? 1 : 2;
     }
 }

@@ -1,5 +1,6 @@
 package dev.fieldproof.ota.cli;
 
+import dev.fieldproof.core.Digest;
 import dev.fieldproof.ota.download.HttpFetcher;
 import dev.fieldproof.ota.tuf.DirectoryTrustedStore;
 import dev.fieldproof.ota.tuf.Fetcher;
@@ -37,6 +38,7 @@ import picocli.CommandLine.Spec;
         description = "Keeps a trusted view of an update repository and fetches targets that it vouches for.")
 final class TufCommand {
     private static final int REFUSED = 1;
+    private static final int MAX_NAME_CHARS = 200;
 
     @Spec
     private @Nullable CommandSpec spec;
@@ -84,17 +86,32 @@ final class TufCommand {
     private boolean strictKeyIds;
 
     private <T> T require(@Nullable T value, String option) {
-        CommandSpec command = spec;
-        if (value == null && command != null) {
-            throw new ParameterException(command.commandLine(), "Missing required option: '" + option + "'");
-        }
         if (value == null) {
-            throw new IllegalStateException(option);
+            throw usage("Missing required option: '" + option + "'");
         }
         return value;
     }
 
+    private HttpFetcher fetcher(@Nullable URI base, String option) {
+        try {
+            return new HttpFetcher(require(base, option));
+        } catch (IllegalArgumentException e) {
+            throw usage("Invalid value for option '" + option + "': " + e.getMessage());
+        }
+    }
+
+    private ParameterException usage(String mistake) {
+        CommandSpec command = spec;
+        if (command == null) {
+            throw new IllegalStateException(mistake);
+        }
+        return new ParameterException(command.commandLine(), mistake);
+    }
+
     private TufLimits limits() {
+        if (maxRootRotations < 1) {
+            throw usage("--max-root-rotations is at least 1");
+        }
         TufLimits limits = TufLimits.DEFAULT.withMaxRootRotations(maxRootRotations);
         return strictKeyIds ? limits : limits.withUniqueKeyIds();
     }
@@ -106,7 +123,7 @@ final class TufCommand {
     private TufClient client() throws IOException {
         Duration offset = Duration.ofDays(daysInFuture);
         InstantSource clock = InstantSource.offset(InstantSource.system(), offset);
-        return new TufClient(store(), new HttpFetcher(require(metadataUrl, "--metadata-url")), clock, limits());
+        return new TufClient(store(), fetcher(metadataUrl, "--metadata-url"), clock, limits());
     }
 
     private int refused(TufResult.Refused refused) {
@@ -145,7 +162,7 @@ final class TufCommand {
     int download() throws IOException {
         List<String> names = require(targetNames, "--target-name");
         Path directory = Files.createDirectories(require(targetDir, "--target-dir"));
-        HttpFetcher targets = new HttpFetcher(require(targetBaseUrl, "--target-base-url"));
+        HttpFetcher targets = fetcher(targetBaseUrl, "--target-base-url");
         TufClient client = client();
         if (client.refresh() instanceof TufResult.Refused refused) {
             return refused(refused);
@@ -165,9 +182,7 @@ final class TufCommand {
         if (!(looked instanceof TufResult.Found found)) {
             return Optional.of((TufResult.Refused) looked);
         }
-        // One flat name: a target's path never chooses a directory here.
-        Path place = directory.resolve(
-                URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20"));
+        Path place = directory.resolve(fileName(name));
         if (!holds(place, found.target())) {
             Path fresh = Files.createTempFile(directory, "target", ".part");
             try {
@@ -185,6 +200,20 @@ final class TufCommand {
         }
         print(place);
         return Optional.empty();
+    }
+
+    /** One flat name: a target's path never chooses a directory here. */
+    static String fileName(String target) {
+        String encoded = URLEncoder.encode(target, StandardCharsets.UTF_8)
+                .replace("+", "%20")
+                .replace("*", "%2A")
+                .replace("%7E", "~");
+        if (encoded.equals(".") || encoded.equals("..")) {
+            return encoded.replace(".", "%2E");
+        }
+        return encoded.length() <= MAX_NAME_CHARS
+                ? encoded
+                : Digest.sha256(target.getBytes(StandardCharsets.UTF_8)).hex();
     }
 
     private static boolean holds(Path place, TargetFile target) throws IOException {

@@ -52,6 +52,15 @@ final class ChunkWriter implements TargetSink, BlockSink {
         return (long) wanted * plan.chunkBytes();
     }
 
+    /** How much of the image is not in place. */
+    long missingBytes() {
+        long missing = 0;
+        for (int i = 0; i < plan.hashes().count(); i++) {
+            missing += staged.has(i) ? 0 : plan.chunkLength(i);
+        }
+        return missing;
+    }
+
     /** Continues at an offset that is the beginning of a chunk. */
     void startAt(long offsetBytes) {
         chunk = Math.toIntExact(offsetBytes / plan.chunkBytes());

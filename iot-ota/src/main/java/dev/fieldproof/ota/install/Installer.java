@@ -156,7 +156,8 @@ public final class Installer {
         /**
          * Fetches until the sink has all blocks, or until it ends otherwise.
          *
-         * @param sink of the chunks of the image; throws to end the installation, which the fetch passes on
+         * @param sink of the chunks of the image, or of the blocks of a patch; throws to end the installation, which
+         * the fetch passes on
          * @return true if all blocks are there
          * @throws IOException what the sink threw
          */
@@ -176,6 +177,41 @@ public final class Installer {
         return install(plan, (staged, writer) -> {
             boolean complete = fetch.fetch(writer);
             return complete ? Optional.empty() : Optional.of(new InstallOutcome.Incomplete(staged.chunksDone()));
+        });
+    }
+
+    /**
+     * Installs an image by a patch to the running one, decoded as its blocks arrive: nothing of the patch is kept, so
+     * that it may be of any size. Blocks have to arrive from the first on, as a {@code Downloader} brings them to a
+     * sink that has none.
+     *
+     * <p>After a power cut the patch is fetched from its beginning, as only its beginning says how to read the rest,
+     * but what it made before is not written again; once no more is missing than the patch is long, the patch is given
+     * up for the missing chunks themselves.
+     *
+     * @param plan the new image, from verified metadata
+     * @param running what runs now, the patch's old end
+     * @param patchBytes length of the patch
+     * @param fetch brings its blocks
+     * @return how it ended; {@link InstallOutcome.UnusablePatch} also if fetching what is missing costs no more
+     * @throws IOException if the medium fails; call again to go on
+     * @throws IllegalArgumentException if the image does not fit
+     */
+    public InstallOutcome installDelta(ImagePlan plan, SlotImage running, long patchBytes, BlockFetch fetch)
+            throws IOException {
+        SourceImage source = slots.image(control.status().slot(), running.lengthBytes());
+        return install(plan, (staged, writer) -> {
+            long missing = writer.missingBytes();
+            if (missing <= patchBytes) {
+                return Optional.of(new InstallOutcome.UnusablePatch(
+                        "it has " + patchBytes + " bytes, and " + missing + " of the image are missing"));
+            }
+            PatchStream patch = new PatchStream(DeltaDecoder.open(source, writer, DeltaLimits.DEFAULT));
+            if (!fetch.fetch(patch)) {
+                return Optional.of(new InstallOutcome.Incomplete(staged.chunksDone()));
+            }
+            patch.finish();
+            return Optional.empty();
         });
     }
 

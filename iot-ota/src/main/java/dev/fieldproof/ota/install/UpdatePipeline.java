@@ -32,15 +32,16 @@ import org.jspecify.annotations.Nullable;
  * device, fetch a patch or the missing blocks, stage, verify, activate. Afterwards restart, and let
  * {@link Installer#judge} confirm or give up.
  *
- * <p>Memory is the lists of block digests, one block, and what decoding a patch takes. A patch is kept block by block
- * where the slots offer {@linkplain dev.fieldproof.ota.slot.ImageSlots#scratch() a place}, otherwise in memory, up to a
- * limit. Blocking; call it again after a power cut, a lost link or an unmet precondition, and it goes on behind the
- * last checkpoint. Not thread-safe, but for {@link #cancel()}.
+ * <p>Memory is the lists of block digests, one block, and what decoding a patch takes, whatever the sizes of image and
+ * patch. A patch is kept block by block where the slots offer
+ * {@linkplain dev.fieldproof.ota.slot.ImageSlots#scratch() a place}, and otherwise decoded as it arrives. Blocking;
+ * call it again after a power cut, a lost link or an unmet precondition, and it goes on behind the last checkpoint. Not
+ * thread-safe, but for {@link #cancel()}.
  */
 public final class UpdatePipeline {
     /**
-     * Greatest patch that is held in memory, because the slots offer no place for it or the repository does not list
-     * its blocks; a greater one is then passed over for the whole image.
+     * Greatest patch that is held in memory, because the repository does not list its blocks; a greater one is then
+     * passed over for the whole image.
      */
     public static final int MAX_HELD_PATCH_BYTES = 4 << 20;
     /** Longest list of block digests. */
@@ -209,11 +210,12 @@ public final class UpdatePipeline {
     private InstallOutcome byPatch(FirmwareInfo.Delta delta, ImagePlan plan, Device device)
             throws IOException, NotDownloadedException {
         try {
+            Optional<DownloadPlan> blocks = patchPlan(delta, plan.chunkBytes());
             Optional<Directory> scratch = installer.scratch();
-            Optional<DownloadPlan> blocks =
-                    scratch.isPresent() ? patchPlan(delta, plan.chunkBytes()) : Optional.empty();
-            if (scratch.isPresent() && blocks.isPresent()) {
-                return byKeptPatch(delta.path(), blocks.get(), scratch.get(), plan, device);
+            if (blocks.isPresent()) {
+                return scratch.isPresent()
+                        ? byKeptPatch(delta.path(), blocks.get(), scratch.get(), plan, device)
+                        : byStreamedPatch(delta.path(), blocks.get(), plan, device);
             }
             if (delta.patchBytes() > MAX_HELD_PATCH_BYTES) {
                 return new InstallOutcome.UnusablePatch(delta.patchBytes() + " bytes cannot be held");
@@ -228,9 +230,13 @@ public final class UpdatePipeline {
         }
     }
 
-    /** The blocks of a patch, if the repository lists them. */
+    /** The blocks of a patch, if the repository lists them; a patch of one block needs no list. */
     private Optional<DownloadPlan> patchPlan(FirmwareInfo.Delta delta, int blockBytes)
             throws IOException, NotDownloadedException {
+        if (delta.patchBytes() <= blockBytes) {
+            ChunkHashes whole = ChunkHashes.sha256(delta.patch().bytes());
+            return Optional.of(new DownloadPlan(delta.patchBytes(), blockBytes, whole));
+        }
         String path = FirmwareInfo.blockListPath(delta.path());
         long listBytes = ((delta.patchBytes() - 1) / blockBytes + 1) * Digest.LENGTH_BYTES;
         if (listBytes > MAX_BLOCK_LIST_BYTES
@@ -253,6 +259,24 @@ public final class UpdatePipeline {
         }
         if (!(outcome instanceof InstallOutcome.Deferred)) {
             KeptPatch.delete(scratch);
+        }
+        return outcome;
+    }
+
+    private InstallOutcome byStreamedPatch(String path, DownloadPlan blocks, ImagePlan plan, Device device)
+            throws IOException, NotDownloadedException {
+        NotDownloadedException[] failed = new NotDownloadedException[1];
+        InstallOutcome outcome = installer.installDelta(plan, device.running(), blocks.lengthBytes(), sink -> {
+            try {
+                fetch(path, blocks, sink);
+                return true;
+            } catch (NotDownloadedException e) {
+                failed[0] = e;
+                return false;
+            }
+        });
+        if (failed[0] != null) {
+            throw failed[0];
         }
         return outcome;
     }

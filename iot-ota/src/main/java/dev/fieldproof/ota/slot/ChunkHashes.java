@@ -4,7 +4,15 @@ import dev.fieldproof.core.Digest;
 import java.security.MessageDigest;
 import java.util.zip.CRC32;
 
-/** What each chunk of an image must be, known before the image arrives. Not thread-safe. */
+/**
+ * What each chunk of an image must be, known before the image arrives. Not thread-safe.
+ *
+ * <p>Signed metadata binds the digest of the list, and the list binds the blocks: a hash tree of two levels. A deeper
+ * one would save memory, but its pages would have to be fetched between the blocks, again after every restart, and
+ * again to verify the slot, and a block whose page does not come could not be checked. The list of 64 MiB is 512 KiB
+ * with blocks of 4 KiB and 32 KiB with blocks of 64 KiB; list and block together take least, 96 KiB, with blocks of 32
+ * or 64 KiB. So where memory is short, larger blocks are the remedy.
+ */
 public interface ChunkHashes {
     /**
      * How many chunks there are.

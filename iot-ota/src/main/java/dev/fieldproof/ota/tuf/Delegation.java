@@ -41,6 +41,10 @@ record Delegation(
                 json.truth("terminating", false));
     }
 
+    Delegation withKeys(RoleKeys other) {
+        return new Delegation(name, other, paths, pathHashPrefixes, terminating);
+    }
+
     /** Whether the role is trusted for a target path; with neither patterns nor prefixes it is trusted for none. */
     boolean covers(String targetPath) {
         if (paths.isPresent()) {

@@ -29,9 +29,9 @@ record MetaFile(long version, OptionalLong length, Map<String, String> hashes) {
         return json.put("version", version).build();
     }
 
-    /** How much to read of the other file at most. */
-    int limit(int otherwise) {
-        return (int) Math.min(length.orElse(otherwise), Integer.MAX_VALUE - 8);
+    /** How much to read of the other file at most: what is stated, but never more than the budget. */
+    int limit(int budgetBytes) {
+        return (int) Math.min(length.orElse(budgetBytes), budgetBytes);
     }
 
     boolean matches(byte[] bytes, String file) throws RefusedException {

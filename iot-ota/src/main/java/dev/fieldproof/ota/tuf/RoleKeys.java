@@ -52,13 +52,15 @@ record RoleKeys(Map<String, TufKey> keys, int threshold) {
         return parsed;
     }
 
-    /** Whether enough different keys signed; the same key under two ids counts once. */
+    /** Whether enough different keys signed; the same key under two ids, or spelled in two ways, counts once. */
     void requireSigned(Envelope envelope, String file) throws RefusedException {
-        Set<TufKey> signers = new HashSet<>();
+        Set<String> signers = new HashSet<>();
         for (Map.Entry<String, byte[]> signature : envelope.signatures().entrySet()) {
             TufKey key = keys.get(signature.getKey());
-            if (key != null && !signers.contains(key) && key.verify(envelope.signedBytes(), signature.getValue())) {
-                signers.add(key);
+            if (key != null
+                    && !signers.contains(key.material())
+                    && key.verify(envelope.signedBytes(), signature.getValue())) {
+                signers.add(key.material());
                 if (signers.size() >= threshold) {
                     return;
                 }

@@ -29,9 +29,8 @@ final class TrustedMetadata {
         return root;
     }
 
-    @Nullable
-    Snapshot timestamp() {
-        return timestamp;
+    long timestampVersion() {
+        return timestamp == null ? 0 : timestamp.version();
     }
 
     @Nullable
@@ -62,15 +61,16 @@ final class TrustedMetadata {
     }
 
     /**
-     * Whether a role of the timestamp or the snapshot has other keys than under an earlier root; then what those roles
-     * said before must be forgotten, to recover from a fast-forward attack (section 5.3, step 11).
+     * Whether the timestamp or the snapshot lost a key since an earlier root; then what those roles said before must be
+     * forgotten, to recover from a fast-forward attack (section 5.3, step 11). A further key beside the old ones takes
+     * nothing back that was said.
      */
     static boolean keysRotated(Root before, Root after) {
         for (TopLevelRole role : new TopLevelRole[] {TopLevelRole.TIMESTAMP, TopLevelRole.SNAPSHOT}) {
-            if (!before.keys(role)
+            if (!after.keys(role)
                     .keys()
-                    .keySet()
-                    .equals(after.keys(role).keys().keySet())) {
+                    .entrySet()
+                    .containsAll(before.keys(role).keys().entrySet())) {
                 return true;
             }
         }
@@ -127,7 +127,7 @@ final class TrustedMetadata {
         return timestamp.required(TopLevelRole.SNAPSHOT);
     }
 
-    /** Section 5.5, steps 2 to 6. */
+    /** Section 5.5, steps 2 to 6; also never an older one than the trusted one (section 4.3, VERSION). */
     void acceptSnapshot(byte[] bytes) throws RefusedException {
         String file = TopLevelRole.SNAPSHOT.fileName();
         MetaFile entry = snapshotEntry();
@@ -136,6 +136,9 @@ final class TrustedMetadata {
         root.keys(TopLevelRole.SNAPSHOT).requireSigned(next.envelope(), file);
         requireVersion(entry, next.version(), file);
         if (snapshot != null) {
+            if (next.version() < snapshot.version()) {
+                throw rollback(file, snapshot.version(), next.version());
+            }
             for (Map.Entry<String, MetaFile> old : snapshot.meta().entrySet()) {
                 MetaFile listed = next.file(old.getKey());
                 if (listed == null) {
@@ -163,6 +166,19 @@ final class TrustedMetadata {
 
     void trustTargets(Targets checked) {
         targets = checked;
+    }
+
+    /** When the first of the four top-level files expires. */
+    Instant expires() {
+        Instant first = root.envelope().expires();
+        for (Snapshot list : new Snapshot[] {timestamp, snapshot}) {
+            first = list == null ? first : earlier(first, list.envelope());
+        }
+        return targets == null ? first : earlier(first, targets.envelope());
+    }
+
+    private static Instant earlier(Instant one, Envelope other) {
+        return other.expires().isBefore(one) ? other.expires() : one;
     }
 
     /** Section 5.6, steps 2 to 5; for a delegated role under the keys of the delegation by which it was reached. */

@@ -9,7 +9,9 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,7 +22,9 @@ import org.jspecify.annotations.Nullable;
  * verified, and a power cut between any two writes leaves a state from which the next refresh goes on. Not thread-safe.
  */
 public final class TufClient {
-    /** Its presence means: timestamp and snapshot are to be forgotten once the root has the version it holds. */
+    /**
+     * Its presence means: timestamp and snapshot are to be forgotten once the root has at least the version it holds.
+     */
     private static final String ROTATION_MARK = "rotation";
 
     private static final int COPY_BYTES = 16 * 1024;
@@ -60,7 +64,7 @@ public final class TufClient {
 
     /**
      * Gives a device its first trusted root, which came with it. A root that is trusted already and not older stays, so
-     * this may be called at every start.
+     * this may be called at every start. One of the trusted version that says something else is refused.
      *
      * @param store where to keep it
      * @param root the root metadata, trusted because of how it came here
@@ -71,25 +75,36 @@ public final class TufClient {
     public static Optional<TufResult.Refused> initialise(TrustedStore store, byte[] root, TufLimits limits)
             throws IOException {
         try {
-            long version =
-                    new TrustedMetadata(root, Instant.EPOCH, limits).root().version();
-            Optional<byte[]> old = store.read(TopLevelRole.ROOT.fileName());
-            if (old.isPresent() && version <= trustedVersion(old.get(), limits)) {
-                return Optional.empty();
+            Root given = new TrustedMetadata(root, Instant.EPOCH, limits).root();
+            Optional<Root> trusted = trustedRoot(store, limits);
+            if (trusted.isEmpty() || given.version() > trusted.get().version()) {
+                takeRoot(store, trusted.orElse(given), given, root);
+                finishRotation(store, given.version());
+            } else if (given.version() == trusted.get().version()
+                    && !Arrays.equals(
+                            given.envelope().signedBytes(),
+                            trusted.get().envelope().signedBytes())) {
+                throw new RefusedException(
+                        Refusal.ROLLBACK,
+                        TopLevelRole.ROOT.fileName(),
+                        "another root of version " + given.version() + " is trusted already");
             }
-            store.write(TopLevelRole.ROOT.fileName(), root);
             return Optional.empty();
         } catch (RefusedException e) {
             return Optional.of(e.result());
         }
     }
 
-    private static long trustedVersion(byte[] root, TufLimits limits) {
-        try {
-            return new TrustedMetadata(root, Instant.EPOCH, limits).root().version();
-        } catch (RefusedException e) {
-            return 0; // rotten on its medium: the given root repairs it
+    private static Optional<Root> trustedRoot(TrustedStore store, TufLimits limits) throws IOException {
+        Optional<byte[]> old = store.read(TopLevelRole.ROOT.fileName());
+        if (old.isPresent()) {
+            try {
+                return Optional.of(new TrustedMetadata(old.get(), Instant.EPOCH, limits).root());
+            } catch (RefusedException e) {
+                // Rotten on its medium: the given root repairs it.
+            }
         }
+        return Optional.empty();
     }
 
     /**
@@ -108,17 +123,12 @@ public final class TufClient {
             updateSnapshot(next);
             Targets targets = updateTargets(next);
             trusted = next;
-            Snapshot timestamp = next.timestamp();
-            Instant expires = targets.envelope().expires();
-            if (timestamp != null && timestamp.envelope().expires().isBefore(expires)) {
-                expires = timestamp.envelope().expires();
-            }
             return new TufResult.Refreshed(
                     next.root().version(),
-                    timestamp == null ? 0 : timestamp.version(),
+                    next.timestampVersion(),
                     next.snapshotVersion(),
                     targets.version(),
-                    expires);
+                    next.expires());
         } catch (RefusedException e) {
             return e.result();
         }
@@ -128,12 +138,7 @@ public final class TufClient {
         String file = TopLevelRole.ROOT.fileName();
         byte[] bytes = store.read(file)
                 .orElseThrow(() -> new RefusedException(Refusal.MISSING, file, "no trusted root: initialise first"));
-        TrustedMetadata loaded = new TrustedMetadata(bytes, clock.instant(), limits);
-        Optional<byte[]> mark = store.read(ROTATION_MARK);
-        if (mark.isPresent()) {
-            finishRotation(mark.get(), loaded.root().version());
-        }
-        return loaded;
+        return new TrustedMetadata(bytes, clock.instant(), limits);
     }
 
     /** Section 5.3. */
@@ -146,29 +151,43 @@ public final class TufClient {
                 break;
             }
             next.acceptRoot(bytes.get());
-            boolean rotated = TrustedMetadata.keysRotated(before, next.root());
-            byte[] mark = Long.toString(next.root().version()).getBytes(StandardCharsets.US_ASCII);
-            if (rotated) {
-                store.write(ROTATION_MARK, mark);
-            }
-            store.write(TopLevelRole.ROOT.fileName(), bytes.get());
-            if (rotated) {
-                finishRotation(mark, next.root().version());
-            }
+            takeRoot(store, before, next.root(), bytes.get());
         }
         next.requireFreshRoot();
+        finishRotation(store, next.root().version());
+    }
+
+    /** The mark of a rotation is written before the root that rotates, so that a power cut does not skip it. */
+    private static void takeRoot(TrustedStore store, Root before, Root after, byte[] bytes) throws IOException {
+        if (TrustedMetadata.keysRotated(before, after) && markedVersion(store) > before.version()) {
+            store.write(ROTATION_MARK, Long.toString(after.version()).getBytes(StandardCharsets.US_ASCII));
+        }
+        store.write(TopLevelRole.ROOT.fileName(), bytes);
     }
 
     /**
-     * Forgets timestamp and snapshot if the root that rotates their keys is the trusted one. The mark is written before
-     * that root and removed after the deletions, so that a power cut neither skips them nor does them too early.
+     * Step 11: forgets timestamp and snapshot if the trusted root, or one before it since the last time, rotated their
+     * keys. The mark goes last, so that a power cut does not end it half way.
      */
-    private void finishRotation(byte[] mark, long rootVersion) throws IOException {
-        if (Arrays.equals(mark, Long.toString(rootVersion).getBytes(StandardCharsets.US_ASCII))) {
+    private static void finishRotation(TrustedStore store, long rootVersion) throws IOException {
+        if (markedVersion(store) <= rootVersion) {
             store.delete(TopLevelRole.TIMESTAMP.fileName());
             store.delete(TopLevelRole.SNAPSHOT.fileName());
+            store.delete(ROTATION_MARK);
         }
-        store.delete(ROTATION_MARK);
+    }
+
+    /** The version of the root that rotated; greater than any if none did. An unreadable mark counts as due. */
+    private static long markedVersion(TrustedStore store) throws IOException {
+        Optional<byte[]> mark = store.read(ROTATION_MARK);
+        if (mark.isEmpty()) {
+            return Long.MAX_VALUE;
+        }
+        try {
+            return Long.parseLong(new String(mark.get(), StandardCharsets.US_ASCII));
+        } catch (NumberFormatException e) {
+            return 0;
+        }
     }
 
     /** Section 5.4. */
@@ -239,7 +258,10 @@ public final class TufClient {
     /** Delegated roles are named by others, so a name may be longer than what a file system takes. */
     private static String keptName(String file) {
         String encoded = PercentEncoding.part(file);
-        return encoded.length() <= MAX_KEPT_CHARS
+        // Some file systems do not tell "Root.json" from "root.json".
+        boolean own = encoded.equals(encoded.toLowerCase(Locale.ROOT))
+                || !TopLevelRole.isTopLevel(file.toLowerCase(Locale.ROOT).replaceFirst("\\.json$", ""));
+        return encoded.length() <= MAX_KEPT_CHARS && own
                 ? encoded
                 : Digest.sha256(file.getBytes(StandardCharsets.UTF_8)).hex() + ".role.json";
     }
@@ -291,7 +313,7 @@ public final class TufClient {
         int slash = target.path().lastIndexOf('/') + 1;
         String hash = target.hashes().containsKey("sha256")
                 ? String.valueOf(target.hashes().get("sha256"))
-                : target.hashes().values().iterator().next();
+                : new TreeMap<>(target.hashes()).firstEntry().getValue();
         return PercentEncoding.path(
                 target.path().substring(0, slash) + hash + "." + target.path().substring(slash));
     }
@@ -313,7 +335,8 @@ public final class TufClient {
             long left = target.lengthBytes();
             try (InputStream in = require(openStream(targets, location(target)), target.path())) {
                 while (true) {
-                    int got = read(in, buffer, (int) Math.min(buffer.length, left + 1), target.path());
+                    int wanted = left < buffer.length ? (int) left + 1 : buffer.length;
+                    int got = read(in, buffer, wanted, target.path());
                     if (got < 0) {
                         break;
                     }

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * other keys.
  */
 public final class TufKey {
-    private final String keyType;
+    private final JsonObject json;
     private final String scheme;
     private final String publicValue;
     private final String keyId;
@@ -28,11 +28,23 @@ public final class TufKey {
      * @param publicValue 64 hexadecimal digits for Ed25519, otherwise PEM
      */
     public TufKey(String keyType, String scheme, String publicValue) {
-        this.keyType = keyType;
+        this(keyType, scheme, publicValue, threeMembers(keyType, scheme, publicValue));
+    }
+
+    private TufKey(String keyType, String scheme, String publicValue, JsonObject json) {
+        this.json = json;
         this.scheme = scheme;
         this.publicValue = publicValue;
-        this.keyId = computeId(toJson());
+        this.keyId = computeId(threeMembers(keyType, scheme, publicValue));
         this.verifier = SignatureScheme.parse(keyType, scheme, publicValue);
+    }
+
+    private static JsonObject threeMembers(String keyType, String scheme, String publicValue) {
+        return JsonObject.builder()
+                .put("keytype", keyType)
+                .put("keyval", JsonObject.builder().put("public", publicValue).build())
+                .put("scheme", scheme)
+                .build();
     }
 
     /**
@@ -50,8 +62,9 @@ public final class TufKey {
     }
 
     static TufKey fromJson(String statedId, JsonObject json, boolean computedId) throws JsonException {
-        TufKey key = new TufKey(
-                json.text("keytype"), json.text("scheme"), json.object("keyval").text("public"));
+        // What keys of an unknown kind hold is theirs; without a public value they verify nothing.
+        String publicValue = json.object("keyval").optionalText("public").orElse("");
+        TufKey key = new TufKey(json.text("keytype"), json.text("scheme"), publicValue, json);
         // Some tools take the id over every member of the key, others over the three that matter.
         if (computedId && !statedId.equals(key.keyId) && !statedId.equals(computeId(json))) {
             throw json.broken("the key id " + statedId + " is not the digest of its key");
@@ -59,12 +72,14 @@ public final class TufKey {
         return key;
     }
 
+    /** As it was read, with members that this client does not know, so that its id stays right. */
     JsonObject toJson() {
-        return JsonObject.builder()
-                .put("keytype", keyType)
-                .put("keyval", JsonObject.builder().put("public", publicValue).build())
-                .put("scheme", scheme)
-                .build();
+        return json;
+    }
+
+    /** The key itself, the same however metadata spells it; of a key that is not usable, its id. */
+    String material() {
+        return verifier == null ? keyId : verifier.material();
     }
 
     private static String computeId(JsonObject json) {
@@ -83,7 +98,7 @@ public final class TufKey {
     /**
      * The public key as metadata states it.
      *
-     * @return 64 hexadecimal digits for Ed25519, otherwise PEM
+     * @return 64 hexadecimal digits for Ed25519, otherwise PEM; empty for a key of an unknown kind that has none
      */
     public String publicValue() {
         return publicValue;

@@ -5,8 +5,8 @@ package dev.fieldproof.ota.tuf;
  *
  * @param maxRootBytes longest root metadata
  * @param maxTimestampBytes longest timestamp metadata
- * @param maxSnapshotBytes longest snapshot metadata, where the timestamp does not state a length
- * @param maxTargetsBytes longest targets metadata, where the snapshot does not state a length
+ * @param maxSnapshotBytes longest snapshot metadata, also where the timestamp states a greater length
+ * @param maxTargetsBytes longest targets metadata, also where the snapshot states a greater length
  * @param maxRootRotations most new roots taken in one refresh; the next refresh goes on from there
  * @param maxDelegations most delegated roles visited in the search for one target
  * @param computedKeyIds whether every key id must be the SHA-256 of its key; otherwise ids need only be unique, as

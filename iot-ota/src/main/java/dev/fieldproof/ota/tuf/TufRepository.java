@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,7 +42,9 @@ public final class TufRepository {
 
     /** One targets role: what it lists and whom it trusts. */
     private static final class Role {
-        final @Nullable RoleSigners signers;
+        @Nullable
+        RoleSigners signers;
+
         final TreeMap<String, TargetFile> targets = new TreeMap<>();
         final List<Delegation> delegations = new ArrayList<>();
         long version;
@@ -49,6 +52,16 @@ public final class TufRepository {
 
         Role(@Nullable RoleSigners signers) {
             this.signers = signers;
+        }
+
+        void load(Targets published) throws IOException {
+            if (published.succinct().isPresent()) {
+                throw new IOException("hash bins are followed by clients, but not maintained here");
+            }
+            version = published.version();
+            targets.putAll(published.targets());
+            delegations.addAll(published.delegations());
+            changed = false;
         }
     }
 
@@ -90,8 +103,9 @@ public final class TufRepository {
      * @param clock decides when metadata expires
      * @param signers of all four top-level roles, with the keys that the published root names
      * @param published brings the published metadata
-     * @return the repository as it was published, without delegations' signers: delegated roles stay as they are
-     * @throws IOException if it cannot be read or is refused
+     * @return the repository as it was published; delegated roles stay as they are, unless they are {@link #adopt
+     *     adopted}
+     * @throws IOException if it cannot be read, is refused, or holds what this class would lose in writing it again
      */
     public static TufRepository open(InstantSource clock, Map<TopLevelRole, RoleSigners> signers, Fetcher published)
             throws IOException {
@@ -126,11 +140,56 @@ public final class TufRepository {
         String targetsFile = version + "." + TopLevelRole.TARGETS.fileName();
         Targets targets = Targets.parse(read(published, targetsFile), true, targetsFile);
         root.keys(TopLevelRole.TARGETS).requireSigned(targets.envelope(), targetsFile);
-        Role top = role(TopLevelRole.TARGETS.roleName());
-        top.version = version;
-        top.targets.putAll(targets.targets());
-        top.delegations.addAll(targets.delegations());
-        top.changed = false;
+        role(TopLevelRole.TARGETS.roleName()).load(targets);
+    }
+
+    /**
+     * Goes on with a delegated role of a published repository, which can then be given targets, renewed and rotated.
+     *
+     * @param name of the role
+     * @param by who signs for it, with the keys that a delegation names
+     * @param published brings the published metadata
+     * @throws IllegalArgumentException if no role of this repository delegates to that name and these keys
+     * @throws IOException if the role's metadata cannot be read or is refused
+     */
+    public void adopt(String name, RoleSigners by, Fetcher published) throws IOException {
+        RoleKeys keys = by.keys();
+        if (delegationsTo(name).noneMatch(delegation -> delegation.keys().equals(keys))) {
+            throw new IllegalArgumentException("no role delegates to '" + name + "' with the keys given");
+        }
+        MetaFile entry = listed.get(name + ".json");
+        if (entry == null) {
+            throw new IOException("the published snapshot does not list '" + name + "'");
+        }
+        String file = entry.version() + "." + PercentEncoding.part(name + ".json");
+        byte[] bytes = read(published, file);
+        try {
+            Targets targets = Targets.parse(bytes, true, file);
+            keys.requireSigned(targets.envelope(), file);
+            Role role = new Role(by);
+            role.load(targets);
+            roles.put(name, role);
+        } catch (RefusedException e) {
+            throw new IOException("the published role is refused: " + e.result(), e);
+        }
+    }
+
+    private Stream<Delegation> delegationsTo(String name) {
+        return roles.values().stream()
+                .flatMap(role -> role.delegations.stream())
+                .filter(delegation -> delegation.name().equals(name));
+    }
+
+    /**
+     * Whether clients look for a target in a role.
+     *
+     * @param roleName any role
+     * @param targetPath of the target
+     * @return true for the top-level role, and for one to which a role of this repository delegates that path
+     */
+    public boolean trusts(String roleName, String targetPath) {
+        return roleName.equals(TopLevelRole.TARGETS.roleName())
+                || delegationsTo(roleName).anyMatch(delegation -> delegation.covers(targetPath));
     }
 
     private static byte[] read(Fetcher published, String file) throws IOException {
@@ -192,12 +251,14 @@ public final class TufRepository {
     }
 
     /**
-     * What the top-level role lists.
+     * What a role lists.
      *
+     * @param roleName the top-level or a delegated targets role
      * @return descriptions by path, a copy
+     * @throws IllegalArgumentException if there is no such role
      */
-    public Map<String, TargetFile> targets() {
-        return Map.copyOf(role(TopLevelRole.TARGETS.roleName()).targets);
+    public Map<String, TargetFile> targets(String roleName) {
+        return Map.copyOf(role(roleName).targets);
     }
 
     /**
@@ -239,6 +300,41 @@ public final class TufRepository {
         if (role == TopLevelRole.TARGETS) {
             role(TopLevelRole.TARGETS.roleName()).changed = true;
         }
+    }
+
+    /**
+     * Replaces who signs for a delegated role, in all its delegations here.
+     *
+     * @param roleName a delegated role made or adopted here
+     * @param by who signs from now on
+     * @throws IllegalArgumentException if there is no such role
+     */
+    public void rotate(String roleName, RoleSigners by) {
+        if (TopLevelRole.isTopLevel(roleName)) {
+            throw new IllegalArgumentException("'" + roleName + "' is a top-level role");
+        }
+        Role rotated = role(roleName);
+        rotated.signers = by;
+        rotated.changed = true;
+        for (Role role : roles.values()) {
+            role.delegations.replaceAll(delegation -> {
+                if (!delegation.name().equals(roleName)) {
+                    return delegation;
+                }
+                role.changed = true;
+                return delegation.withKeys(by.keys());
+            });
+        }
+    }
+
+    /**
+     * Has the next publication sign a delegated role again, with a new expiry, although nothing in it changed.
+     *
+     * @param roleName the top-level targets role, or a delegated one made or adopted here
+     * @throws IllegalArgumentException if there is no such role
+     */
+    public void renew(String roleName) {
+        role(roleName).changed = true;
     }
 
     /**

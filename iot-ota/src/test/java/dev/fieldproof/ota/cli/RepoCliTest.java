@@ -21,6 +21,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -91,9 +92,10 @@ class RepoCliTest {
                 "2");
     }
 
+    /** As a web server does, which undoes the percent-encoding of what it is asked for. */
     private static Fetcher files(Path base) {
         return path -> {
-            Path file = base.resolve(path);
+            Path file = base.resolve(URI.create("http://host/" + path).getPath().substring(1));
             return Files.exists(file) ? Optional.of(Files.newInputStream(file)) : Optional.empty();
         };
     }
@@ -185,6 +187,89 @@ class RepoCliTest {
     }
 
     @Test
+    void aDelegatedRoleIsMadeFilledRenewedAndRotated() throws IOException {
+        done("init", repo.toString(), "--root-keys", "1", "--root-threshold", "1");
+        done("delegate", repo.toString(), "boards", "--path", "board-a/*", "--terminating");
+        String image = image("r1", release(1)).toString();
+        String[] add = {
+            "add", repo.toString(), image, "--firmware-version", "1.1.0", "--hardware", "board-a", "--role", "boards"
+        };
+        List<String> elsewhere = new ArrayList<>(List.of(add));
+        elsewhere.addAll(List.of("--name", "board-b/1.1.0.bin"));
+        assertEquals(1, repo(elsewhere.toArray(String[]::new)));
+        assertTrue(err.toString().contains("no device looks for 'board-b/1.1.0.bin"), err.toString());
+        List<String> here = new ArrayList<>(List.of(add));
+        here.addAll(List.of("--name", "board-a/1.1.0.bin"));
+        done(here.toArray(String[]::new));
+        done("sign", repo.toString(), "--role", "boards", "--days", "3");
+        done("expires", repo.toString(), "--within", "4");
+        assertTrue(out.toString().contains("boards 3:"), out.toString());
+        done("rotate", repo.toString(), "boards");
+        done("publish", repo.toString(), web.toString());
+        TrustedStore store = TrustedStore.inMemory();
+        TufClient.initialise(store, Files.readAllBytes(web.resolve("metadata/1.root.json")), TufLimits.DEFAULT);
+        TufClient client = client(store);
+        assertInstanceOf(TufResult.Refreshed.class, client.refresh());
+        TufResult.Found found = assertInstanceOf(TufResult.Found.class, client.lookup("board-a/1.1.0.bin"));
+        assertEquals("boards", found.role());
+        assertArrayEquals(release(1), download(client, found.target()));
+        assertEquals(1, repo("delegate", repo.toString(), "boards", "--path", "x"), "there already");
+    }
+
+    @Test
+    void aNameWithBlanksIsServedByAnyWebServer() throws IOException {
+        done("init", repo.toString(), "--root-keys", "1", "--root-threshold", "1");
+        String image = image("r", release(1)).toString();
+        String name = "boards/b 1%20#+.bin";
+        done("add", repo.toString(), image, "--name", name, "--firmware-version", "1", "--hardware", "b");
+        done("publish", repo.toString(), web.toString());
+        TrustedStore store = TrustedStore.inMemory();
+        TufClient.initialise(store, Files.readAllBytes(web.resolve("metadata/1.root.json")), TufLimits.DEFAULT);
+        TufClient client = client(store);
+        assertInstanceOf(TufResult.Refreshed.class, client.refresh());
+        assertArrayEquals(release(1), download(client, target(client, name)));
+        for (String odd : List.of("../x", "/x", "a//b", "a/./b", "a\\b", "", "a\nb")) {
+            String[] add = {"add", repo.toString(), image, "--name", odd, "--firmware-version", "1", "--hardware", "b"};
+            assertEquals(2, repo(add), odd);
+        }
+    }
+
+    @Test
+    void wrongArgumentsAreWrongUsageAndChangeNothing() throws IOException {
+        Path typo = directory.resolve("typo");
+        for (String command : List.of("keys", "publish", "expires", "sign")) {
+            List<String> args = new ArrayList<>(List.of(command, typo.toString()));
+            if (command.equals("publish")) {
+                args.add(web.toString());
+            }
+            assertEquals(1, repo(args.toArray(String[]::new)), command);
+            assertTrue(err.toString().contains("typo is no repository"), err.toString());
+        }
+        assertTrue(Files.notExists(typo), "not even a directory is left");
+        done("init", repo.toString(), "--root-keys", "1", "--root-threshold", "1");
+        byte[] timestamp = Files.readAllBytes(repo.resolve("public/metadata/timestamp.json"));
+        String empty = image("empty", new byte[0]).toString();
+        for (List<String> wrong : List.of(
+                List.of("init", typo.toString(), "--root-keys", "1", "--root-threshold", "2"),
+                List.of("rotate", repo.toString(), "nobody"),
+                List.of("sign", repo.toString(), "--role", "nobody"),
+                List.of("sign", repo.toString(), "--days", "0"),
+                List.of("expires", repo.toString(), "--within", "-1"),
+                List.of("delegate", repo.toString(), "root", "--path", "x"),
+                List.of("delegate", repo.toString(), "no path"),
+                List.of("add", repo.toString(), empty))) {
+            assertEquals(2, repo(wrong.toArray(String[]::new)), wrong.toString());
+        }
+        String[] add = {"add", repo.toString(), empty, "--name", "e", "--firmware-version", "1", "--hardware", "h"};
+        assertEquals(1, repo(add));
+        assertTrue(err.toString().contains("is empty"), err.toString());
+        assertArrayEquals(timestamp, Files.readAllBytes(repo.resolve("public/metadata/timestamp.json")));
+        done("sign", repo.toString(), "--days", "2");
+        done("expires", repo.toString(), "--within", "3");
+        assertTrue(out.toString().contains("snapshot 2:"), out.toString());
+    }
+
+    @Test
     void mistakesAreToldInOneLine() throws IOException {
         assertEquals(1, repo("keys", repo.toString()));
         assertTrue(err.toString().contains("repo init"), err.toString());
@@ -193,6 +278,5 @@ class RepoCliTest {
         Files.writeString(directory.resolve("password"), "wrong");
         assertEquals(1, repo("keys", repo.toString()));
         assertTrue(err.toString().contains("password"), err.toString());
-        assertEquals(2, repo("rotate", repo.toString(), "nobody"));
     }
 }

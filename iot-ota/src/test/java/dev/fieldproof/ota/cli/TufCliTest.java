@@ -147,4 +147,22 @@ class TufCliTest {
         assertEquals(1, tuf("refresh"));
         assertTrue(err.toString().contains("MISSING root.json"), err.toString());
     }
+
+    @Test
+    void wrongArgumentsAreWrongUsage() {
+        assertEquals(2, tuf("--metadata-url", "file:///etc", "refresh"), err.toString());
+        assertTrue(err.toString().contains("--metadata-url"), err.toString());
+        assertEquals(2, tuf("--max-root-rotations", "0", "refresh"));
+        assertEquals(2, OtaMain.run(new PrintWriter(err), new PrintWriter(err, true), "tuf", "refresh"));
+        assertEquals(1, tuf("init", directory.resolve("none.json").toString()));
+        assertTrue(err.toString().contains("no such file"), err.toString());
+    }
+
+    @Test
+    void aTargetsFileNameIsFlatAndHarmless() {
+        assertEquals("a%2Fb%20c%2A~.bin", TufCommand.fileName("a/b c*~.bin"));
+        assertEquals("%2E%2E", TufCommand.fileName(".."));
+        assertEquals("%C3%A4%25", TufCommand.fileName("ä%"));
+        assertEquals(64, TufCommand.fileName("x".repeat(300)).length());
+    }
 }

@@ -3,13 +3,17 @@ package dev.fieldproof.ota.install;
 import dev.fieldproof.core.Digest;
 import dev.fieldproof.core.Scheduler;
 import dev.fieldproof.core.store.Directory;
+import dev.fieldproof.ota.delta.SourceImage;
 import dev.fieldproof.ota.download.BlockSource;
 import dev.fieldproof.ota.download.DownloadRules;
 import dev.fieldproof.ota.download.SourceAnswer;
 import dev.fieldproof.ota.slot.BootOutcome;
 import dev.fieldproof.ota.slot.DirectoryBootControl;
 import dev.fieldproof.ota.slot.DirectorySlots;
+import dev.fieldproof.ota.slot.ImagePlan;
+import dev.fieldproof.ota.slot.ImageSlots;
 import dev.fieldproof.ota.slot.SlotImage;
+import dev.fieldproof.ota.slot.StagedSlot;
 import dev.fieldproof.ota.tuf.FirmwareInfo;
 import dev.fieldproof.ota.tuf.RoleSigners;
 import dev.fieldproof.ota.tuf.TargetFile;
@@ -39,7 +43,8 @@ import java.util.concurrent.ScheduledExecutorService;
 
 /**
  * Updates a gateway that runs {@code slot-0} of one directory to {@code image} of another, by {@code patch} there if
- * there is one, none of which is ever in memory as a whole, and prints how it ended.
+ * there is one, none of which is ever in memory as a whole, and prints how it ended. With a third argument the slots
+ * have no place for a patch.
  */
 final class SmallHeapMain {
     private static final int BLOCK = 64 << 10;
@@ -81,7 +86,9 @@ final class SmallHeapMain {
                 store,
                 path -> Optional.ofNullable(metadata.get(path)).map(ByteArrayInputStream::new),
                 InstantSource.system());
-        Installer installer = new Installer(new DirectorySlots(directory), control, Preconditions.NONE, event -> {});
+        ImageSlots slots = new DirectorySlots(directory);
+        Installer installer = new Installer(
+                args.length > 2 ? withoutPlaceForAPatch(slots) : slots, control, Preconditions.NONE, event -> {});
         ScheduledExecutorService executor = Executors.newSingleThreadScheduledExecutor();
         try {
             UpdateResult result = new UpdatePipeline(
@@ -99,6 +106,20 @@ final class SmallHeapMain {
         } finally {
             executor.shutdownNow();
         }
+    }
+
+    private static ImageSlots withoutPlaceForAPatch(ImageSlots slots) {
+        return new ImageSlots() {
+            @Override
+            public StagedSlot open(int slot, ImagePlan plan) throws IOException {
+                return slots.open(slot, plan);
+            }
+
+            @Override
+            public SourceImage image(int slot, int lengthBytes) throws IOException {
+                return slots.image(slot, lengthBytes);
+            }
+        };
     }
 
     private static void publish(Path files, Listed old, Map<String, byte[]> metadata, Map<String, Path> targets)

@@ -169,11 +169,20 @@ class UpdatePipelineTest {
     }
 
     @Test
-    void aPatchThatCannotBeHeldIsNotFetched() throws IOException {
+    void aPatchOfUnlistedBlocksIsHeldIfItIsNotTooGreat() throws IOException {
         byte[] great = new byte[UpdatePipeline.MAX_HELD_PATCH_BYTES + 1];
-        UpdateWorld world = new UpdateWorld(clock, OLD, NEW, SECTOR, 6, great);
+        UpdateWorld world = new UpdateWorld(clock, OLD, NEW, SECTOR, 6, great, false);
         assertTrue(!assertInstanceOf(UpdateResult.Ended.class, update(world)).byPatch());
         assertEquals(0, world.sentPatchBytes);
+        assertConfirmedAfterRestart();
+    }
+
+    @Test
+    void aPatchThatIsNoneGivesWayAtItsFirstBlock() throws IOException {
+        byte[] none = new byte[8 * SECTOR];
+        UpdateWorld world = new UpdateWorld(clock, OLD, NEW, SECTOR, 6, none);
+        assertTrue(!assertInstanceOf(UpdateResult.Ended.class, update(world)).byPatch());
+        assertTrue(world.sentPatchBytes <= 2 * SECTOR, world.sentPatchBytes + " bytes of it");
         assertConfirmedAfterRestart();
     }
 

@@ -54,6 +54,19 @@ final class UpdateWorld {
     /** With a patch that may be anything; with none if it is empty. */
     UpdateWorld(Scheduler scheduler, byte[] old, byte[] now, int blockBytes, long securityVersion, byte[] patch)
             throws IOException {
+        this(scheduler, old, now, blockBytes, securityVersion, patch, true);
+    }
+
+    /** With a patch whose blocks are listed, or are not. */
+    UpdateWorld(
+            Scheduler scheduler,
+            byte[] old,
+            byte[] now,
+            int blockBytes,
+            long securityVersion,
+            byte[] patch,
+            boolean listed)
+            throws IOException {
         this.scheduler = scheduler;
         Map<TopLevelRole, RoleSigners> signers = new EnumMap<>(TopLevelRole.class);
         for (TopLevelRole role : TopLevelRole.values()) {
@@ -65,7 +78,9 @@ final class UpdateWorld {
         if (patch.length > 0) {
             publish(repository, TargetFile.of(PATCH, patch), patch);
             byte[] blocks = ChunkHashes.listSha256(patch, blockBytes);
-            publish(repository, TargetFile.of(FirmwareInfo.blockListPath(PATCH), blocks), blocks);
+            if (listed) {
+                publish(repository, TargetFile.of(FirmwareInfo.blockListPath(PATCH), blocks), blocks);
+            }
             deltas = List.of(new FirmwareInfo.Delta(
                     Digest.sha256(old),
                     Digest.sha256(now),

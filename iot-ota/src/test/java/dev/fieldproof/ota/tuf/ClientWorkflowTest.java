@@ -51,54 +51,6 @@ class ClientWorkflowTest {
         return new TufClient(fixture.store, fetcher, fixture.clock, TufLimits.DEFAULT.withUniqueKeyIds());
     }
 
-    /** Changes a file and all that names it, and signs all with the right keys. */
-    private void publishSnapshot(JsonObject snapshot) {
-        long version = longOf(snapshot, "version");
-        byte[] bytes = Tampering.sign(snapshot, SNAPSHOT);
-        fixture.files.put(version + ".snapshot.json", bytes);
-        publishTimestamp(version, bytes, true);
-    }
-
-    private void publishTimestamp(long snapshotVersion, byte[] snapshot, boolean withHash) {
-        JsonObject timestamp = Tampering.signed(fixture.file("timestamp.json"));
-        JsonObject.Builder entry = JsonObject.builder().put("version", snapshotVersion);
-        if (withHash) {
-            entry.put("length", snapshot.length)
-                    .put(
-                            "hashes",
-                            JsonObject.builder()
-                                    .put("sha256", Digest.sha256(snapshot).hex())
-                                    .build());
-        }
-        JsonObject next = Tampering.with(
-                Tampering.with(
-                        timestamp,
-                        "meta",
-                        JsonObject.builder().put("snapshot.json", entry.build()).build()),
-                "version",
-                new JsonValue.Whole(longOf(timestamp, "version") + 1));
-        fixture.files.put("timestamp.json", Tampering.sign(next, TIMESTAMP));
-    }
-
-    private static long longOf(JsonObject object, String member) {
-        return ((JsonValue.Whole) object.members().get(member)).value();
-    }
-
-    private JsonObject snapshot(long version) {
-        JsonObject first = Tampering.signed(fixture.file("1.snapshot.json"));
-        return Tampering.with(first, "version", new JsonValue.Whole(version));
-    }
-
-    private JsonObject root(long version) {
-        JsonObject first = Tampering.signed(fixture.file("1.root.json"));
-        return Tampering.with(first, "version", new JsonValue.Whole(version));
-    }
-
-    private void publishRoot(long version, JsonObject root) {
-        fixture.files.put(
-                version + ".root.json", Tampering.sign(root, RepositoryFixture.signer(1), RepositoryFixture.signer(2)));
-    }
-
     // 5.1
 
     @Test
@@ -122,7 +74,7 @@ class ClientWorkflowTest {
     @Test
     void s533AtMostSoManyRootsAtOnce() throws IOException {
         for (int version = 2; version <= 6; version++) {
-            publishRoot(version, root(version));
+            fixture.publishRoot(version, fixture.root(version));
         }
         TufClient client = new TufClient(
                 fixture.store, fixture.fetcher(), fixture.clock, TufLimits.DEFAULT.withMaxRootRotations(3));
@@ -135,8 +87,10 @@ class ClientWorkflowTest {
     @Test
     void s534ARootNeedsItsOwnThresholdToo() throws IOException {
         JsonObject mine = Tampering.at(
-                root(2), List.of("roles", "root"), role -> Tampering.with(role, "threshold", new JsonValue.Whole(3)));
-        publishRoot(2, mine);
+                fixture.root(2),
+                List.of("roles", "root"),
+                role -> Tampering.with(role, "threshold", new JsonValue.Whole(3)));
+        fixture.publishRoot(2, mine);
         assertRefused(Refusal.UNTRUSTED_SIGNATURES);
         assertArrayEquals(
                 fixture.file("1.root.json"), fixture.store.read("root.json").orElseThrow());
@@ -144,7 +98,7 @@ class ClientWorkflowTest {
 
     @Test
     void s534AKeyIdMayNotSignTwice() throws IOException {
-        JsonObject root = root(2);
+        JsonObject root = fixture.root(2);
         TufSigner one = RepositoryFixture.signer(1);
         JsonObject signature = Tampering.signature(root, one, one.key().keyId());
         fixture.files.put("2.root.json", Tampering.envelope(root, List.of(signature, signature)));
@@ -156,7 +110,7 @@ class ClientWorkflowTest {
         RepositoryFixture other = new RepositoryFixture();
         TufSigner one = RepositoryFixture.signer(1);
         JsonObject key = one.key().toJson();
-        JsonObject doubled = Tampering.at(root(1), List.of("keys"), keys -> Tampering.with(keys, "alias", key));
+        JsonObject doubled = Tampering.at(fixture.root(1), List.of("keys"), keys -> Tampering.with(keys, "alias", key));
         doubled = Tampering.at(
                 doubled,
                 List.of("roles", "root"),
@@ -177,16 +131,16 @@ class ClientWorkflowTest {
 
     @Test
     void s535ARootFileThatSkipsAVersionIsRefused() throws IOException {
-        publishRoot(2, root(3));
+        fixture.publishRoot(2, fixture.root(3));
         assertRefused(Refusal.ROLLBACK);
-        publishRoot(2, root(1));
+        fixture.publishRoot(2, fixture.root(1));
         assertRefused(Refusal.ROLLBACK);
     }
 
     @Test
     void s536AnIntermediateRootMayHaveExpired() throws IOException {
-        publishRoot(2, Tampering.with(root(2), "expires", new JsonValue.Text("2020-01-01T00:00:00Z")));
-        publishRoot(3, root(3));
+        fixture.publishRoot(2, Tampering.with(fixture.root(2), "expires", new JsonValue.Text("2020-01-01T00:00:00Z")));
+        fixture.publishRoot(3, fixture.root(3));
         assertEquals(
                 3,
                 assertInstanceOf(TufResult.Refreshed.class, fixture.refresh()).rootVersion());
@@ -194,7 +148,7 @@ class ClientWorkflowTest {
 
     @Test
     void s5310TheLastRootMayNot() throws IOException {
-        publishRoot(2, Tampering.with(root(2), "expires", new JsonValue.Text("2026-03-01T00:00:00Z")));
+        fixture.publishRoot(2, Tampering.with(fixture.root(2), "expires", new JsonValue.Text("2026-03-01T00:00:00Z")));
         assertRefused(Refusal.EXPIRED);
         assertArrayEquals(
                 fixture.file("2.root.json"), fixture.store.read("root.json").orElseThrow(), "but it is kept");
@@ -203,10 +157,10 @@ class ClientWorkflowTest {
     @Test
     void s5311RotatedSnapshotKeysForgetAFastForward() throws IOException {
         JsonObject far = Tampering.at(
-                snapshot(2),
+                fixture.snapshot(2),
                 List.of("meta", "targets.json"),
                 entry -> Tampering.with(entry, "version", new JsonValue.Whole(1000)));
-        publishSnapshot(far);
+        fixture.publishSnapshot(far);
         assertRefused(Refusal.MISSING);
         fixture.repository.rotate(TopLevelRole.SNAPSHOT, RoleSigners.of(RepositoryFixture.signer(77)));
         fixture.publish();
@@ -216,7 +170,7 @@ class ClientWorkflowTest {
 
     @Test
     void s5312WithoutConsistentSnapshotsFilesHaveNoVersion() throws IOException {
-        publishRoot(2, Tampering.with(root(2), "consistent_snapshot", new JsonValue.Truth(false)));
+        fixture.publishRoot(2, Tampering.with(fixture.root(2), "consistent_snapshot", new JsonValue.Truth(false)));
         fixture.store.delete("snapshot.json");
         fixture.store.delete("targets.json");
         fixture.files.put("snapshot.json", fixture.file("1.snapshot.json"));
@@ -249,7 +203,7 @@ class ClientWorkflowTest {
     void s5432ATimestampOfAnOlderSnapshotIsRefused() throws IOException {
         fixture.publish();
         fixture.refresh();
-        publishTimestamp(1, fixture.file("1.snapshot.json"), true);
+        fixture.publishTimestamp(1, fixture.file("1.snapshot.json"), true);
         assertRefused(Refusal.ROLLBACK);
     }
 
@@ -270,9 +224,9 @@ class ClientWorkflowTest {
 
     @Test
     void s551LengthAndHashesOfTheSnapshotAreOptional() throws IOException {
-        byte[] next = Tampering.sign(snapshot(2), SNAPSHOT);
+        byte[] next = Tampering.sign(fixture.snapshot(2), SNAPSHOT);
         fixture.files.put("2.snapshot.json", next);
-        publishTimestamp(2, next, false);
+        fixture.publishTimestamp(2, next, false);
         assertEquals(
                 2,
                 assertInstanceOf(TufResult.Refreshed.class, fixture.refresh()).snapshotVersion());
@@ -280,28 +234,28 @@ class ClientWorkflowTest {
 
     @Test
     void s552ASnapshotOfAnotherHashIsRefused() throws IOException {
-        publishSnapshot(snapshot(2));
-        JsonObject other = Tampering.with(snapshot(2), "x", new JsonValue.Whole(1));
+        fixture.publishSnapshot(fixture.snapshot(2));
+        JsonObject other = Tampering.with(fixture.snapshot(2), "x", new JsonValue.Whole(1));
         fixture.files.put("2.snapshot.json", Tampering.sign(other, SNAPSHOT));
         assertEquals(Refusal.ENDLESS_DATA, refusal(fixture.refresh()), "longer than stated");
-        JsonObject same = Tampering.with(snapshot(2), "expires", new JsonValue.Text("2026-03-31T00:00:01Z"));
+        JsonObject same = Tampering.with(fixture.snapshot(2), "expires", new JsonValue.Text("2026-03-31T00:00:01Z"));
         fixture.files.put("2.snapshot.json", Tampering.sign(same, SNAPSHOT));
         assertRefused(Refusal.MIX_AND_MATCH);
     }
 
     @Test
     void s553ASnapshotOfOtherKeysIsRefused() throws IOException {
-        byte[] next = Tampering.sign(snapshot(2), TIMESTAMP);
+        byte[] next = Tampering.sign(fixture.snapshot(2), TIMESTAMP);
         fixture.files.put("2.snapshot.json", next);
-        publishTimestamp(2, next, true);
+        fixture.publishTimestamp(2, next, true);
         assertRefused(Refusal.UNTRUSTED_SIGNATURES);
     }
 
     @Test
     void s554ASnapshotOfAnotherVersionIsRefused() throws IOException {
-        byte[] next = Tampering.sign(snapshot(3), SNAPSHOT);
+        byte[] next = Tampering.sign(fixture.snapshot(3), SNAPSHOT);
         fixture.files.put("2.snapshot.json", next);
-        publishTimestamp(2, next, true);
+        fixture.publishTimestamp(2, next, true);
         assertRefused(Refusal.MIX_AND_MATCH);
     }
 
@@ -313,45 +267,27 @@ class ClientWorkflowTest {
         fixture.refresh();
         JsonObject listed = Tampering.signed(fixture.file("2.snapshot.json"));
         JsonObject third = Tampering.with(listed, "version", new JsonValue.Whole(3));
-        publishSnapshot(Tampering.at(
+        fixture.publishSnapshot(Tampering.at(
                 third,
                 List.of("meta", "targets.json"),
                 entry -> Tampering.with(entry, "version", new JsonValue.Whole(1))));
         assertRefused(Refusal.ROLLBACK);
-        publishSnapshot(Tampering.at(third, List.of("meta"), meta -> Tampering.with(meta, "r.json", null)));
+        fixture.publishSnapshot(Tampering.at(third, List.of("meta"), meta -> Tampering.with(meta, "r.json", null)));
         assertRefused(Refusal.ROLLBACK);
     }
 
     @Test
     void s556AnExpiredSnapshotIsRefused() throws IOException {
-        publishSnapshot(Tampering.with(snapshot(2), "expires", new JsonValue.Text("2026-02-28T00:00:00Z")));
+        fixture.publishSnapshot(
+                Tampering.with(fixture.snapshot(2), "expires", new JsonValue.Text("2026-02-28T00:00:00Z")));
         assertRefused(Refusal.EXPIRED);
     }
 
     // 5.6
 
-    private void publishTargets(byte[] targets, long statedVersion, boolean withHash) {
-        fixture.files.put(statedVersion + ".targets.json", targets);
-        JsonObject.Builder entry = JsonObject.builder().put("version", statedVersion);
-        if (withHash) {
-            entry.put(
-                    "hashes",
-                    JsonObject.builder()
-                            .put("sha256", Digest.sha256(targets).hex())
-                            .build());
-        }
-        publishSnapshot(Tampering.at(
-                snapshot(2), List.of("meta"), meta -> Tampering.with(meta, "targets.json", entry.build())));
-    }
-
-    private JsonObject targets(long version) {
-        return Tampering.with(
-                Tampering.signed(fixture.file("1.targets.json")), "version", new JsonValue.Whole(version));
-    }
-
     @Test
     void s561LengthAndHashesOfTargetsAreOptional() throws IOException {
-        publishTargets(Tampering.sign(targets(2), TARGETS), 2, false);
+        fixture.publishTargets(Tampering.sign(fixture.targets(2), TARGETS), 2, false);
         assertEquals(
                 2,
                 assertInstanceOf(TufResult.Refreshed.class, fixture.refresh()).targetsVersion());
@@ -359,28 +295,29 @@ class ClientWorkflowTest {
 
     @Test
     void s562TargetsOfAnotherHashAreRefused() throws IOException {
-        publishTargets(Tampering.sign(targets(2), TARGETS), 2, true);
+        fixture.publishTargets(Tampering.sign(fixture.targets(2), TARGETS), 2, true);
         fixture.files.put(
-                "2.targets.json", Tampering.sign(Tampering.with(targets(2), "x", new JsonValue.Whole(1)), TARGETS));
+                "2.targets.json",
+                Tampering.sign(Tampering.with(fixture.targets(2), "x", new JsonValue.Whole(1)), TARGETS));
         assertRefused(Refusal.MIX_AND_MATCH);
     }
 
     @Test
     void s563TargetsOfOtherKeysAreRefused() throws IOException {
-        publishTargets(Tampering.sign(targets(2), SNAPSHOT), 2, true);
+        fixture.publishTargets(Tampering.sign(fixture.targets(2), SNAPSHOT), 2, true);
         assertRefused(Refusal.UNTRUSTED_SIGNATURES);
     }
 
     @Test
     void s564TargetsOfAnotherVersionAreRefused() throws IOException {
-        publishTargets(Tampering.sign(targets(3), TARGETS), 2, true);
+        fixture.publishTargets(Tampering.sign(fixture.targets(3), TARGETS), 2, true);
         assertRefused(Refusal.MIX_AND_MATCH);
     }
 
     @Test
     void s565ExpiredTargetsAreRefused() throws IOException {
-        JsonObject old = Tampering.with(targets(2), "expires", new JsonValue.Text("2026-02-28T00:00:00Z"));
-        publishTargets(Tampering.sign(old, TARGETS), 2, true);
+        JsonObject old = Tampering.with(fixture.targets(2), "expires", new JsonValue.Text("2026-02-28T00:00:00Z"));
+        fixture.publishTargets(Tampering.sign(old, TARGETS), 2, true);
         assertRefused(Refusal.EXPIRED);
     }
 
@@ -398,7 +335,8 @@ class ClientWorkflowTest {
                                 .put("more", true)
                                 .build())
                 .build();
-        JsonObject root = Tampering.with(root(2), "extension", new JsonValue.Array(List.of(new JsonValue.Null())));
+        JsonObject root =
+                Tampering.with(fixture.root(2), "extension", new JsonValue.Array(List.of(new JsonValue.Null())));
         root = Tampering.at(root, List.of("keys"), keys -> Tampering.with(keys, "not a hash", key));
         root = Tampering.at(
                 root,
@@ -409,17 +347,17 @@ class ClientWorkflowTest {
                         new JsonValue.Array(List.of(
                                 new JsonValue.Text("not a hash"),
                                 new JsonValue.Text(TIMESTAMP.key().keyId())))));
-        publishRoot(2, root);
+        fixture.publishRoot(2, root);
         assertInstanceOf(TufResult.Refreshed.class, lenient().refresh());
     }
 
     @Test
     void s4AnotherMajorVersionOfTheSpecificationIsRefused() throws IOException {
-        publishRoot(2, Tampering.with(root(2), "spec_version", new JsonValue.Text("2.0.0")));
+        fixture.publishRoot(2, Tampering.with(fixture.root(2), "spec_version", new JsonValue.Text("2.0.0")));
         assertRefused(Refusal.UNSUPPORTED_SPECIFICATION);
-        publishRoot(2, Tampering.with(root(2), "spec_version", null));
+        fixture.publishRoot(2, Tampering.with(fixture.root(2), "spec_version", null));
         assertRefused(Refusal.MALFORMED);
-        publishRoot(2, Tampering.with(root(2), "spec_version", new JsonValue.Text("1.99.7")));
+        fixture.publishRoot(2, Tampering.with(fixture.root(2), "spec_version", new JsonValue.Text("1.99.7")));
         assertInstanceOf(TufResult.Refreshed.class, fixture.refresh());
     }
 
@@ -474,9 +412,9 @@ class ClientWorkflowTest {
                                 .build())
                 .put("succinct_roles", succinct)
                 .build();
-        byte[] top = Tampering.sign(Tampering.with(targets(2), "delegations", delegations), TARGETS);
+        byte[] top = Tampering.sign(Tampering.with(fixture.targets(2), "delegations", delegations), TARGETS);
         JsonObject bin = Tampering.with(
-                Tampering.with(targets(1), "delegations", null),
+                Tampering.with(fixture.targets(1), "delegations", null),
                 "targets",
                 JsonObject.builder()
                         .put(path, TargetFile.of(path, IMAGE).toJson())
@@ -485,8 +423,8 @@ class ClientWorkflowTest {
         fixture.files.put("2.targets.json", top);
         JsonObject first = JsonObject.builder().put("version", 1).build();
         JsonObject second = JsonObject.builder().put("version", 2).build();
-        publishSnapshot(Tampering.at(
-                snapshot(2),
+        fixture.publishSnapshot(Tampering.at(
+                fixture.snapshot(2),
                 List.of("meta"),
                 meta -> Tampering.with(Tampering.with(meta, "targets.json", second), name + ".json", first)));
         TufClient client = fixture.client();

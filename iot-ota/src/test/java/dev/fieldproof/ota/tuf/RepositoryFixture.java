@@ -1,6 +1,9 @@
 package dev.fieldproof.ota.tuf;
 
+import dev.fieldproof.core.Digest;
 import dev.fieldproof.core.sim.SimClock;
+import dev.fieldproof.ota.json.JsonObject;
+import dev.fieldproof.ota.json.JsonValue;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,6 +17,9 @@ import java.util.TreeMap;
 
 /** A repository in memory, its published files, and a client of it. */
 final class RepositoryFixture {
+    private static final TufSigner SNAPSHOT = signer(5);
+    private static final TufSigner TIMESTAMP = signer(6);
+
     static final Instant START = Instant.parse("2026-03-01T00:00:00Z");
 
     final SimClock clock = new SimClock(START);
@@ -70,5 +76,70 @@ final class RepositoryFixture {
 
     TufResult refresh() throws IOException {
         return client().refresh();
+    }
+
+    /** Changes a file and all that names it, and signs all with the right keys. */
+    void publishSnapshot(JsonObject snapshot) {
+        long version = longOf(snapshot, "version");
+        byte[] bytes = Tampering.sign(snapshot, SNAPSHOT);
+        files.put(version + ".snapshot.json", bytes);
+        publishTimestamp(version, bytes, true);
+    }
+
+    void publishTimestamp(long snapshotVersion, byte[] snapshot, boolean withHash) {
+        JsonObject timestamp = Tampering.signed(file("timestamp.json"));
+        JsonObject.Builder entry = JsonObject.builder().put("version", snapshotVersion);
+        if (withHash) {
+            entry.put("length", snapshot.length)
+                    .put(
+                            "hashes",
+                            JsonObject.builder()
+                                    .put("sha256", Digest.sha256(snapshot).hex())
+                                    .build());
+        }
+        JsonObject next = Tampering.with(
+                Tampering.with(
+                        timestamp,
+                        "meta",
+                        JsonObject.builder().put("snapshot.json", entry.build()).build()),
+                "version",
+                new JsonValue.Whole(longOf(timestamp, "version") + 1));
+        files.put("timestamp.json", Tampering.sign(next, TIMESTAMP));
+    }
+
+    private static long longOf(JsonObject object, String member) {
+        return ((JsonValue.Whole) object.members().get(member)).value();
+    }
+
+    JsonObject snapshot(long version) {
+        JsonObject first = Tampering.signed(file("1.snapshot.json"));
+        return Tampering.with(first, "version", new JsonValue.Whole(version));
+    }
+
+    JsonObject root(long version) {
+        JsonObject first = Tampering.signed(file("1.root.json"));
+        return Tampering.with(first, "version", new JsonValue.Whole(version));
+    }
+
+    void publishRoot(long version, JsonObject root) {
+        files.put(version + ".root.json", Tampering.sign(root, signer(1), signer(2)));
+    }
+
+    void publishTargets(byte[] targets, long statedVersion, boolean withHash) {
+        files.put(statedVersion + ".targets.json", targets);
+        JsonObject.Builder entry = JsonObject.builder().put("version", statedVersion);
+        if (withHash) {
+            entry.put(
+                    "hashes",
+                    JsonObject.builder()
+                            .put("sha256", Digest.sha256(targets).hex())
+                            .build());
+        }
+        publishSnapshot(Tampering.at(
+                snapshot(2), List.of("meta"), meta -> Tampering.with(meta, "targets.json", entry.build())));
+    }
+
+    JsonObject targets(long version) {
+        return Tampering.with(Tampering.signed(file("1.targets.json")), "version", new JsonValue.Whole(version));
     }
 }
