@@ -18,6 +18,7 @@ public final class Rows {
                         AnomalyRows.rows(),
                         CrdtRows.rows(),
                         OtaRows.rows(),
+                        RolloutRows.rows(),
                         TrustRows.rows(),
                         GeoRows.rows(),
                         SparkplugRows.rows())
