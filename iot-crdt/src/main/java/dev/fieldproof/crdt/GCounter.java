@@ -42,7 +42,7 @@ public final class GCounter implements Crdt<GCounter> {
         }
 
         boolean same(Writers other) {
-            return this == other || Arrays.equals(ids, other.ids);
+            return Arrays.equals(ids, other.ids);
         }
     }
 
@@ -122,12 +122,8 @@ public final class GCounter implements Crdt<GCounter> {
 
     @Override
     public GCounter merge(GCounter other) {
-        if (!writers.same(other.writers)) {
+        if (!meet(other)) {
             return mergeSorted(other);
-        }
-        other.writers = writers;
-        if (Arrays.equals(counts, other.counts)) {
-            return this;
         }
         boolean mine = false;
         boolean theirs = false;
@@ -135,16 +131,55 @@ public final class GCounter implements Crdt<GCounter> {
             mine |= counts[i] > other.counts[i];
             theirs |= counts[i] < other.counts[i];
         }
-        if (!theirs) {
-            return this;
-        } else if (!mine) {
-            return other;
+        return !theirs ? this : !mine ? other : new GCounter(writers, raise(counts.clone(), other.counts));
+    }
+
+    /**
+     * Takes over the greater counts in place, as far as the lives are known; only for a counter that nobody else has.
+     *
+     * @return whether all were known
+     */
+    boolean absorb(GCounter other) {
+        if (meet(other)) {
+            raise(counts, other.counts);
+            return true;
         }
-        long[] merged = new long[counts.length];
-        for (int i = 0; i < merged.length; i++) {
-            merged[i] = Math.max(counts[i], other.counts[i]);
+        boolean all = true;
+        Boot[] others = other.writers.boots;
+        for (int i = 0; i < others.length; i++) {
+            int at = Arrays.binarySearch(writers.boots, others[i]);
+            all &= at >= 0;
+            if (at >= 0) {
+                counts[at] = Math.max(counts[at], other.counts[i]);
+            }
         }
-        return new GCounter(writers, merged);
+        return all;
+    }
+
+    /** A counter that nobody else has. */
+    GCounter copy() {
+        return new GCounter(writers, counts.clone());
+    }
+
+    /** Whether the lives are the same; from then on both share one list of them. */
+    private boolean meet(GCounter other) {
+        if (writers != other.writers) {
+            if (!writers.same(other.writers)) {
+                return false;
+            }
+            other.writers = writers;
+        }
+        return true;
+    }
+
+    /** Without a branch and of operations that compilers turn into vectors. */
+    private static long[] raise(long[] counts, long[] others) {
+        for (int i = 0; i < counts.length; i++) {
+            // Counts are not negative, so that a difference never overflows.
+            long more = others[i] - counts[i];
+            counts[i] += more & ~(more >> 63);
+        }
+        return counts;
     }
 
     private GCounter mergeSorted(GCounter other) {

@@ -7,7 +7,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A replica of a large set in which a member stays when it is added and removed concurrently. Members lie with the dot
@@ -17,18 +16,12 @@ import org.jspecify.annotations.Nullable;
  * @param <E> type of the members, immutable, with {@code equals} and {@code hashCode}
  */
 public final class OrSet<E> {
-    private static final int SMALLEST = 16;
-
     private final Lives lives;
     private long[] seenUpTo = new long[4];
     /** Dots of concurrent additions beside the one in the table; as a rule there are none. */
     private final Map<E, List<Dot>> more = new HashMap<>();
 
-    private @Nullable Object[] members = new Object[SMALLEST];
-    /** Of each member: its dot's counter; and its hash above its dot's line. Side by side, to be fetched at once. */
-    private long[] words = new long[2 * SMALLEST];
-
-    private int size;
+    private final DotTable<E> table = new DotTable<>();
     private long issued;
 
     /**
@@ -47,14 +40,10 @@ public final class OrSet<E> {
      * @return whether it was absent
      */
     public boolean add(E member) {
-        int hash = hash(member);
-        int slot = find(member, hash);
-        boolean absent = members[slot] == null;
         if (!more.isEmpty()) {
             more.remove(member);
         }
-        put(slot, member, hash, 0, ++issued);
-        return absent;
+        return table.put(member, 0, ++issued);
     }
 
     /**
@@ -64,15 +53,10 @@ public final class OrSet<E> {
      * @return whether it was there
      */
     public boolean remove(E member) {
-        int slot = find(member, hash(member));
-        if (members[slot] == null) {
-            return false;
-        }
         if (!more.isEmpty()) {
             more.remove(member);
         }
-        delete(slot);
-        return true;
+        return table.remove(member);
     }
 
     /**
@@ -82,7 +66,7 @@ public final class OrSet<E> {
      * @return true if it is
      */
     public boolean contains(E member) {
-        return members[find(member, hash(member))] != null;
+        return table.find(member) >= 0;
     }
 
     /**
@@ -91,7 +75,7 @@ public final class OrSet<E> {
      * @return at least 0
      */
     public int size() {
-        return size;
+        return table.size();
     }
 
     /**
@@ -101,10 +85,8 @@ public final class OrSet<E> {
      */
     public Set<E> members() {
         Set<E> all = new HashSet<>();
-        for (int slot = 0; slot < members.length; slot++) {
-            if (members[slot] != null) {
-                all.add(member(slot));
-            }
+        for (int entry = 0; entry < table.size(); entry++) {
+            all.add(table.member(entry));
         }
         return Set.copyOf(all);
     }
@@ -116,13 +98,11 @@ public final class OrSet<E> {
      */
     public Replicated<AddWinsSet<E>> snapshot() {
         AddWinsSet<E> set = AddWinsSet.empty();
-        for (int slot = 0; slot < members.length; slot++) {
-            if (members[slot] != null) {
-                E member = member(slot);
-                List<Dot> dots = new ArrayList<>(more.getOrDefault(member, List.of()));
-                dots.add(new Dot(lives.get(line(slot)), counter(slot)));
-                set = set.with(member, dots);
-            }
+        for (int entry = 0; entry < table.size(); entry++) {
+            E member = table.member(entry);
+            List<Dot> dots = new ArrayList<>(more.getOrDefault(member, List.of()));
+            dots.add(new Dot(lives.get(table.line(entry)), table.counter(entry)));
+            set = set.with(member, dots);
         }
         Map<Boot, Long> seen = new HashMap<>();
         for (int line = 0; line < lives.size(); line++) {
@@ -168,12 +148,14 @@ public final class OrSet<E> {
         }
         removeWhatOthersRemoved(other);
         long accepted = 0;
-        for (int slot = 0; slot < other.members.length; slot++) {
-            if (other.members[slot] != null && other.counter(slot) > seenHere[other.line(slot)]) {
-                accepted += takeOver(other.member(slot), toMine[other.line(slot)], other.counter(slot));
+        DotTable<E> theirs = other.table;
+        for (int entry = 0; entry < theirs.size(); entry++) {
+            int line = theirs.line(entry);
+            if (theirs.counter(entry) > seenHere[line]) {
+                accepted += takeOver(theirs.member(entry), toMine[line], theirs.counter(entry));
             }
         }
-        long all = other.size;
+        long all = theirs.size();
         for (Map.Entry<E, List<Dot>> beside : other.more.entrySet()) {
             for (Dot dot : beside.getValue()) {
                 accepted += takeOver(beside.getKey(), lives.lineOf(dot.boot()), dot.counter());
@@ -193,71 +175,58 @@ public final class OrSet<E> {
             toOther[line] = other.lives.find(lives.get(line));
             seenThere[line] = toOther[line] < 0 ? 0 : other.upTo(toOther[line]);
         }
-        int slot = 0;
-        while (slot < members.length) {
-            boolean unseen = members[slot] == null || counter(slot) > seenThere[line(slot)];
-            if ((unseen && more.isEmpty()) || members[slot] == null || stays(slot, other, toOther)) {
-                slot++;
-                continue;
-            }
-            List<Dot> beside = more.isEmpty() ? null : more.get(member(slot));
-            if (beside == null) {
-                delete(slot);
-            } else {
-                // Whether this one stays is asked next.
-                Dot first = beside.remove(0);
-                set(slot, hash(slot), lives.lineOf(first.boot()), first.counter());
-                if (beside.isEmpty()) {
-                    more.remove(member(slot));
+        // From the end, as the last entry takes the place of one removed.
+        for (int entry = table.size() - 1; entry >= 0; entry--) {
+            if (more.isEmpty()) {
+                if (table.counter(entry) <= seenThere[table.line(entry)] && gone(entry, other, toOther)) {
+                    table.removeAt(entry);
                 }
+            } else {
+                removeUnlessKept(entry, other, toOther);
             }
-            // Another dot, another member or nothing is in this slot now: it is looked at again.
         }
     }
 
-    /** Whether the dot in the table is new to the other side or still there; drops dots beside it that are neither. */
-    private boolean stays(int slot, OrSet<E> other, int[] toOther) {
-        if (more.isEmpty()) {
-            return !gone(slot, other, toOther[line(slot)]);
-        }
-        E member = member(slot);
-        List<Dot> beside = more.get(member);
-        if (beside != null) {
-            beside.removeIf(dot -> {
-                int line = other.lives.find(dot.boot());
-                return line >= 0 && dot.counter() <= other.upTo(line) && !other.has(member, line, dot.counter());
-            });
+    /**
+     * Drops the dots of a member that the other side has seen and has no more, and the member with the last of them.
+     */
+    private void removeUnlessKept(int entry, OrSet<E> other, int[] toOther) {
+        E member = table.member(entry);
+        List<Dot> beside = more.computeIfAbsent(member, m -> new ArrayList<>());
+        beside.removeIf(dot -> {
+            int line = other.lives.find(dot.boot());
+            return line >= 0 && dot.counter() <= other.upTo(line) && !other.has(member, line, dot.counter());
+        });
+        if (gone(entry, other, toOther)) {
             if (beside.isEmpty()) {
-                more.remove(member);
+                table.removeAt(entry);
+            } else {
+                Dot first = beside.remove(0);
+                table.set(entry, lives.lineOf(first.boot()), first.counter());
             }
         }
-        return !gone(slot, other, toOther[line(slot)]);
+        if (beside.isEmpty()) {
+            more.remove(member);
+        }
     }
 
     /** Whether the other side has seen the dot in the table and has it no more. */
-    private boolean gone(int slot, OrSet<E> other, int line) {
-        long counter = counter(slot);
-        if (line < 0 || counter > other.upTo(line)) {
-            return false;
-        }
+    private boolean gone(int entry, OrSet<E> other, int[] toOther) {
+        int line = toOther[table.line(entry)];
+        long counter = table.counter(entry);
         // A dot names one addition of one member, so that members need not be compared.
-        int mask = other.members.length - 1;
-        for (int at = hash(slot) & mask; other.members[at] != null; at = at + 1 & mask) {
-            if (other.counter(at) == counter && other.line(at) == line) {
-                return false;
-            }
-        }
-        return other.more.isEmpty() || !other.has(member(slot), line, counter);
+        return line >= 0
+                && counter <= other.upTo(line)
+                && other.table.find(table, entry, line, counter) < 0
+                && (other.more.isEmpty() || !other.has(table.member(entry), line, counter));
     }
 
     private int takeOver(E member, int line, long counter) {
         if (counter <= upTo(line)) {
             return 0;
         }
-        int hash = hash(member);
-        int slot = find(member, hash);
-        if (members[slot] == null) {
-            put(slot, member, hash, line, counter);
+        if (table.find(member) < 0) {
+            table.put(member, line, counter);
         } else {
             more.computeIfAbsent(member, m -> new ArrayList<>()).add(new Dot(lives.get(line), counter));
         }
@@ -265,9 +234,9 @@ public final class OrSet<E> {
     }
 
     private boolean has(E member, int line, long counter) {
-        int slot = find(member, hash(member));
-        return members[slot] != null
-                && ((counter(slot) == counter && line(slot) == line)
+        int entry = table.find(member);
+        return entry >= 0
+                && ((table.counter(entry) == counter && table.line(entry) == line)
                         || (!more.isEmpty()
                                 && more.getOrDefault(member, List.of()).contains(new Dot(lives.get(line), counter))));
     }
@@ -286,91 +255,5 @@ public final class OrSet<E> {
             seenUpTo = Arrays.copyOf(seenUpTo, line + 4);
         }
         seenUpTo[line] = Math.max(seenUpTo[line], counter);
-    }
-
-    // ---- the table ----
-
-    @SuppressWarnings("unchecked")
-    private E member(int slot) {
-        Object member = members[slot];
-        if (member == null) {
-            throw new IllegalStateException("slot " + slot + " is free");
-        }
-        return (E) member;
-    }
-
-    private long counter(int slot) {
-        return words[2 * slot];
-    }
-
-    private int line(int slot) {
-        return (int) words[2 * slot + 1];
-    }
-
-    private int hash(int slot) {
-        return (int) (words[2 * slot + 1] >>> 32);
-    }
-
-    private void set(int slot, int hash, int line, long counter) {
-        words[2 * slot] = counter;
-        words[2 * slot + 1] = (long) hash << 32 | line;
-    }
-
-    private static int hash(Object member) {
-        return PackedDictionary.mix(member.hashCode());
-    }
-
-    private int find(Object member, int hash) {
-        int mask = members.length - 1;
-        int slot = hash & mask;
-        while (true) {
-            Object there = members[slot];
-            if (there == null || (hash(slot) == hash && there.equals(member))) {
-                return slot;
-            }
-            slot = slot + 1 & mask;
-        }
-    }
-
-    private void put(int slot, E member, int hash, int line, long counter) {
-        boolean fresh = members[slot] == null;
-        members[slot] = member;
-        set(slot, hash, line, counter);
-        if (fresh && ++size * 4 > members.length * 3) {
-            grow();
-        }
-    }
-
-    private void grow() {
-        @Nullable Object[] oldMembers = members;
-        long[] oldWords = words;
-        members = new Object[oldMembers.length * 2];
-        words = new long[2 * members.length];
-        for (int i = 0; i < oldMembers.length; i++) {
-            Object member = oldMembers[i];
-            if (member != null) {
-                int slot = find(member, (int) (oldWords[2 * i + 1] >>> 32));
-                members[slot] = member;
-                words[2 * slot] = oldWords[2 * i];
-                words[2 * slot + 1] = oldWords[2 * i + 1];
-            }
-        }
-    }
-
-    /** Frees a slot and moves up what would no longer be found behind it. */
-    private void delete(int slot) {
-        int mask = members.length - 1;
-        int free = slot;
-        for (int next = (free + 1) & mask; members[next] != null; next = (next + 1) & mask) {
-            int home = hash(next) & mask;
-            if (((next - home) & mask) >= ((next - free) & mask)) {
-                members[free] = members[next];
-                words[2 * free] = words[2 * next];
-                words[2 * free + 1] = words[2 * next + 1];
-                free = next;
-            }
-        }
-        members[free] = null;
-        size--;
     }
 }

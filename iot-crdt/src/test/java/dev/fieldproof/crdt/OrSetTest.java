@@ -62,6 +62,54 @@ class OrSetTest {
         });
     }
 
+    /** A member whose hash says little, as of a class that was written badly. */
+    private record Clumsy(int number) {
+        @Override
+        public int hashCode() {
+            return number & 3;
+        }
+    }
+
+    @Test
+    void holdsMembersOfOneHash() {
+        SeededRuns.check(300, random -> {
+            OrSet<Clumsy> here = new OrSet<>(boot(DEVICE, 1));
+            OrSet<Clumsy> there = new OrSet<>(boot(CLOUD, 1));
+            Set<Clumsy> expected = new HashSet<>();
+            for (int i = 0; i < 300; i++) {
+                Clumsy member = new Clumsy(random.nextInt(40));
+                OrSet<Clumsy> set = random.nextBoolean() ? here : there;
+                if (random.nextInt(3) > 0) {
+                    set.add(member);
+                    expected.add(member);
+                } else {
+                    set.remove(member);
+                    expected.remove(member);
+                }
+                // One after the other, so that nothing is concurrent.
+                here.merge(there);
+                there.merge(here);
+                assertEquals(expected, here.members());
+                assertEquals(expected, there.members());
+            }
+        });
+    }
+
+    @Test
+    void everyMemberCanBeRemovedAndAddedAgain() {
+        OrSet<Integer> set = new OrSet<>(boot(DEVICE, 1));
+        for (int i = 0; i < 1000; i++) {
+            set.add(i);
+        }
+        assertEquals(1000, set.size());
+        for (int i = 0; i < 1000; i++) {
+            assertTrue(set.remove(i));
+            assertFalse(set.contains(i));
+            assertTrue(set.add(i));
+        }
+        assertEquals(1000, set.size());
+    }
+
     /** One random action of a history on three replicas. */
     private record Action(int replica, int kind, int member, int from) {}
 

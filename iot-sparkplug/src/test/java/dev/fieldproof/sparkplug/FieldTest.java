@@ -8,9 +8,11 @@ import dev.fieldproof.core.transport.Faults;
 import dev.fieldproof.core.transport.LoopbackBroker;
 import dev.fieldproof.sparkplug.edge.EdgeMetric;
 import dev.fieldproof.sparkplug.edge.EdgeNode;
+import dev.fieldproof.sparkplug.edge.EdgeNodeBuilder;
 import dev.fieldproof.sparkplug.host.FleetCounts;
 import dev.fieldproof.sparkplug.host.HostApplication;
 import dev.fieldproof.sparkplug.host.HostEvent;
+import dev.fieldproof.sparkplug.payload.Compression;
 import dev.fieldproof.sparkplug.payload.Value;
 import java.time.Duration;
 import java.time.Instant;
@@ -46,13 +48,19 @@ class FieldTest {
     }
 
     private EdgeNode node(int i) {
-        return EdgeNode.builder("site", "node-" + i, broker::client)
+        EdgeNodeBuilder builder = EdgeNode.builder("site", "node-" + i, broker::client)
                 .scheduler(clock)
                 .random(new SplittableRandom(i))
                 .primaryHost("scada")
                 .metric("Temperature", Value.of(0))
-                .device("pump", new EdgeMetric.Definition("rpm", Value.of(0L)))
-                .build();
+                .device("pump", new EdgeMetric.Definition("rpm", Value.of(0L)));
+        // To a host it makes no difference.
+        if (i % 3 == 0) {
+            builder.compression(Compression.GZIP, 1);
+        } else if (i % 3 == 1) {
+            builder.compression(Compression.DEFLATE, 200);
+        }
+        return builder.build();
     }
 
     private void sampleFor(int seconds, int[] counter) {

@@ -8,6 +8,7 @@ import dev.fieldproof.crdt.Delta;
 import dev.fieldproof.crdt.LwwMap;
 import dev.fieldproof.crdt.OrSet;
 import dev.fieldproof.crdt.PnCounter;
+import dev.fieldproof.crdt.PnTally;
 import dev.fieldproof.crdt.Version;
 import dev.fieldproof.crdt.WriterId;
 import java.lang.management.ManagementFactory;
@@ -101,6 +102,12 @@ final class CrdtRows {
                         "merge counters of 64 writers, of which each side knows more of half",
                         1 / 100.0,
                         CrdtRows::mergeCounters,
+                        () -> Pekko.mergeCounters(WRITERS)),
+                timed(
+                        "crdt.pn-tally-merge",
+                        "the same into a replica that merges in place",
+                        1 / 100.0,
+                        CrdtRows::mergeIntoTally,
                         () -> Pekko.mergeCounters(WRITERS)),
                 timed(
                         "crdt.or-set-add-remove",
@@ -222,20 +229,32 @@ final class CrdtRows {
     }
 
     private static Callable<?> mergeCounters() {
-        PnCounter mine = PnCounter.ZERO;
-        PnCounter theirs = PnCounter.ZERO;
-        for (int i = 0; i < WRITERS; i++) {
-            // Lives made twice, so that the two sides share nothing.
-            mine = mine.add(life(i), 1000 + i).add(life(i), -1 - i);
-            theirs = theirs.add(life(i), 1000 + i).add(life(i), -1 - i);
-        }
-        for (int i = 0; i < WRITERS; i++) {
-            mine = i % 2 == 0 ? mine.add(life(i), 5) : mine;
-            theirs = i % 2 == 0 ? theirs : theirs.add(life(i), 5);
-        }
-        PnCounter here = mine;
-        PnCounter there = theirs;
+        PnCounter here = counterAhead(0);
+        PnCounter there = counterAhead(1);
         return () -> here.merge(there);
+    }
+
+    /** From the second call on nothing is new; the merge compares all counts either way. */
+    private static Callable<?> mergeIntoTally() {
+        PnTally here = new PnTally(life(WRITERS));
+        here.merge(counterAhead(0));
+        PnCounter there = counterAhead(1);
+        return () -> {
+            here.merge(there);
+            return here;
+        };
+    }
+
+    /** A counter that knows more of every other writer. Its lives are objects of its own. */
+    private static PnCounter counterAhead(int first) {
+        PnCounter counter = PnCounter.ZERO;
+        for (int i = 0; i < WRITERS; i++) {
+            counter = counter.add(life(i), 1000 + i).add(life(i), -1 - i);
+        }
+        for (int i = first; i < WRITERS; i += 2) {
+            counter = counter.add(life(i), 5);
+        }
+        return counter;
     }
 
     private static Boot life(int writer) {

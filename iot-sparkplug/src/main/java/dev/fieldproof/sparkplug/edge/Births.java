@@ -5,6 +5,7 @@ import dev.fieldproof.core.transport.Message;
 import dev.fieldproof.core.transport.Qos;
 import dev.fieldproof.sparkplug.EdgeNodeDescriptor;
 import dev.fieldproof.sparkplug.StoreAndForward;
+import dev.fieldproof.sparkplug.payload.Compression;
 import dev.fieldproof.sparkplug.payload.Metric;
 import dev.fieldproof.sparkplug.payload.Payload;
 import dev.fieldproof.sparkplug.payload.PayloadEncoder;
@@ -16,6 +17,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Makes an edge node's messages (Sparkplug 3.0, sections 6.4.19 to 6.4.26). One call at a time. */
 final class Births {
@@ -29,6 +31,8 @@ final class Births {
     private final boolean walks;
     private final Map<String, Template> templates;
     private final PayloadEncoder encoder;
+    private final @Nullable Compression compression;
+    private final int compressFromBytes;
 
     Births(EdgeNodeBuilder settings) {
         this.node = settings.descriptor;
@@ -36,6 +40,8 @@ final class Births {
         this.walks = settings.brokers.size() > 1;
         this.templates = settings.templates;
         this.encoder = new PayloadEncoder(settings.uint32Slot);
+        this.compression = settings.compression;
+        this.compressFromBytes = settings.compressFromBytes;
     }
 
     /** The death certificate, as will and as a parting message: nothing but bdSeq. */
@@ -108,7 +114,16 @@ final class Births {
     }
 
     private Message message(String topic, Instant now, int seq, List<Metric> metrics) {
-        return new Message(topic, encoder.toBytes(new Payload(now, (long) seq, metrics)), Qos.AT_MOST_ONCE, false);
+        return new Message(topic, bytes(new Payload(now, (long) seq, metrics)), Qos.AT_MOST_ONCE, false);
+    }
+
+    private byte[] bytes(Payload payload) {
+        byte[] plain = encoder.toBytes(payload);
+        if (compression == null || plain.length < compressFromBytes) {
+            return plain;
+        }
+        byte[] compressed = encoder.toBytes(compression.compress(payload, encoder));
+        return compressed.length < plain.length ? compressed : plain;
     }
 
     String topic(MessageType type) {

@@ -4,6 +4,7 @@ import dev.fieldproof.core.Scheduler;
 import dev.fieldproof.sparkplug.EdgeNodeDescriptor;
 import dev.fieldproof.sparkplug.SparkplugId;
 import dev.fieldproof.sparkplug.TransportSource;
+import dev.fieldproof.sparkplug.payload.Compression;
 import dev.fieldproof.sparkplug.payload.Template;
 import dev.fieldproof.sparkplug.payload.UInt32Slot;
 import dev.fieldproof.sparkplug.payload.Value;
@@ -46,6 +47,11 @@ public final class EdgeNodeBuilder {
     int drainPerSecond = 10_000;
     boolean aliases = true;
     UInt32Slot uint32Slot = UInt32Slot.INT_VALUE;
+
+    @Nullable
+    Compression compression;
+
+    int compressFromBytes;
 
     EdgeNodeBuilder(String groupId, String edgeNodeId, TransportSource broker) {
         this.descriptor = new EdgeNodeDescriptor(groupId, edgeNodeId);
@@ -275,6 +281,24 @@ public final class EdgeNodeBuilder {
      */
     public EdgeNodeBuilder uint32Slot(UInt32Slot slot) {
         this.uint32Slot = slot;
+        return this;
+    }
+
+    /**
+     * Compresses long messages, births as a rule, for hosts that know it; those of this library and Eclipse Tahu's do.
+     * Default: none. Death certificates are never compressed, nor is a message that would become no shorter.
+     *
+     * @param algorithm how
+     * @param fromBytes the shortest payload to compress, at least 1
+     * @return this
+     * @throws IllegalArgumentException if {@code fromBytes} is below 1
+     */
+    public EdgeNodeBuilder compression(Compression algorithm, int fromBytes) {
+        if (fromBytes < 1) {
+            throw new IllegalArgumentException("a payload has at least 1 byte, not " + fromBytes);
+        }
+        this.compression = algorithm;
+        this.compressFromBytes = fromBytes;
         return this;
     }
 

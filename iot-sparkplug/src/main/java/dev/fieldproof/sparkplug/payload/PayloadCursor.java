@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  * false, reading the current metric's fields in between. The same bytes must not change meanwhile. Not thread-safe.
  *
  * <p>The payload's own fields are known after {@code reset}, wherever they stand on the wire; a fault inside a metric
- * is found when the cursor gets there.
+ * is found when the cursor gets there. A compressed payload ({@link Compression}) is walked as the one inside it, which
+ * alone allocates: the inside, up to the limit of bytes.
  */
 public final class PayloadCursor {
     private final WireReader top = new WireReader();
@@ -26,6 +27,8 @@ public final class PayloadCursor {
     private int bodyAt;
     private int bodyLength;
     private byte[] unknown = UnknownFields.NONE.wire();
+    /** Whether what is being read came out of a compressed body. */
+    private boolean compressed;
 
     /** A cursor with {@link DecodeLimits#DEFAULT}. */
     public PayloadCursor() {
@@ -80,6 +83,29 @@ public final class PayloadCursor {
             throw new PayloadException(0, "at most " + limits.maxElements() + " elements");
         }
         top.reset(bytes, offsetBytes, offsetBytes, offsetBytes + lengthBytes);
+        if (uuidAt >= 0 && Compression.isUuid(bytes, uuidAt, uuidLength)) {
+            enterCompressed(offsetBytes);
+        }
+    }
+
+    /** Goes on with the payload inside, which has the outer one's sequence number unless it says its own. */
+    private void enterCompressed(int offsetBytes) throws PayloadException {
+        if (compressed) {
+            throw new PayloadException(0, "a compressed payload holds none that is compressed again");
+        }
+        boolean outerHasSeq = hasSeq;
+        long outerSeq = seq;
+        byte[] inside = Compression.inside(this, bodyAt - offsetBytes, limits.maxBytes());
+        compressed = true;
+        try {
+            reset(inside, 0, inside.length);
+        } finally {
+            compressed = false;
+        }
+        if (!hasSeq) {
+            hasSeq = outerHasSeq;
+            seq = outerSeq;
+        }
     }
 
     private void header(int tag, int place) throws PayloadException {
