@@ -12,7 +12,7 @@ final class RolloutRows {
     /** Of no other run: the rule was tuned on other seeds. */
     private static final long FRESH_SEED = 4_200_000_000L;
 
-    private static @Nullable StoppingTrials.Scores played;
+    private static StoppingTrials.@Nullable Scores played;
 
     private RolloutRows() {}
 

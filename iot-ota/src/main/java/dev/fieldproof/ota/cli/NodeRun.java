@@ -140,12 +140,12 @@ final class NodeRun implements AutoCloseable {
     /** Keeps the node going until the process is told to end, or {@link #endNow()} is called. */
     void runUntilToldToEnd(Consumer<String> troubles) throws IOException, InterruptedException {
         List<Future<?>> loops = new ArrayList<>();
-        loops.add(upkeep.scheduleWithFixedDelay(
-                () -> guarded(this::tick, troubles), 0, TICK_SECONDS, TimeUnit.SECONDS));
+        loops.add(
+                upkeep.scheduleWithFixedDelay(() -> guarded(this::tick, troubles), 0, TICK_SECONDS, TimeUnit.SECONDS));
         if (hasUpstream) {
             long every = pace.refreshEvery().toSeconds();
-            loops.add(upkeep.scheduleWithFixedDelay(
-                    () -> guarded(rollouts::fill, troubles), 0, every, TimeUnit.SECONDS));
+            loops.add(
+                    upkeep.scheduleWithFixedDelay(() -> guarded(rollouts::fill, troubles), 0, every, TimeUnit.SECONDS));
         }
         CountDownLatch closed = new CountDownLatch(1);
         Thread hook = new Thread(() -> {
