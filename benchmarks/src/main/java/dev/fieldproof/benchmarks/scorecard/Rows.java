@@ -19,6 +19,7 @@ public final class Rows {
                         CrdtRows.rows(),
                         OtaRows.rows(),
                         DeltaRows.rows(),
+                        RolloutRows.rows(),
                         TrustRows.rows(),
                         GeoRows.rows(),
                         SparkplugRows.rows())

@@ -17,6 +17,7 @@ import picocli.CommandLine.Command;
             DeltaCommand.class,
             TufCommand.class,
             RepoCommand.class,
+            NodeCommand.class,
         })
 public final class OtaMain {
     private static final int FAILED = 1;

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +30,7 @@ public final class JdbcRecordStore implements RecordStore {
     private final DataSource database;
     private @Nullable Connection connection;
     private boolean closed;
+    private boolean syncs;
 
     /**
      * Opens a store, making or migrating its tables.
@@ -52,43 +54,48 @@ public final class JdbcRecordStore implements RecordStore {
             known = database.getConnection();
             known.setAutoCommit(false);
             known.setTransactionIsolation(Connection.TRANSACTION_SERIALIZABLE);
+            syncs = known.getMetaData().getDatabaseProductName().equals("H2");
             connection = known;
         }
         return known;
     }
 
-    /** The migrations, in order; one that was ever released is never changed. */
-    private static List<String> migrations(boolean postgres) {
-        StringBuilder first = new StringBuilder();
-        String collation = postgres ? " COLLATE \"C\"" : "";
-        for (Table table : Table.values()) {
-            first.append("CREATE TABLE ")
-                    .append(name(table))
-                    .append(" (id VARCHAR(" + MAX_KEY_CHARS + ")")
-                    .append(collation)
-                    .append(" PRIMARY KEY, body VARCHAR(" + MAX_JSON_CHARS + ") NOT NULL);");
-        }
-        return List.of(first.toString());
+    /** The tables that each version of the schema adds, in order; one that was ever released is never changed. */
+    private static final List<List<String>> MIGRATIONS = List.of(
+            List.of(
+                    "claim",
+                    "certificate",
+                    "certificate_index",
+                    "thing",
+                    "device",
+                    "wave",
+                    "action",
+                    "open_action",
+                    "outcome",
+                    "audit",
+                    "operator"),
+            List.of("rollout", "rollout_event"));
+
+    private static String create(String table, boolean postgres) {
+        return "CREATE TABLE fp_" + table + " (id VARCHAR(" + MAX_KEY_CHARS + ")" + (postgres ? " COLLATE \"C\"" : "")
+                + " PRIMARY KEY, body VARCHAR(" + MAX_JSON_CHARS + ") NOT NULL)";
     }
 
     private static void migrate(Connection open) throws SQLException, IOException {
         boolean postgres = open.getMetaData().getDatabaseProductName().equals("PostgreSQL");
-        List<String> migrations = migrations(postgres);
         try (Statement statement = open.createStatement()) {
             statement.execute("CREATE TABLE IF NOT EXISTS fieldproof_schema (version INT NOT NULL)");
             int version = 0;
             try (ResultSet rows = statement.executeQuery("SELECT MAX(version) FROM fieldproof_schema")) {
                 version = rows.next() ? rows.getInt(1) : 0;
             }
-            if (version > migrations.size()) {
+            if (version > MIGRATIONS.size()) {
                 throw new IOException(
-                        "the database is of version " + version + ", this release knows up to " + migrations.size());
+                        "the database is of version " + version + ", this release knows up to " + MIGRATIONS.size());
             }
-            for (int next = version; next < migrations.size(); next++) {
-                for (String sql : migrations.get(next).split(";", -1)) {
-                    if (!sql.isBlank()) {
-                        statement.execute(sql);
-                    }
+            for (int next = version; next < MIGRATIONS.size(); next++) {
+                for (String table : MIGRATIONS.get(next)) {
+                    statement.execute(create(table, postgres));
                 }
                 statement.execute("INSERT INTO fieldproof_schema VALUES (" + (next + 1) + ")");
             }
@@ -121,8 +128,12 @@ public final class JdbcRecordStore implements RecordStore {
         Connection open = connected();
         boolean done = false;
         try {
-            T result = work.run(new Sql(open));
+            Sql transaction = new Sql(open, new AtomicBoolean());
+            T result = work.run(transaction);
             open.commit();
+            if (syncs && transaction.changed.get()) {
+                sync(open);
+            }
             done = true;
             return result;
         } catch (SqlFailure e) {
@@ -132,6 +143,14 @@ public final class JdbcRecordStore implements RecordStore {
                 undo(open);
             }
         }
+    }
+
+    /** H2 writes a commit to its file a while later, and never forces it to the disk unless told to. */
+    private static void sync(Connection open) throws SQLException {
+        try (Statement statement = open.createStatement()) {
+            statement.execute("CHECKPOINT SYNC");
+        }
+        open.commit();
     }
 
     private void undo(Connection open) {
@@ -175,7 +194,7 @@ public final class JdbcRecordStore implements RecordStore {
         }
     }
 
-    private record Sql(Connection open) implements Transaction {
+    private record Sql(Connection open, AtomicBoolean changed) implements Transaction {
         private interface Use<T> {
             T of(PreparedStatement statement) throws SQLException;
         }
@@ -201,6 +220,7 @@ public final class JdbcRecordStore implements RecordStore {
         @Override
         public void put(Table table, String key, String json) throws IOException {
             RecordStore.requireKey(key);
+            changed.set(true);
             int updated = use("UPDATE " + name(table) + " SET body = ? WHERE id = ?", statement -> {
                 statement.setString(1, json);
                 statement.setString(2, key);
@@ -217,6 +237,7 @@ public final class JdbcRecordStore implements RecordStore {
 
         @Override
         public boolean delete(Table table, String key) throws IOException {
+            changed.set(true);
             return use("DELETE FROM " + name(table) + " WHERE id = ?", statement -> {
                 statement.setString(1, key);
                 return statement.executeUpdate() > 0;

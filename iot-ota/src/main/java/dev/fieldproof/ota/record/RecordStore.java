@@ -39,7 +39,11 @@ public interface RecordStore extends AutoCloseable {
         /** Who did what. */
         AUDIT,
         /** People and programs that operate the node. */
-        OPERATOR
+        OPERATOR,
+        /** Rollouts of the control node, as they were ordered. */
+        ROLLOUT,
+        /** What happened to them, in order. */
+        ROLLOUT_EVENT
     }
 
     /**

@@ -5,13 +5,15 @@ package dev.fieldproof.ota.rollout;
  * on which arm it came from; the wealth exceeds 1/alpha with probability at most alpha if both arms fail alike,
  * whatever their common rate (Ville's inequality). Explicit failures and silences are separate streams.
  *
- * <p>The wealth is the mean over the rate ratios 2 and 5 of 0.6 times both streams together and 0.2 times each alone.
- * Not thread-safe.
+ * <p>The wealth is a mean over two rate ratios, 2.2 with weight 0.7 and 4.5 with weight 0.3, of 0.8 times both streams
+ * together and 0.1 times each alone. The weights do not touch the bound; they were chosen on simulated campaigns whose
+ * seeds appear nowhere else. Not thread-safe.
  */
 public final class StoppingTest {
-    private static final double[] RATIOS = {2, 5};
-    private static final double BOTH = 0.6;
-    private static final double ALONE = 0.2;
+    private static final double[] RATIOS = {2.2, 4.5};
+    private static final double[] WEIGHTS = {0.7, 0.3};
+    private static final double BOTH = 0.8;
+    private static final double ALONE = 0.1;
 
     private final double limit;
     /** Logarithms, for each ratio: of the explicit stream, then of the silent one. */
@@ -70,9 +72,9 @@ public final class StoppingTest {
         for (int i = 0; i < RATIOS.length; i++) {
             double explicit = StrictMath.exp(wealth[i]);
             double silent = StrictMath.exp(wealth[RATIOS.length + i]);
-            sum += BOTH * explicit * silent + ALONE * explicit + ALONE * silent;
+            sum += WEIGHTS[i] * (BOTH * explicit * silent + ALONE * explicit + ALONE * silent);
         }
-        return sum / RATIOS.length;
+        return sum;
     }
 
     /**

@@ -3,35 +3,54 @@ package dev.fieldproof.ota.site;
 import dev.fieldproof.core.Digest;
 import dev.fieldproof.core.store.ArtifactStore;
 import dev.fieldproof.core.store.ArtifactWrite;
+import dev.fieldproof.ota.json.JsonException;
+import dev.fieldproof.ota.json.JsonObject;
+import dev.fieldproof.ota.json.JsonReader;
+import dev.fieldproof.ota.record.MemoryRecordStore;
+import dev.fieldproof.ota.record.RecordStore;
+import dev.fieldproof.ota.record.RecordStore.Table;
+import dev.fieldproof.ota.record.RecordStore.Transaction;
 import dev.fieldproof.ota.tuf.Fetcher;
 import dev.fieldproof.ota.tuf.TargetFile;
 import dev.fieldproof.ota.tuf.TufClient;
 import dev.fieldproof.ota.tuf.TufResult;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.ReadableByteChannel;
+import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
+import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A site's own update server: fills its cache from upstream whenever there is a link, believing only verified metadata,
  * and lets waves of devices have an update when someone on site approves, link or no link. Thread-safe.
  */
 public final class ControlNode {
+    private static final Logger LOG = LoggerFactory.getLogger(ControlNode.class);
     private static final int COPY_BYTES = 64 * 1024;
 
     private final ArtifactStore store;
     private final TufClient metadata;
     private final Fetcher upstream;
     private final InstantSource clock;
-    private final Map<String, Gate> waves = new LinkedHashMap<>();
-    private final AuditLog audit = new AuditLog();
+    private final RecordStore records;
+    private final AuditLog audit;
+    /** Held while the link is used; what is decided on site does not wait for it. */
+    private final Lock link = new ReentrantLock();
 
     /**
-     * Makes a node.
+     * Makes a node that forgets its waves and its log with the process.
      *
      * @param store the cache, stays the caller's
      * @param metadata the site's trusted view of the repository
@@ -39,10 +58,26 @@ public final class ControlNode {
      * @param clock for the audit log
      */
     public ControlNode(ArtifactStore store, TufClient metadata, Fetcher upstream, InstantSource clock) {
+        this(store, metadata, upstream, clock, new MemoryRecordStore());
+    }
+
+    /**
+     * Makes a node, or goes on with one.
+     *
+     * @param store the cache, stays the caller's
+     * @param metadata the site's trusted view of the repository
+     * @param upstream brings target files
+     * @param clock for the audit log
+     * @param records keep waves, decisions and the audit log; stay the caller's
+     */
+    public ControlNode(
+            ArtifactStore store, TufClient metadata, Fetcher upstream, InstantSource clock, RecordStore records) {
         this.store = store;
         this.metadata = metadata;
         this.upstream = upstream;
         this.clock = clock;
+        this.records = records;
+        this.audit = new AuditLog(records);
     }
 
     /** Whether a wave may have its update. */
@@ -89,10 +124,15 @@ public final class ControlNode {
      * @return how it ended
      * @throws IOException if the trusted store fails
      */
-    public synchronized TufResult refresh() throws IOException {
-        TufResult result = metadata.refresh();
-        audit.add(clock.instant(), "node", "refresh: " + result);
-        return result;
+    public TufResult refresh() throws IOException {
+        link.lock();
+        try {
+            TufResult result = metadata.refresh();
+            record("node", "refresh: " + result);
+            return result;
+        } finally {
+            link.unlock();
+        }
     }
 
     /**
@@ -103,29 +143,31 @@ public final class ControlNode {
      * @throws IOException if the storage fails
      * @throws IllegalStateException if the last refresh did not succeed
      */
-    public synchronized CacheResult cache(String targetPath) throws IOException {
-        TufResult found = metadata.lookup(targetPath);
-        if (found instanceof TufResult.Refused refused) {
-            return new CacheResult.Refused(refused);
+    public CacheResult cache(String targetPath) throws IOException {
+        link.lock();
+        try {
+            TufResult found = metadata.lookup(targetPath);
+            if (found instanceof TufResult.Refused refused) {
+                return new CacheResult.Refused(refused);
+            }
+            TargetFile target = ((TufResult.Found) found).target();
+            Optional<Digest> digest = target.sha256();
+            if (digest.isEmpty()) {
+                throw new IOException("the target " + targetPath + " has no SHA-256 to be cached under");
+            }
+            CacheResult result = fill(target, digest.get());
+            record("node", "cache " + targetPath + ": " + result);
+            return result;
+        } finally {
+            link.unlock();
         }
-        TargetFile target = ((TufResult.Found) found).target();
-        Optional<Digest> digest = target.sha256();
-        if (digest.isEmpty()) {
-            throw new IOException("the target " + targetPath + " has no SHA-256 to be cached under");
-        }
-        CacheResult result = fill(target, digest.get());
-        audit.add(clock.instant(), "node", "cache " + targetPath + ": " + result);
-        return result;
     }
 
     private CacheResult fill(TargetFile target, Digest digest) throws IOException {
         try (ArtifactWrite write = store.write(digest, target.lengthBytes())) {
             long have = write.offsetBytes();
             if (have < target.lengthBytes()) {
-                try (InputStream in = upstream.open(metadata.location(target)).orElseThrow()) {
-                    in.skipNBytes(have);
-                    copy(in, write, target.lengthBytes());
-                } catch (IOException e) {
+                if (!transfer(target, write)) {
                     return new CacheResult.Interrupted(write.offsetBytes());
                 }
             }
@@ -135,41 +177,112 @@ public final class ControlNode {
         }
     }
 
-    private static void copy(InputStream in, ArtifactWrite write, long untilBytes) throws IOException {
+    /** Whether all came; a failure of the storage is thrown, one of the link is not. */
+    private boolean transfer(TargetFile target, ArtifactWrite write) throws IOException {
         byte[] buffer = new byte[COPY_BYTES];
-        while (write.offsetBytes() < untilBytes) {
-            int got = in.read(buffer, 0, (int) Math.min(buffer.length, untilBytes - write.offsetBytes()));
-            if (got < 0) {
-                throw new IOException("upstream ended early");
+        try (InputStream in = open(target)) {
+            in.skipNBytes(write.offsetBytes());
+            while (write.offsetBytes() < target.lengthBytes()) {
+                int got;
+                try {
+                    got = in.read(buffer, 0, (int) Math.min(buffer.length, target.lengthBytes() - write.offsetBytes()));
+                } catch (IOException e) {
+                    throw new LinkLost(e);
+                }
+                if (got < 0) {
+                    return false;
+                }
+                write.append(ByteBuffer.wrap(buffer, 0, got));
             }
-            write.append(ByteBuffer.wrap(buffer, 0, got));
+            return true;
+        } catch (LinkLost | EOFException e) {
+            LOG.info("the link broke {} bytes into {}: {}", write.offsetBytes(), target.path(), e.getMessage());
+            return false;
+        }
+    }
+
+    private InputStream open(TargetFile target) throws LinkLost {
+        String path = metadata.location(target);
+        try {
+            return upstream.open(path)
+                    .orElseThrow(() -> new LinkLost(new IOException("upstream does not have " + path)));
+        } catch (LinkLost e) {
+            throw e;
+        } catch (IOException e) {
+            throw new LinkLost(e);
+        }
+    }
+
+    /** Sets failures of the link apart from those of the storage. */
+    private static final class LinkLost extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        LinkLost(IOException cause) {
+            super(cause);
         }
     }
 
     /**
-     * Announces a wave; it waits for someone to decide.
+     * Announces a wave; it waits for someone to decide. One that was announced before stays as it is.
      *
      * @param wave its name
+     * @throws IOException if the storage fails
      */
-    public synchronized void stage(String wave) {
-        waves.putIfAbsent(wave, Gate.WAITING);
-        audit.add(clock.instant(), "node", "stage " + wave);
+    public void stage(String wave) throws IOException {
+        records.transact(transaction -> {
+            stage(transaction, wave);
+            return true;
+        });
+    }
+
+    /** Announces a wave within a transaction. */
+    void stage(Transaction transaction, String wave) throws IOException {
+        if (transaction.get(Table.WAVE, wave).isEmpty()) {
+            int number = transaction.list(Table.WAVE, "", RecordStore.MAX_LIST).size();
+            transaction.put(Table.WAVE, wave, new Wave(number, Gate.WAITING).json());
+            AuditLog.add(transaction, clock.instant(), "node", "stage " + wave);
+        }
+    }
+
+    /** A wave, with how many were announced before it. */
+    private record Wave(long number, Gate gate) {
+        String json() {
+            return JsonObject.builder()
+                    .put("number", number)
+                    .put("gate", gate.name())
+                    .build()
+                    .toString();
+        }
+
+        static Wave of(String json) throws IOException {
+            try {
+                JsonObject object = JsonReader.object(json.getBytes(StandardCharsets.UTF_8));
+                return new Wave(object.whole("number", 0), Gate.valueOf(object.text("gate")));
+            } catch (JsonException | IllegalArgumentException e) {
+                throw new IOException("a damaged record of a wave", e);
+            }
+        }
     }
 
     /**
-     * Decides about a wave.
+     * Decides about a wave; when this returns, the decision and its line in the audit log are durable.
      *
      * @param wave its name
      * @param gate approved or held
      * @param who decided
+     * @throws IOException if the storage fails
      * @throws IllegalArgumentException if there is no such wave
      */
-    public synchronized void decide(String wave, Gate gate, String who) {
-        if (!waves.containsKey(wave)) {
-            throw new IllegalArgumentException("no wave '" + wave + "'");
-        }
-        waves.put(wave, gate);
-        audit.add(clock.instant(), who, gate + " " + wave);
+    public void decide(String wave, Gate gate, String who) throws IOException {
+        records.transact(transaction -> {
+            Optional<String> known = wave.isEmpty() ? Optional.empty() : transaction.get(Table.WAVE, wave);
+            if (known.isEmpty()) {
+                throw new IllegalArgumentException("no wave '" + wave + "'");
+            }
+            transaction.put(Table.WAVE, wave, new Wave(Wave.of(known.get()).number(), gate).json());
+            AuditLog.add(transaction, clock.instant(), who, gate + " " + wave);
+            return true;
+        });
     }
 
     /**
@@ -177,23 +290,47 @@ public final class ControlNode {
      *
      * @param wave its name
      * @return {@link Gate#WAITING} for one never heard of
+     * @throws IOException if the storage fails
      */
-    public synchronized Gate gate(String wave) {
-        return waves.getOrDefault(wave, Gate.WAITING);
+    public Gate gate(String wave) throws IOException {
+        Optional<String> known = records.transact(transaction -> transaction.get(Table.WAVE, wave));
+        return known.isEmpty() ? Gate.WAITING : Wave.of(known.get()).gate();
     }
 
     /**
      * Every wave.
      *
      * @return its state by its name, in the order they were staged
+     * @throws IOException if the storage fails
      */
-    public synchronized Map<String, Gate> waves() {
-        return java.util.Collections.unmodifiableMap(new LinkedHashMap<>(waves));
+    public Map<String, Gate> waves() throws IOException {
+        List<RecordStore.Entry> entries =
+                records.transact(transaction -> transaction.list(Table.WAVE, "", RecordStore.MAX_LIST));
+        Map<Long, RecordStore.Entry> ordered = new TreeMap<>();
+        for (RecordStore.Entry entry : entries) {
+            ordered.put(Wave.of(entry.json()).number(), entry);
+        }
+        Map<String, Gate> waves = new LinkedHashMap<>();
+        for (RecordStore.Entry entry : ordered.values()) {
+            waves.put(entry.key(), Wave.of(entry.json()).gate());
+        }
+        return Collections.unmodifiableMap(waves);
     }
 
     /** Puts what happened elsewhere at the node into its log. */
-    synchronized void record(String who, String what) {
-        audit.add(clock.instant(), who, what);
+    void record(String who, String what) throws IOException {
+        records.transact(transaction -> {
+            AuditLog.add(transaction, clock.instant(), who, what);
+            return true;
+        });
+    }
+
+    RecordStore records() {
+        return records;
+    }
+
+    InstantSource clock() {
+        return clock;
     }
 
     /** Opens an artifact of the cache. */

@@ -8,7 +8,6 @@ import dev.fieldproof.ota.site.Deployments.Action;
 import dev.fieldproof.ota.site.Deployments.ActionState;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -24,11 +23,13 @@ final class DdiApi {
     private static final int VERB = 6;
 
     private final Deployments deployments;
-    private final Duration pollEvery;
+    private final Rollouts rollouts;
+    private final SiteSettings settings;
 
-    DdiApi(Deployments deployments, Duration pollEvery) {
+    DdiApi(Deployments deployments, Rollouts rollouts, SiteSettings settings) {
         this.deployments = deployments;
-        this.pollEvery = pollEvery;
+        this.rollouts = rollouts;
+        this.settings = settings;
     }
 
     static boolean isMine(HttpAsk ask) {
@@ -57,8 +58,11 @@ final class DdiApi {
     }
 
     private boolean isAdmitted(HttpAsk ask, String device) throws IOException {
-        if (!ask.certificateName().isEmpty()) {
+        if (!ask.certificateName().isEmpty() && settings.admission() != SiteSettings.Admission.TOKEN) {
             return ask.certificateName().equals(device);
+        }
+        if (settings.admission() == SiteSettings.Admission.CERTIFICATE) {
+            return false;
         }
         String[] words = ask.authorization().split(" ", 2);
         return words.length == 2 && words[0].equals("TargetToken") && deployments.isAdmitted(device, words[1]);
@@ -81,6 +85,7 @@ final class DdiApi {
     }
 
     private HttpAnswer poll(HttpAsk ask, String device) throws IOException {
+        rollouts.seen(device);
         JsonObject.Builder links = JsonObject.builder();
         Optional<Action> current = deployments.current(device);
         if (current.isPresent()) {
@@ -90,7 +95,7 @@ final class DdiApi {
             links.put(resource, link(url(ask, device, "/" + resource + "/" + action.id())));
         }
         links.put("configData", link(url(ask, device, "/configData")));
-        long seconds = pollEvery.toSeconds();
+        long seconds = settings.pollEvery().toSeconds();
         String sleep = String.format(Locale.ROOT, "%02d:%02d:%02d", seconds / 3600, seconds / 60 % 60, seconds % 60);
         return HttpAnswer.json(JsonObject.builder()
                 .put(
@@ -198,7 +203,14 @@ final class DdiApi {
             default -> throw status.broken("an unknown execution '" + execution + "'");
         };
         return switch (deployments.feedback(action.device(), action.id(), end, details)) {
-            case RECORDED, KNOWN -> HttpAnswer.empty();
+            case RECORDED, KNOWN -> {
+                // Also when it was known: the process may have ended between the record and the campaign.
+                Optional<Action> after = deployments.action(action.device(), action.id());
+                if (after.isPresent()) {
+                    rollouts.finished(after.get());
+                }
+                yield HttpAnswer.empty();
+            }
             case NO_ACTION -> notFound();
         };
     }
@@ -221,6 +233,6 @@ final class DdiApi {
         if (!file.equals(software.fileName())) {
             return notFound();
         }
-        return new HttpAnswer.Artifact(software.digest(), software.sizeBytes());
+        return new HttpAnswer.Artifact(action.get());
     }
 }

@@ -8,6 +8,7 @@ import dev.fieldproof.ota.record.RecordStore;
 import dev.fieldproof.ota.record.RecordStore.Table;
 import dev.fieldproof.ota.record.RecordStore.Transaction;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -24,6 +25,7 @@ import java.util.random.RandomGenerator;
  */
 public final class Deployments {
     private static final int TOKEN_BYTES = 24;
+    private static final int COPY_BYTES = 64 * 1024;
     private static final int MAX_DETAILS = 20;
     private static final int MAX_DETAIL_CHARS = 500;
 
@@ -67,6 +69,28 @@ public final class Deployments {
                 throw new IllegalArgumentException("not a file name: " + fileName);
             }
         }
+
+        JsonObject.Builder put(JsonObject.Builder object) {
+            return object.put("digest", digest.hex())
+                    .put("sizeBytes", sizeBytes)
+                    .put("sha1", sha1)
+                    .put("md5", md5)
+                    .put("fileName", fileName)
+                    .put("name", name)
+                    .put("version", version);
+        }
+
+        /** Reads what {@link #put} wrote. */
+        static Software of(JsonObject object) throws JsonException {
+            return new Software(
+                    Digest.of(HexFormat.of().parseHex(object.text("digest"))),
+                    object.whole("sizeBytes", 0),
+                    object.text("sha1"),
+                    object.text("md5"),
+                    object.text("fileName"),
+                    object.text("name"),
+                    object.text("version"));
+        }
     }
 
     /** How an action stands. */
@@ -107,16 +131,7 @@ public final class Deployments {
         }
 
         private String json() {
-            return JsonObject.builder()
-                    .put("id", id)
-                    .put("device", device)
-                    .put("digest", software.digest().hex())
-                    .put("sizeBytes", software.sizeBytes())
-                    .put("sha1", software.sha1())
-                    .put("md5", software.md5())
-                    .put("fileName", software.fileName())
-                    .put("name", software.name())
-                    .put("version", software.version())
+            return software.put(JsonObject.builder().put("id", id).put("device", device))
                     .put("state", state.name())
                     .put("details", details)
                     .build()
@@ -129,14 +144,7 @@ public final class Deployments {
                 return new Action(
                         object.whole("id", 1),
                         object.text("device"),
-                        new Software(
-                                Digest.of(HexFormat.of().parseHex(object.text("digest"))),
-                                object.whole("sizeBytes", 0),
-                                object.text("sha1"),
-                                object.text("md5"),
-                                object.text("fileName"),
-                                object.text("name"),
-                                object.text("version")),
+                        Software.of(object),
                         ActionState.valueOf(object.text("state")),
                         object.texts("details"));
             } catch (JsonException | IllegalArgumentException e) {
@@ -220,9 +228,42 @@ public final class Deployments {
                 version);
     }
 
+    /**
+     * Describes content of any size for devices.
+     *
+     * @param digest under which it is in the cache
+     * @param content from its beginning, read to its end
+     * @param fileName what devices call it
+     * @param name of the software
+     * @param version of the software
+     * @return its digests and size
+     * @throws IOException if it cannot be read
+     */
+    static Software describe(Digest digest, InputStream content, String fileName, String name, String version)
+            throws IOException {
+        MessageDigest sha1 = weak("SHA-1");
+        MessageDigest md5 = weak("MD5");
+        byte[] buffer = new byte[COPY_BYTES];
+        long size = 0;
+        int got = content.read(buffer);
+        while (got >= 0) {
+            sha1.update(buffer, 0, got);
+            md5.update(buffer, 0, got);
+            size += got;
+            got = content.read(buffer);
+        }
+        HexFormat hex = HexFormat.of();
+        return new Software(
+                digest, size, hex.formatHex(sha1.digest()), hex.formatHex(md5.digest()), fileName, name, version);
+    }
+
     private static String weak(String algorithm, byte[] content) {
+        return HexFormat.of().formatHex(weak(algorithm).digest(content));
+    }
+
+    private static MessageDigest weak(String algorithm) {
         try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance(algorithm).digest(content));
+            return MessageDigest.getInstance(algorithm);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("this Java platform lacks " + algorithm, e);
         }
@@ -237,24 +278,27 @@ public final class Deployments {
      * @throws IOException if the storage fails
      */
     public Action assign(String device, Software software) throws IOException {
-        return store.transact(records -> {
-            Optional<Action> current = current(records, device);
-            if (current.isPresent()
-                    && current.get().state() == ActionState.OPEN
-                    && current.get().software().equals(software)) {
-                return current.get();
-            }
-            if (current.isPresent()) {
-                save(records, current.get().with(ActionState.CANCELLED, List.of("replaced")));
-            }
-            long id = records.last(Table.ACTION)
-                    .map(entry -> Long.parseLong(entry.key()) + 1)
-                    .orElse(1L);
-            Action action = new Action(id, device, software, ActionState.OPEN, List.of());
-            save(records, action);
-            records.put(Table.OPEN_ACTION, device, Long.toString(id));
-            return action;
-        });
+        return store.transact(records -> assign(records, device, software));
+    }
+
+    /** The same within a transaction. */
+    static Action assign(Transaction records, String device, Software software) throws IOException {
+        Optional<Action> current = current(records, device);
+        if (current.isPresent()
+                && current.get().state() == ActionState.OPEN
+                && current.get().software().equals(software)) {
+            return current.get();
+        }
+        if (current.isPresent()) {
+            save(records, current.get().with(ActionState.CANCELLED, List.of("replaced")));
+        }
+        long id = records.last(Table.ACTION)
+                .map(entry -> Long.parseLong(entry.key()) + 1)
+                .orElse(1L);
+        Action action = new Action(id, device, software, ActionState.OPEN, List.of());
+        save(records, action);
+        records.put(Table.OPEN_ACTION, device, Long.toString(id));
+        return action;
     }
 
     private static String key(long id) {
@@ -366,16 +410,32 @@ public final class Deployments {
      * @throws IOException if the storage fails
      */
     public List<Action> actions() throws IOException {
+        List<Action> actions = new ArrayList<>();
+        for (RecordStore.Entry entry : all(Table.ACTION)) {
+            actions.add(Action.of(entry.json()));
+        }
+        return actions;
+    }
+
+    /**
+     * Every device that was let in.
+     *
+     * @return their ids, in order of their characters
+     * @throws IOException if the storage fails
+     */
+    public List<String> devices() throws IOException {
+        return all(Table.DEVICE).stream().map(RecordStore.Entry::key).toList();
+    }
+
+    private List<RecordStore.Entry> all(Table table) throws IOException {
         return store.transact(records -> {
-            List<Action> actions = new ArrayList<>();
-            List<RecordStore.Entry> page = records.list(Table.ACTION, "", RecordStore.MAX_LIST);
+            List<RecordStore.Entry> entries = new ArrayList<>();
+            List<RecordStore.Entry> page = records.list(table, "", RecordStore.MAX_LIST);
             while (!page.isEmpty()) {
-                for (RecordStore.Entry entry : page) {
-                    actions.add(Action.of(entry.json()));
-                }
-                page = records.list(Table.ACTION, page.get(page.size() - 1).key(), RecordStore.MAX_LIST);
+                entries.addAll(page);
+                page = records.list(table, page.get(page.size() - 1).key(), RecordStore.MAX_LIST);
             }
-            return actions;
+            return entries;
         });
     }
 }

@@ -1,6 +1,5 @@
 package dev.fieldproof.ota.site;
 
-import dev.fieldproof.core.Digest;
 import dev.fieldproof.ota.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 
@@ -19,10 +18,9 @@ sealed interface HttpAnswer {
     /**
      * An artifact of the cache, in the range that the request names.
      *
-     * @param digest which artifact
-     * @param sizeBytes its size
+     * @param action of which it is the software
      */
-    record Artifact(Digest digest, long sizeBytes) implements HttpAnswer {}
+    record Artifact(Deployments.Action action) implements HttpAnswer {}
 
     static HttpAnswer json(JsonObject object) {
         return new Body(200, "application/json", object.toString().getBytes(StandardCharsets.UTF_8));

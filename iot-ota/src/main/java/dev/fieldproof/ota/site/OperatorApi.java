@@ -1,12 +1,15 @@
 package dev.fieldproof.ota.site;
 
+import dev.fieldproof.ota.json.JsonException;
 import dev.fieldproof.ota.json.JsonObject;
+import dev.fieldproof.ota.json.JsonReader;
 import dev.fieldproof.ota.json.JsonValue;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
@@ -19,12 +22,14 @@ final class OperatorApi {
 
     private final ControlNode node;
     private final Deployments deployments;
+    private final Rollouts rollouts;
     private final Operators operators;
     private final byte[] page;
 
-    OperatorApi(ControlNode node, Deployments deployments, Operators operators) throws IOException {
+    OperatorApi(ControlNode node, Deployments deployments, Rollouts rollouts, Operators operators) throws IOException {
         this.node = node;
         this.deployments = deployments;
+        this.rollouts = rollouts;
         this.operators = operators;
         try (InputStream in = OperatorApi.class.getResourceAsStream("status.html")) {
             if (in == null) {
@@ -47,20 +52,67 @@ final class OperatorApi {
         if (who.isEmpty()) {
             return HttpAnswer.refused(401, "Unauthorized", "an operator's token is needed");
         }
-        if (ask.segment(1).equals("status") && ask.method().equals("GET")) {
-            return HttpAnswer.json(status());
-        }
-        if (!ask.segment(1).equals("wave") || !ask.method().equals("POST")) {
-            return HttpAnswer.refused(404, "NotFound", "there is no such thing");
-        }
-        if (who.get().role() != Operators.Role.APPROVER) {
+        boolean writes = ask.method().equals("POST");
+        if (writes && who.get().role() != Operators.Role.APPROVER) {
             return HttpAnswer.refused(403, "Forbidden", "the role " + who.get().role() + " may only look");
         }
-        return decide(ask, who.get().name());
+        try {
+            return switch (ask.method() + " " + ask.segment(1)) {
+                case "GET status" -> HttpAnswer.json(status());
+                case "GET devices" -> devices();
+                case "POST wave" -> decide(ask, who.get().name());
+                case "POST device" -> admit(ask, who.get().name());
+                case "POST rollout" -> rollout(ask, who.get().name());
+                default -> HttpAnswer.refused(404, "NotFound", "there is no such thing");
+            };
+        } catch (IllegalArgumentException e) {
+            return HttpAnswer.refused(400, "BadRequest", String.valueOf(e.getMessage()));
+        } catch (JsonException e) {
+            return HttpAnswer.refused(400, "BadRequest", "the body is not what it should be: " + e.getMessage());
+        }
     }
 
-    private HttpAnswer decide(HttpAsk ask, String who) {
-        String wave = URLDecoder.decode(ask.query().replaceFirst("^name=", ""), StandardCharsets.UTF_8);
+    private HttpAnswer devices() throws IOException {
+        return HttpAnswer.json(
+                JsonObject.builder().put("devices", deployments.devices()).build());
+    }
+
+    /** The value of the query's only parameter. */
+    private static String parameter(HttpAsk ask, String name) {
+        if (!ask.query().startsWith(name + "=")) {
+            throw new IllegalArgumentException("the address lacks ?" + name + "=");
+        }
+        return URLDecoder.decode(ask.query().substring(name.length() + 1), StandardCharsets.UTF_8);
+    }
+
+    private HttpAnswer admit(HttpAsk ask, String who) throws IOException {
+        String device = parameter(ask, "id");
+        if (!device.matches("[A-Za-z0-9._:-]{1,128}")) {
+            throw new IllegalArgumentException("not a device's id: '" + device + "'");
+        }
+        String token = deployments.admit(device);
+        node.record(who, "admit device " + device);
+        return HttpAnswer.json(
+                JsonObject.builder().put("device", device).put("token", token).build());
+    }
+
+    private HttpAnswer rollout(HttpAsk ask, String who) throws IOException, JsonException {
+        if (ask.segment(2).equals("cancel")) {
+            String name = parameter(ask, "name");
+            return rollouts.cancel(name, who)
+                    ? HttpAnswer.json(
+                            JsonObject.builder().put("cancelled", name).build())
+                    : HttpAnswer.refused(404, "NotFound", "no rollout '" + name + "' is under way");
+        }
+        RolloutOrder order = RolloutOrder.of(JsonReader.object(ask.body()), deployments.devices());
+        return rollouts.order(order, who)
+                ? HttpAnswer.json(
+                        JsonObject.builder().put("ordered", order.name()).build())
+                : HttpAnswer.refused(409, "Conflict", "there is a rollout '" + order.name() + "' already");
+    }
+
+    private HttpAnswer decide(HttpAsk ask, String who) throws IOException {
+        String wave = parameter(ask, "name");
         ControlNode.Gate gate;
         switch (ask.segment(2)) {
             case "approve", "resume" -> gate = ControlNode.Gate.APPROVED;
@@ -69,15 +121,12 @@ final class OperatorApi {
                 return HttpAnswer.refused(404, "NotFound", "approve, hold or resume");
             }
         }
-        try {
-            node.decide(wave, gate, who);
-            return HttpAnswer.json(JsonObject.builder()
-                    .put("wave", wave)
-                    .put("gate", gate.name())
-                    .build());
-        } catch (IllegalArgumentException e) {
-            return HttpAnswer.refused(404, "NotFound", String.valueOf(e.getMessage()));
+        if (!node.waves().containsKey(wave)) {
+            return HttpAnswer.refused(404, "NotFound", "no wave '" + wave + "'");
         }
+        node.decide(wave, gate, who);
+        return HttpAnswer.json(
+                JsonObject.builder().put("wave", wave).put("gate", gate.name()).build());
     }
 
     private JsonObject status() throws IOException {
@@ -93,20 +142,52 @@ final class OperatorApi {
                         .put("name", name)
                         .put("gate", gate.name())
                         .build()));
-        List<AuditLog.Entry> log = node.audit().entries();
+        List<AuditLog.Entry> log = new ArrayList<>(node.audit().latest(SHOWN));
+        Collections.reverse(log);
         List<JsonValue> lines = new ArrayList<>();
-        for (int i = log.size() - 1; i >= Math.max(0, log.size() - SHOWN); i--) {
-            AuditLog.Entry entry = log.get(i);
+        for (AuditLog.Entry entry : log) {
             lines.add(JsonObject.builder()
                     .put("at", entry.at().toString())
                     .put("who", entry.who())
                     .put("what", entry.what())
                     .build());
         }
+        List<JsonValue> campaigns = new ArrayList<>();
+        for (Rollouts.Standing standing : rollouts.standings()) {
+            campaigns.add(standing(standing));
+        }
         return JsonObject.builder()
                 .put("fleet", fleet.build())
+                .put("devices", deployments.devices().size())
+                .put("rollouts", new JsonValue.Array(campaigns))
                 .put("waves", new JsonValue.Array(waves))
                 .put("audit", new JsonValue.Array(lines))
                 .build();
+    }
+
+    private static JsonObject standing(Rollouts.Standing standing) {
+        JsonObject.Builder object = JsonObject.builder()
+                .put("name", standing.order().name())
+                .put("target", standing.order().target())
+                .put("wave", standing.wave())
+                .put(
+                        "state",
+                        standing.stopped().isPresent()
+                                ? "stopped"
+                                : standing.completed() ? "completed" : standing.cached() ? "running" : "fetching");
+        standing.stopped().ifPresent(reason -> object.put("reason", reason));
+        standing.counts()
+                .ifPresent(counts -> object.put(
+                        "counts",
+                        JsonObject.builder()
+                                .put("waiting", counts.waiting())
+                                .put("offered", counts.offered())
+                                .put("restarting", counts.restarting())
+                                .put("healthy", counts.healthy())
+                                .put("failed", counts.failed())
+                                .put("silent", counts.silent())
+                                .put("skipped", counts.skipped())
+                                .build()));
+        return object.build();
     }
 }

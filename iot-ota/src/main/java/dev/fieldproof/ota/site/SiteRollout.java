@@ -1,59 +1,113 @@
 package dev.fieldproof.ota.site;
 
+import dev.fieldproof.ota.record.RecordStore;
+import dev.fieldproof.ota.record.RecordStore.Table;
+import dev.fieldproof.ota.record.RecordStore.Transaction;
 import dev.fieldproof.ota.rollout.Campaign;
+import dev.fieldproof.ota.rollout.CampaignCounts;
 import dev.fieldproof.ota.rollout.CampaignDecision;
 import dev.fieldproof.ota.rollout.CampaignEvent;
 import dev.fieldproof.ota.rollout.CampaignPlan;
+import java.io.IOException;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A campaign over a site's devices, held at the control node's gate: a phase that needs approval is a wave of the node
- * and begins when someone approves it there; a wave on hold pauses the campaign. Thread-safe.
+ * and begins when someone approves it there; a wave on hold pauses the campaign. Each event is in the node's records,
+ * in one transaction with what follows from it, before anybody is told: a rollout made again after a restart goes on
+ * where it was, and nothing is lost or done twice. Thread-safe.
  */
 public final class SiteRollout {
     private final ControlNode node;
     private final String name;
+    private final CampaignPlan plan;
     private final InstantSource clock;
     private final List<String> ids;
     private final Map<String, Integer> numbers = new LinkedHashMap<>();
-    private final Campaign campaign;
-    private final List<CampaignEvent> log = new ArrayList<>();
-    private String wave = "";
-    private boolean asked;
-    private boolean held;
-    private boolean completed;
-    private Optional<CampaignDecision.Stopped> stopped = Optional.empty();
+    private final Assignment assignment;
+    /** What the records say; null when it has to be read anew. */
+    private @Nullable Progress progress;
+
+    /** Does what a decision asks within the transaction that keeps it. */
+    interface Assignment {
+        /** Nothing is to be written down. */
+        Assignment NONE = (records, device) -> {};
+
+        /** Tells a device to install the update. */
+        void assign(Transaction records, String device) throws IOException;
+    }
+
+    /** How the campaign stands; all of it follows from the events. */
+    private static final class Progress {
+        private final Campaign campaign;
+        private final List<CampaignEvent> log = new ArrayList<>();
+        /** Who was asked to do something and has not reported since. */
+        private final Set<Integer> awaited = new LinkedHashSet<>();
+
+        private String wave = "";
+        private boolean asked;
+        private boolean held;
+        private boolean completed;
+        private Optional<CampaignDecision.Stopped> stopped = Optional.empty();
+
+        Progress(CampaignPlan plan) {
+            campaign = new Campaign(plan);
+        }
+    }
 
     /**
-     * Prepares a campaign; {@link #tick()} begins it.
+     * Prepares a campaign, or goes on with the one of this name that the node's records hold; {@link #tick()} begins
+     * it.
      *
      * @param node whose gate holds the phases back
-     * @param name the campaign's name; waves are called {@code NAME/PHASE}, from 1
-     * @param plan how it goes
-     * @param devices names of the devices to update, then of the controls
+     * @param name the campaign's name, at most 100 characters; waves are called {@code NAME/PHASE}, from 1
+     * @param plan how it goes, the same each time
+     * @param devices names of the devices to update, then of the controls, the same each time
      * @param clock time
+     * @throws IOException if the storage fails
      * @throws IllegalArgumentException if the number of names is not the plan's, or a name appears twice
      */
-    public SiteRollout(ControlNode node, String name, CampaignPlan plan, List<String> devices, InstantSource clock) {
+    public SiteRollout(ControlNode node, String name, CampaignPlan plan, List<String> devices, InstantSource clock)
+            throws IOException {
+        this(node, name, plan, devices, clock, Assignment.NONE);
+    }
+
+    SiteRollout(
+            ControlNode node,
+            String name,
+            CampaignPlan plan,
+            List<String> devices,
+            InstantSource clock,
+            Assignment assignment)
+            throws IOException {
         if (devices.size() != plan.devices() + plan.controls()) {
             throw new IllegalArgumentException(
                     devices.size() + " names for " + plan.devices() + " devices and " + plan.controls() + " controls");
         }
+        if (name.isEmpty() || name.length() > 100) {
+            throw new IllegalArgumentException("a rollout's name of " + name.length() + " characters");
+        }
         this.node = node;
         this.name = name;
+        this.plan = plan;
         this.clock = clock;
         this.ids = List.copyOf(devices);
-        this.campaign = new Campaign(plan);
+        this.assignment = assignment;
         for (String id : ids) {
             if (numbers.put(id, numbers.size()) != null) {
                 throw new IllegalArgumentException("the device " + id + " is named twice");
             }
         }
+        progress();
     }
 
     /**
@@ -70,28 +124,80 @@ public final class SiteRollout {
         }
     }
 
+    private Progress progress() throws IOException {
+        Progress known = progress;
+        if (known == null) {
+            known = new Progress(plan);
+            String after = name + "\n";
+            while (true) {
+                String from = after;
+                List<RecordStore.Entry> page = node.records()
+                        .transact(records -> records.list(Table.ROLLOUT_EVENT, from, RecordStore.MAX_LIST));
+                for (RecordStore.Entry entry : page) {
+                    if (!entry.key().startsWith(name + "\n")) {
+                        page = List.of();
+                        break;
+                    }
+                    CampaignEvent event = RolloutEvents.read(entry.json());
+                    known.log.add(event);
+                    follow(known, event, known.campaign.step(event));
+                }
+                if (page.isEmpty()) {
+                    break;
+                }
+                after = page.get(page.size() - 1).key();
+            }
+            progress = known;
+        }
+        return known;
+    }
+
+    private void follow(Progress now, CampaignEvent event, List<CampaignDecision> decisions) {
+        if (event instanceof CampaignEvent.Reported report) {
+            now.awaited.remove(report.device());
+        }
+        now.asked &= !(event instanceof CampaignEvent.Approved);
+        now.held = event instanceof CampaignEvent.Paused || (now.held && !(event instanceof CampaignEvent.Resumed));
+        for (CampaignDecision decision : decisions) {
+            if (decision instanceof CampaignDecision.Offer offer) {
+                now.awaited.add(offer.device());
+            } else if (decision instanceof CampaignDecision.Watch watch) {
+                now.awaited.add(watch.device());
+            } else if (decision instanceof CampaignDecision.ApprovalNeeded needed) {
+                now.wave = name + "/" + (needed.phase() + 1);
+                now.asked = true;
+            } else if (decision instanceof CampaignDecision.Stopped stop) {
+                now.stopped = Optional.of(stop);
+            } else if (decision instanceof CampaignDecision.Completed) {
+                now.completed = true;
+            }
+        }
+    }
+
     /**
      * Lets time pass and asks the gate.
      *
      * @return what devices are asked to do from now on, each once
+     * @throws IOException if the storage fails; then nothing happened
      */
-    public synchronized Work tick() {
-        long now = clock.millis();
-        if (asked || held) {
-            ControlNode.Gate gate = node.gate(wave);
-            if (asked && gate == ControlNode.Gate.APPROVED) {
-                asked = false;
-                return step(new CampaignEvent.Approved(now, "gate"));
-            }
-            if (held && gate == ControlNode.Gate.APPROVED) {
-                held = false;
-                return step(new CampaignEvent.Resumed(now, "gate"));
-            }
-        } else if (!wave.isEmpty() && node.gate(wave) == ControlNode.Gate.HELD) {
-            held = true;
-            return step(new CampaignEvent.Paused(now, "gate"));
+    public synchronized Work tick() throws IOException {
+        Progress now = progress();
+        if (now.completed || now.stopped.isPresent()) {
+            return new Work(List.of(), List.of());
         }
-        return step(new CampaignEvent.Tick(now));
+        long at = millis(now);
+        if (now.asked || now.held) {
+            ControlNode.Gate gate = node.gate(now.wave);
+            if (now.asked && gate == ControlNode.Gate.APPROVED) {
+                return step(new CampaignEvent.Approved(at, "gate"));
+            }
+            if (now.held && gate == ControlNode.Gate.APPROVED) {
+                return step(new CampaignEvent.Resumed(at, "gate"));
+            }
+        } else if (!now.wave.isEmpty() && node.gate(now.wave) == ControlNode.Gate.HELD) {
+            return step(new CampaignEvent.Paused(at, "gate"));
+        }
+        return step(new CampaignEvent.Tick(at));
     }
 
     /**
@@ -99,10 +205,11 @@ public final class SiteRollout {
      *
      * @param device its name
      * @return what devices are asked to do now
+     * @throws IOException if the storage fails; then nothing happened
      * @throws IllegalArgumentException if there is no such device
      */
-    public synchronized Work restarting(String device) {
-        return step(new CampaignEvent.Restarting(clock.millis(), number(device)));
+    public synchronized Work restarting(String device) throws IOException {
+        return step(new CampaignEvent.Restarting(millis(progress()), number(device)));
     }
 
     /**
@@ -111,10 +218,19 @@ public final class SiteRollout {
      * @param device its name
      * @param healthy whether all is well
      * @return what devices are asked to do now
+     * @throws IOException if the storage fails; then nothing happened
      * @throws IllegalArgumentException if there is no such device
      */
-    public synchronized Work reported(String device, boolean healthy) {
-        return step(new CampaignEvent.Reported(clock.millis(), number(device), healthy));
+    public synchronized Work reported(String device, boolean healthy) throws IOException {
+        return step(new CampaignEvent.Reported(millis(progress()), number(device), healthy));
+    }
+
+    /** A clock that was set back does not take the campaign back. */
+    private long millis(Progress now) {
+        long last = now.log.isEmpty()
+                ? Long.MIN_VALUE
+                : now.log.get(now.log.size() - 1).atMillis();
+        return Math.max(last, clock.millis());
     }
 
     private int number(String device) {
@@ -125,61 +241,106 @@ public final class SiteRollout {
         return number;
     }
 
-    private Work step(CampaignEvent event) {
-        log.add(event);
+    private Work step(CampaignEvent event) throws IOException {
+        Progress now = progress();
+        progress = null; // until the records hold what the campaign in memory is about to know
+        List<CampaignDecision> decisions = now.campaign.step(event);
+        String key = name + "\n" + String.format(Locale.ROOT, "%012d", now.log.size());
         List<String> update = new ArrayList<>();
         List<String> restart = new ArrayList<>();
-        for (CampaignDecision decision : campaign.step(event)) {
+        for (CampaignDecision decision : decisions) {
             if (decision instanceof CampaignDecision.Offer offer) {
                 update.add(ids.get(offer.device()));
             } else if (decision instanceof CampaignDecision.Watch watch) {
                 restart.add(ids.get(watch.device()));
-            } else if (decision instanceof CampaignDecision.ApprovalNeeded needed) {
-                wave = name + "/" + (needed.phase() + 1);
-                asked = true;
-                node.stage(wave);
-            } else if (decision instanceof CampaignDecision.Stopped stop) {
-                stopped = Optional.of(stop);
-            } else if (decision instanceof CampaignDecision.Completed) {
-                completed = true;
             }
         }
+        follow(now, event, decisions);
+        node.records().transact(records -> {
+            records.put(Table.ROLLOUT_EVENT, key, RolloutEvents.write(event));
+            for (String device : update) {
+                assignment.assign(records, device);
+            }
+            for (CampaignDecision decision : decisions) {
+                keep(records, decision);
+            }
+            return true;
+        });
+        now.log.add(event);
+        progress = now;
         return new Work(update, restart);
+    }
+
+    private void keep(Transaction records, CampaignDecision decision) throws IOException {
+        if (decision instanceof CampaignDecision.ApprovalNeeded needed) {
+            node.stage(records, name + "/" + (needed.phase() + 1));
+        } else if (decision instanceof CampaignDecision.Stopped stop) {
+            AuditLog.add(records, clock.instant(), "node", "stopped " + name + ": " + stop.reason());
+        } else if (decision instanceof CampaignDecision.Completed) {
+            AuditLog.add(records, clock.instant(), "node", "completed " + name);
+        }
     }
 
     /**
      * The wave that the node's gate decides about: the one that waits, or else the last that waited.
      *
      * @return its name, empty before the first
+     * @throws IOException if the storage fails
      */
-    public synchronized String wave() {
-        return wave;
+    public synchronized String wave() throws IOException {
+        return progress().wave;
     }
 
     /**
      * Why and when the campaign stopped.
      *
      * @return empty unless it stopped
+     * @throws IOException if the storage fails
      */
-    public synchronized Optional<CampaignDecision.Stopped> stopped() {
-        return stopped;
+    public synchronized Optional<CampaignDecision.Stopped> stopped() throws IOException {
+        return progress().stopped;
     }
 
     /**
      * Whether every device had its update and was heard of, or fell silent.
      *
      * @return true at the end of a campaign that did not stop
+     * @throws IOException if the storage fails
      */
-    public synchronized boolean completed() {
-        return completed;
+    public synchronized boolean completed() throws IOException {
+        return progress().completed;
+    }
+
+    /** Whether a device was asked to do something and has not reported since. */
+    synchronized boolean awaits(String device) throws IOException {
+        Integer number = numbers.get(device);
+        return number != null && progress().awaited.contains(number);
+    }
+
+    /** Ends the campaign for good. */
+    synchronized void cancel(String who) throws IOException {
+        if (!completed() && stopped().isEmpty()) {
+            step(new CampaignEvent.Cancelled(millis(progress()), who));
+        }
+    }
+
+    /**
+     * How the devices stand.
+     *
+     * @return numbers of updated devices, controls not counted
+     * @throws IOException if the storage fails
+     */
+    public synchronized CampaignCounts counts() throws IOException {
+        return progress().campaign.counts();
     }
 
     /**
      * Everything that happened to the campaign; stepping a new {@link Campaign} through it gives the same decisions.
      *
      * @return a copy, in order
+     * @throws IOException if the storage fails
      */
-    public synchronized List<CampaignEvent> log() {
-        return List.copyOf(log);
+    public synchronized List<CampaignEvent> log() throws IOException {
+        return List.copyOf(progress().log);
     }
 }

@@ -7,6 +7,7 @@ import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsExchange;
 import com.sun.net.httpserver.HttpsParameters;
 import com.sun.net.httpserver.HttpsServer;
+import dev.fieldproof.core.Digest;
 import dev.fieldproof.core.store.ArtifactNotFoundException;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -17,12 +18,15 @@ import java.nio.channels.ReadableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLPeerUnverifiedException;
@@ -40,15 +44,36 @@ public final class SiteServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SiteServer.class);
     private static final int COPY_BYTES = 128 * 1024;
     private static final int THREADS = 32;
+    private static final int MAX_REQUEST_SECONDS = 30;
+    private static final int MAX_PATH_CHARS = 200;
+    private static final int REFUSALS_PER_MINUTE = 60;
+    private static final int IDLE_SECONDS = 10;
+    private static final int RETRY_SECONDS = 10;
     private static final int MAX_SEGMENTS = 16;
     private static final int STOP_SECONDS = 1;
+
+    static {
+        // The platform's server bounds how long a request may take to arrive only if it is told to before its first
+        // use.
+        for (String limit : new String[] {"maxReqTime", "maxIdleConnections"}) {
+            String property = "sun.net.httpserver." + limit;
+            if (System.getProperty(property) == null) {
+                System.setProperty(property, limit.equals("maxReqTime") ? "" + MAX_REQUEST_SECONDS : "20000");
+            }
+        }
+    }
 
     private final ControlNode node;
     private final DdiApi devices;
     private final OperatorApi people;
+    private final Rollouts rollouts;
     private final RequestLimit limit;
+    /** Refusals in the audit log; the rest are in the log only, so that nobody can fill the disk with them. */
+    private final RequestLimit refusals = new RequestLimit(REFUSALS_PER_MINUTE);
+
     private final HttpServer server;
     private final ExecutorService threads = Executors.newFixedThreadPool(THREADS);
+    private final ThreadPoolExecutor downloads;
 
     /**
      * Begins to serve plain HTTP, which is for networks that nobody else is on.
@@ -56,20 +81,20 @@ public final class SiteServer implements AutoCloseable {
      * @param address where; port 0 for any that is free
      * @param node the gate, the cache and the log
      * @param deployments what devices are told
+     * @param rollouts is told what devices do
      * @param operators who may look and decide
-     * @param pollEvery how often devices are told to ask
-     * @param requestsPerMinute most requests of one address in a minute
+     * @param settings what is allowed
      * @throws IOException if the address cannot be had
      */
     public SiteServer(
             InetSocketAddress address,
             ControlNode node,
             Deployments deployments,
+            Rollouts rollouts,
             Operators operators,
-            Duration pollEvery,
-            int requestsPerMinute)
+            SiteSettings settings)
             throws IOException {
-        this(HttpServer.create(address, 0), node, deployments, operators, pollEvery, requestsPerMinute);
+        this(HttpServer.create(address, 0), node, deployments, rollouts, operators, settings);
     }
 
     /**
@@ -79,9 +104,9 @@ public final class SiteServer implements AutoCloseable {
      * @param tls certificates of the server and trust in those of devices
      * @param node the gate, the cache and the log
      * @param deployments what devices are told
+     * @param rollouts is told what devices do
      * @param operators who may look and decide
-     * @param pollEvery how often devices are told to ask
-     * @param requestsPerMinute most requests of one address in a minute
+     * @param settings what is allowed
      * @throws IOException if the address cannot be had
      */
     public SiteServer(
@@ -89,26 +114,30 @@ public final class SiteServer implements AutoCloseable {
             SSLContext tls,
             ControlNode node,
             Deployments deployments,
+            Rollouts rollouts,
             Operators operators,
-            Duration pollEvery,
-            int requestsPerMinute)
+            SiteSettings settings)
             throws IOException {
-        this(secure(address, tls), node, deployments, operators, pollEvery, requestsPerMinute);
+        this(secure(address, tls), node, deployments, rollouts, operators, settings);
     }
 
     private SiteServer(
             HttpServer server,
             ControlNode node,
             Deployments deployments,
+            Rollouts rollouts,
             Operators operators,
-            Duration pollEvery,
-            int requestsPerMinute)
+            SiteSettings settings)
             throws IOException {
         this.node = node;
-        this.devices = new DdiApi(deployments, pollEvery);
-        this.people = new OperatorApi(node, deployments, operators);
-        this.limit = new RequestLimit(requestsPerMinute);
+        this.rollouts = rollouts;
+        this.devices = new DdiApi(deployments, rollouts, settings);
+        this.people = new OperatorApi(node, deployments, rollouts, operators);
+        this.limit = new RequestLimit(settings.requestsPerMinute());
         this.server = server;
+        // Nothing is queued: a download has a thread or is told to come again, and no slow one holds up a poll.
+        downloads = new ThreadPoolExecutor(
+                0, settings.maxDownloads(), IDLE_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>());
         server.createContext("/", this::handle);
         server.setExecutor(threads);
         server.start();
@@ -137,16 +166,41 @@ public final class SiteServer implements AutoCloseable {
     }
 
     private void handle(HttpExchange exchange) throws IOException {
-        try (exchange) {
+        boolean handedOver = false;
+        try {
             HttpAnswer answer = answer(exchange);
             if (answer instanceof HttpAnswer.Artifact artifact) {
-                send(exchange, artifact);
+                handedOver = handOver(exchange, artifact);
             } else {
                 send(exchange, (HttpAnswer.Body) answer);
             }
         } catch (RuntimeException e) {
             LOG.error("a request could not be answered", e);
             throw e;
+        } finally {
+            if (!handedOver) {
+                exchange.close();
+            }
+        }
+    }
+
+    private boolean handOver(HttpExchange exchange, HttpAnswer.Artifact artifact) throws IOException {
+        try {
+            downloads.execute(() -> {
+                try (exchange) {
+                    send(exchange, artifact);
+                } catch (IOException e) {
+                    LOG.debug("a download of {} was cut", exchange.getRemoteAddress(), e);
+                } catch (RuntimeException e) {
+                    LOG.error("an artifact could not be sent", e);
+                }
+            });
+            return true;
+        } catch (RejectedExecutionException e) {
+            exchange.getResponseHeaders().set("Retry-After", Integer.toString(RETRY_SECONDS));
+            HttpAnswer answer = HttpAnswer.refused(503, "Busy", "too many downloads at once; try again later");
+            send(exchange, (HttpAnswer.Body) refuse(exchange, answer));
+            return false;
         }
     }
 
@@ -182,19 +236,16 @@ public final class SiteServer implements AutoCloseable {
     }
 
     /** Logs an answer that is a refusal; what the client showed stays out of the log. */
-    private HttpAnswer refuse(HttpExchange exchange, HttpAnswer answer) {
+    private HttpAnswer refuse(HttpExchange exchange, HttpAnswer answer) throws IOException {
         if (answer instanceof HttpAnswer.Body body && body.status() >= 400) {
-            LOG.info(
-                    "refused with {}: {} {} from {}",
-                    body.status(),
-                    exchange.getRequestMethod(),
-                    exchange.getRequestURI().getPath(),
-                    exchange.getRemoteAddress());
-            if (body.status() == 401 || body.status() == 403) {
-                node.record(
-                        "server",
-                        "refused with " + body.status() + ": " + exchange.getRequestMethod() + " "
-                                + exchange.getRequestURI().getPath());
+            String path = String.valueOf(exchange.getRequestURI().getPath());
+            String what = "refused with " + body.status() + ": " + exchange.getRequestMethod() + " "
+                    + path.substring(0, Math.min(path.length(), MAX_PATH_CHARS)).replaceAll("\\p{Cntrl}", "?")
+                    + " from "
+                    + exchange.getRemoteAddress().getAddress().getHostAddress();
+            LOG.info(what);
+            if ((body.status() == 401 || body.status() == 403) && refusals.admits("", System.nanoTime())) {
+                node.record("server", what);
             }
         }
         return answer;
@@ -250,28 +301,31 @@ public final class SiteServer implements AutoCloseable {
     private void send(HttpExchange exchange, HttpAnswer.Artifact artifact) throws IOException {
         String header = Optional.ofNullable(exchange.getRequestHeaders().getFirst("Range"))
                 .orElse("");
-        Optional<ByteRange> asked = ByteRange.of(header, artifact.sizeBytes());
+        Digest digest = artifact.action().software().digest();
+        long sizeBytes = artifact.action().software().sizeBytes();
+        Optional<ByteRange> asked = ByteRange.of(header, sizeBytes);
         Headers headers = exchange.getResponseHeaders();
         headers.set("Accept-Ranges", "bytes");
-        headers.set("ETag", '"' + artifact.digest().hex() + '"');
+        headers.set("ETag", '"' + digest.hex() + '"');
         headers.set("Content-Type", "application/octet-stream");
         if (asked.isEmpty()) {
-            headers.set("Content-Range", "bytes */" + artifact.sizeBytes());
+            headers.set("Content-Range", "bytes */" + sizeBytes);
             exchange.sendResponseHeaders(416, -1);
             return;
         }
         ByteRange range = asked.get();
-        boolean whole = range.lengthBytes() == artifact.sizeBytes();
+        boolean whole = range.lengthBytes() == sizeBytes;
         if (!whole) {
-            headers.set(
-                    "Content-Range",
-                    "bytes " + range.fromBytes() + "-" + (range.toBytes() - 1) + "/" + artifact.sizeBytes());
+            headers.set("Content-Range", "bytes " + range.fromBytes() + "-" + (range.toBytes() - 1) + "/" + sizeBytes);
         }
-        try (ReadableByteChannel in = node.open(artifact.digest(), range.fromBytes())) {
+        try (ReadableByteChannel in = node.open(digest, range.fromBytes())) {
             boolean head = exchange.getRequestMethod().equals("HEAD");
             exchange.sendResponseHeaders(whole ? 200 : 206, head ? -1 : range.lengthBytes());
             if (!head) {
                 copy(in, exchange.getResponseBody(), range.lengthBytes());
+                if (range.toBytes() == sizeBytes) {
+                    rollouts.downloaded(artifact.action());
+                }
             }
         } catch (ArtifactNotFoundException e) {
             exchange.sendResponseHeaders(503, -1); // not in the cache yet
@@ -298,5 +352,6 @@ public final class SiteServer implements AutoCloseable {
     public void close() {
         server.stop(STOP_SECONDS);
         threads.shutdownNow();
+        downloads.shutdownNow();
     }
 }

@@ -105,7 +105,7 @@ class ControlNodeTest {
     }
 
     @Test
-    void aChangedLogIsNoticed() {
+    void aChangedLogIsNoticed() throws IOException {
         node.stage("a");
         node.stage("b");
         List<AuditLog.Entry> entries = new ArrayList<>(node.audit().entries());

@@ -28,7 +28,9 @@ final class SiteFixture implements AutoCloseable {
             cache,
             new TufClient(TrustedStore.inMemory(), path -> Optional.empty(), InstantSource.system()),
             path -> Optional.empty(),
-            InstantSource.system());
+            InstantSource.system(),
+            records);
+    final Rollouts rollouts = rollouts();
     final SiteServer server;
     private final HttpClient client = HttpClient.newHttpClient();
 
@@ -37,9 +39,17 @@ final class SiteFixture implements AutoCloseable {
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                 node,
                 deployments,
+                rollouts,
                 operators,
-                Duration.ofSeconds(1),
-                requestsPerMinute);
+                SiteSettings.DEFAULT.withPollEvery(Duration.ofSeconds(1)).withRequestsPerMinute(requestsPerMinute));
+    }
+
+    private Rollouts rollouts() {
+        try {
+            return new Rollouts(node, deployments);
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
     }
 
     private static ArtifactStore open() {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.fieldproof.core.sim.SimClock;
 import dev.fieldproof.core.store.ArtifactStore;
+import dev.fieldproof.ota.rollout.CampaignEvent;
 import dev.fieldproof.ota.rollout.CampaignPlan;
 import dev.fieldproof.ota.tuf.TrustedStore;
 import dev.fieldproof.ota.tuf.TufClient;
@@ -50,7 +51,7 @@ class SiteRolloutTest {
         return names;
     }
 
-    private void live(SiteRollout rollout, int minutes, Predicate<String> survives) {
+    private void live(SiteRollout rollout, int minutes, Predicate<String> survives) throws IOException {
         for (int minute = 0; minute < minutes; minute++) {
             SiteRollout.Work work = rollout.tick();
             for (String device : work.update()) {
@@ -68,15 +69,16 @@ class SiteRolloutTest {
     }
 
     @Test
-    void aGoodUpdateReachesAllOnceTheGateLetsItThrough() {
+    void aGoodUpdateReachesAllOnceTheGateLetsItThrough() throws IOException {
         SiteRollout rollout = new SiteRollout(node, "fw-2", PLAN, names(), clock);
         live(rollout, 10, device -> true);
         assertEquals("fw-2/1", rollout.wave());
+        long first = rollout.log().get(0).atMillis();
         assertEquals(
                 1,
                 rollout.log().stream()
-                        .filter(event ->
-                                event.atMillis() == rollout.log().get(0).atMillis())
+                        .map(CampaignEvent::atMillis)
+                        .filter(at -> at == first)
                         .count());
         node.decide("fw-2/1", ControlNode.Gate.APPROVED, "ana");
         live(rollout, 10, device -> true);
@@ -95,7 +97,7 @@ class SiteRolloutTest {
     }
 
     @Test
-    void aBadUpdateStopsByItself() {
+    void aBadUpdateStopsByItself() throws IOException {
         SiteRollout rollout = new SiteRollout(node, "fw-3", PLAN, names(), clock);
         live(rollout, 1, device -> true);
         node.decide("fw-3/1", ControlNode.Gate.APPROVED, "ana");
@@ -105,7 +107,7 @@ class SiteRolloutTest {
     }
 
     @Test
-    void refusesNamesThatDoNotFit() {
+    void refusesNamesThatDoNotFit() throws IOException {
         assertThrows(IllegalArgumentException.class, () -> new SiteRollout(node, "x", PLAN, List.of("a"), clock));
         SiteRollout rollout = new SiteRollout(node, "x", PLAN, names(), clock);
         assertThrows(IllegalArgumentException.class, () -> rollout.restarting("stranger"));

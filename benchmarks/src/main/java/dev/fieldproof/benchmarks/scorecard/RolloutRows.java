@@ -1,0 +1,113 @@
+package dev.fieldproof.benchmarks.scorecard;
+
+import dev.fieldproof.benchmarks.rival.AwsAbort;
+import dev.fieldproof.benchmarks.rival.HawkbitThreshold;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.function.ToDoubleFunction;
+import org.jspecify.annotations.Nullable;
+
+/** How soon a bad rollout stops, and how large one may be. */
+final class RolloutRows {
+    /** Of no other run: the rule was tuned on other seeds. */
+    private static final long FRESH_SEED = 4_200_000_000L;
+
+    private static StoppingTrials.@Nullable Scores played;
+
+    private RolloutRows() {}
+
+    private static synchronized StoppingTrials.Scores scores() {
+        StoppingTrials.Scores known = played;
+        if (known == null) {
+            known = StoppingTrials.play(FRESH_SEED);
+            played = known;
+        }
+        return known;
+    }
+
+    private static Row stopping(
+            String name, String what, String unit, Goal goal, ToDoubleFunction<StoppingTrials.Score> figure) {
+        return new Row.Exact(
+                "ota.stopping-" + name,
+                what + ", 10,000 seeded campaigns",
+                unit,
+                AwsAbort.NAME,
+                goal,
+                () -> figure.applyAsDouble(scores().ours()),
+                () -> figure.applyAsDouble(scores().aws()),
+                true);
+    }
+
+    static List<Row> rows() {
+        return List.of(
+                stopping(
+                        "devices",
+                        "devices that had an update that fails at 5 % instead of 2 %, half of it silently, at the stop",
+                        "devices",
+                        new Goal.AtMost(500),
+                        StoppingTrials.Score::meanDevices),
+                stopping(
+                        "devices-upper",
+                        "upper end of the 95 % confidence interval of that mean",
+                        "devices",
+                        new Goal.AtMost(500),
+                        StoppingTrials.Score::meanDevicesUpper),
+                stopping(
+                        "missed",
+                        "updates that fail at 5 % instead of 2 % and are never stopped",
+                        "%",
+                        new Goal.AtMost(0),
+                        StoppingTrials.Score::missedPercent),
+                stopping(
+                        "false",
+                        "updates that fail at 2 %, as before, and are stopped all the same",
+                        "%",
+                        new Goal.AtMost(1),
+                        StoppingTrials.Score::falsePercent),
+                stopping(
+                        "false-upper",
+                        "upper end of the 95 % confidence interval of that share",
+                        "%",
+                        new Goal.AtMost(1),
+                        StoppingTrials.Score::falsePercentUpper),
+                new Row.Exact(
+                        "ota.stopping-devices-hawkbit",
+                        "devices that had the bad update at the stop, 10,000 seeded campaigns",
+                        "devices",
+                        HawkbitThreshold.NAME,
+                        new Goal.AtMost(500),
+                        () -> scores().ours().meanDevices(),
+                        () -> scores().hawkbit().meanDevices(),
+                        true),
+                million(
+                        "decisions",
+                        "decisions for each second of CPU time, offers and watches, the events they follow from taken in it",
+                        "decisions/s",
+                        new Goal.AtLeast(5_000_000),
+                        MillionCampaign::decisionsPerSecond),
+                million(
+                        "bytes",
+                        "growth of the heap for each device, its traits included",
+                        "bytes",
+                        new Goal.AtMost(32),
+                        MillionCampaign::bytesPerDevice),
+                million(
+                        "replay",
+                        "logs that, stepped again, give another decision or another state",
+                        "logs",
+                        new Goal.AtMost(0),
+                        MillionCampaign::replayDifferences));
+    }
+
+    private static Row million(String name, String what, String unit, Goal goal, Callable<Double> figure) {
+        return new Row.Exact(
+                "ota.million-" + name,
+                "campaign of 1,000,000 devices in one process: " + what,
+                unit,
+                "–",
+                goal,
+                figure,
+                () -> Double.NaN,
+                true);
+    }
+}

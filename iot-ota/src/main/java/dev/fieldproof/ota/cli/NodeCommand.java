@@ -1,0 +1,223 @@
+package dev.fieldproof.ota.cli;
+
+import dev.fieldproof.ota.json.JsonObject;
+import dev.fieldproof.ota.json.JsonValue;
+import dev.fieldproof.ota.record.JdbcRecordStore;
+import dev.fieldproof.ota.site.AuditLog;
+import dev.fieldproof.ota.site.Deployments;
+import dev.fieldproof.ota.site.Operators;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.net.URI;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/** The on-site control node: who may come in, what it runs with, and what it did. */
+@Command(
+        name = "node",
+        mixinStandardHelpOptions = true,
+        synopsisSubcommandLabel = "COMMAND",
+        description = {
+            "The on-site control node: keeps verified updates close to the devices and lets people on site decide,"
+                    + " with or without a link.",
+            "",
+            "A first node, step by step:",
+            "  iot-ota node operator ana --data DIR          prints ana's token, once",
+            "  iot-ota node device dev1 --data DIR           prints dev1's token, once",
+            "  iot-ota node run --data DIR --trusted-root 1.root.json --upstream https://updates.example/",
+            "  open http://127.0.0.1:8080/ and sign in with ana's token",
+            "",
+            "A device asks (Direct Device Integration API v1 of Eclipse hawkBit):",
+            "  curl -H 'Authorization: TargetToken TOKEN' http://127.0.0.1:8080/default/controller/v1/dev1",
+            "An operator orders a rollout; it is fetched, verified, and waits at the gate:",
+            "  curl -H 'Authorization: Bearer TOKEN' http://127.0.0.1:8080/api/rollout -d '{\"name\":\"fw-2\",",
+            "    \"target\":\"board-a/2.0.bin\",\"controls\":[\"dev9\"],",
+            "    \"phases\":[{\"percent\":10,\"perHour\":60,\"approval\":true},{\"percent\":100,\"perHour\":600}]}'",
+            "  curl -H 'Authorization: Bearer TOKEN' -X POST 'http://127.0.0.1:8080/api/wave/approve?name=fw-2/1'",
+            ""
+        })
+@SuppressWarnings("NullAway.Init") // picocli sets the fields
+final class NodeCommand {
+    @Spec
+    private CommandSpec spec;
+
+    @Option(
+            names = "--data",
+            required = true,
+            paramLabel = "DIR",
+            scope = ScopeType.INHERIT,
+            description = "Everything that the node keeps: records, cache, trusted metadata. Made if it is not there.")
+    private Path data;
+
+    @Option(
+            names = "--database",
+            paramLabel = "JDBC-URL",
+            scope = ScopeType.INHERIT,
+            description =
+                    "A database for the records instead of the one in DIR; its driver has to be on the class path:"
+                            + " java -cp iot-ota-cli.jar:postgresql.jar dev.fieldproof.ota.cli.OtaMain node ...")
+    private @Nullable String database;
+
+    @Option(names = "--json", scope = ScopeType.INHERIT, description = "Print results as JSON.")
+    private boolean json;
+
+    NodeCommand() {}
+
+    private PrintWriter out() {
+        return spec.commandLine().getOut();
+    }
+
+    private void print(JsonObject object, String text) {
+        out().println(json ? object.toString() : text);
+    }
+
+    @Command(
+            name = "operator",
+            mixinStandardHelpOptions = true,
+            description = "Lets a person or a program operate the node. The token is printed once and kept nowhere;"
+                    + " there is no default. To be run while the node is not.")
+    int operator(
+            @Parameters(paramLabel = "NAME", description = "for the audit log") String name,
+            @Option(
+                            names = "--role",
+                            defaultValue = "APPROVER",
+                            description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE})")
+                    Operators.Role role)
+            throws IOException {
+        try (JdbcRecordStore records = NodeData.records(data, database)) {
+            String token = new Operators(records, new SecureRandom()).admit(name, role);
+            print(
+                    JsonObject.builder()
+                            .put("operator", name)
+                            .put("role", role.name())
+                            .put("token", token)
+                            .build(),
+                    token);
+        }
+        return 0;
+    }
+
+    @Command(
+            name = "device",
+            mixinStandardHelpOptions = true,
+            description = "Lets a device in, or gives it a new token, which is printed once. To be run while the node"
+                    + " is not; a node that runs does it by POST /api/device?id=ID.")
+    int device(@Parameters(paramLabel = "ID") String id) throws IOException {
+        if (!id.matches("[A-Za-z0-9._:-]{1,128}")) {
+            throw new ParameterException(spec.commandLine(), "not a device's id: '" + id + "'");
+        }
+        try (JdbcRecordStore records = NodeData.records(data, database)) {
+            String token = new Deployments(records, InstantSource.system(), new SecureRandom()).admit(id);
+            print(JsonObject.builder().put("device", id).put("token", token).build(), token);
+        }
+        return 0;
+    }
+
+    @Command(
+            name = "audit",
+            mixinStandardHelpOptions = true,
+            description = "Prints who did what, and checks that nothing was changed or left out. To be run while the"
+                    + " node is not.")
+    int audit() throws IOException {
+        List<AuditLog.Entry> entries;
+        try (JdbcRecordStore records = NodeData.records(data, database)) {
+            entries = new AuditLog(records).entries();
+        }
+        List<JsonValue> lines = new ArrayList<>();
+        for (AuditLog.Entry entry : entries) {
+            if (json) {
+                lines.add(JsonObject.builder()
+                        .put("at", entry.at().toString())
+                        .put("who", entry.who())
+                        .put("what", entry.what())
+                        .put("chain", entry.chain().hex())
+                        .build());
+            } else {
+                out().println(entry.at() + "  " + entry.who() + "  " + entry.what());
+            }
+        }
+        boolean holds = AuditLog.verify(entries);
+        if (json) {
+            out().println(JsonObject.builder()
+                    .put("holds", holds)
+                    .put("audit", new JsonValue.Array(lines))
+                    .build());
+        }
+        if (!holds) {
+            throw new IOException("the audit log was changed: its chain of hashes is broken");
+        }
+        return 0;
+    }
+
+    @Command(
+            name = "run",
+            mixinStandardHelpOptions = true,
+            description = "Serves devices and people until it is told to end (SIGTERM, Ctrl-C).")
+    int run(
+            @Option(
+                            names = "--listen",
+                            paramLabel = "HOST:PORT",
+                            defaultValue = "127.0.0.1:8080",
+                            description = "Where to serve (default: ${DEFAULT-VALUE}, this machine only); port 0 for"
+                                    + " any that is free.")
+                    String listen,
+            @Option(
+                            names = "--upstream",
+                            paramLabel = "URL",
+                            description = "The repository: metadata/ and targets/ below it.")
+                    @Nullable
+                    URI upstream,
+            @Option(
+                            names = "--trusted-root",
+                            paramLabel = "ROOT.json",
+                            description = "A root of the repository that came by a trusted way; needed once.")
+                    @Nullable
+                    Path root,
+            @Option(
+                            names = "--refresh-seconds",
+                            defaultValue = "60",
+                            description = "How often upstream is asked (default: ${DEFAULT-VALUE}).")
+                    int refreshSeconds,
+            @Option(
+                            names = "--device-auth",
+                            defaultValue = "EITHER",
+                            description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+                    dev.fieldproof.ota.site.SiteSettings.Admission admission,
+            @Option(
+                            names = "--poll-seconds",
+                            defaultValue = "30",
+                            description = "How often devices are told to ask (default: ${DEFAULT-VALUE}).")
+                    int pollSeconds,
+            @picocli.CommandLine.ArgGroup(exclusive = false, heading = "TLS:%n") @Nullable NodeTls tls)
+            throws Exception {
+        if (refreshSeconds < 1 || pollSeconds < 1) {
+            throw new ParameterException(spec.commandLine(), "--refresh-seconds and --poll-seconds are at least 1");
+        }
+        try (NodeRun node = new NodeRun(
+                data,
+                NodeData.records(data, database),
+                NodeData.address(spec.commandLine(), listen),
+                upstream,
+                root,
+                new NodeRun.Pace(admission, Duration.ofSeconds(pollSeconds), Duration.ofSeconds(refreshSeconds)),
+                tls)) {
+            String address = node.address();
+            print(JsonObject.builder().put("listening", address).build(), "listening on " + address);
+            out().flush();
+            node.runUntilToldToEnd(line -> spec.commandLine().getErr().println("node: " + line));
+        }
+        return 0;
+    }
+}

@@ -1,0 +1,281 @@
+package dev.fieldproof.ota.site;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.fieldproof.core.sim.SimClock;
+import dev.fieldproof.core.store.ArtifactStore;
+import dev.fieldproof.ota.json.JsonObject;
+import dev.fieldproof.ota.record.JdbcRecordStore;
+import dev.fieldproof.ota.record.MemoryRecordStore;
+import dev.fieldproof.ota.record.RecordStore;
+import dev.fieldproof.ota.record.RecordStore.Table;
+import dev.fieldproof.ota.site.Deployments.Action;
+import dev.fieldproof.ota.site.Deployments.ActionState;
+import dev.fieldproof.ota.tuf.TrustedStore;
+import dev.fieldproof.ota.tuf.TufClient;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import org.h2.jdbcx.JdbcDataSource;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The node dies at every write of a rollout, in the middle of a transaction or right after it, and goes on. */
+class SiteCrashTest {
+    private static final RolloutOrder ORDER = new RolloutOrder(
+            "fw-2",
+            "fw.bin",
+            "2.0",
+            List.of("dev1", "dev2", "dev3"),
+            List.of("dev4"),
+            List.of(new RolloutOrder.Phase(30, 600, true), new RolloutOrder.Phase(100, 600, false)),
+            Duration.ofHours(10));
+    private static final Deployments.Software SOFTWARE = Deployments.describe(new byte[9], "fw.bin", "fw-2", "2.0");
+    private static final int NEVER = Integer.MAX_VALUE;
+
+    @TempDir
+    Path directory;
+
+    /** The power goes at one write; nothing answers after that. */
+    private static final class CutStore implements RecordStore {
+        private final RecordStore under;
+        private final boolean atomic;
+        private int writesLeft;
+        private int writes;
+
+        CutStore(RecordStore under, boolean atomic, int writesLeft) {
+            this.under = under;
+            this.atomic = atomic;
+            this.writesLeft = writesLeft;
+        }
+
+        private void write() throws IOException {
+            writes++;
+            if (--writesLeft <= 0) {
+                throw new IOException("power cut");
+            }
+        }
+
+        @Override
+        public <T> T transact(Work<T> work) throws IOException {
+            if (writesLeft <= 0) {
+                throw new IOException("no power");
+            }
+            int before = writes;
+            T result = atomic
+                    ? under.transact(records -> work.run(new Counted(records)))
+                    : work.run(new Counted(new EachForItself(under)));
+            if (writes > before) {
+                write(); // the power goes after the commit, before anybody hears of it
+            }
+            return result;
+        }
+
+        private final class Counted implements Transaction {
+            private final Transaction records;
+
+            Counted(Transaction records) {
+                this.records = records;
+            }
+
+            @Override
+            public Optional<String> get(Table table, String key) throws IOException {
+                return records.get(table, key);
+            }
+
+            @Override
+            public void put(Table table, String key, String json) throws IOException {
+                write();
+                records.put(table, key, json);
+            }
+
+            @Override
+            public boolean delete(Table table, String key) throws IOException {
+                write();
+                return records.delete(table, key);
+            }
+
+            @Override
+            public List<Entry> list(Table table, String afterKey, int limit) throws IOException {
+                return records.list(table, afterKey, limit);
+            }
+
+            @Override
+            public Optional<Entry> last(Table table) throws IOException {
+                return records.last(table);
+            }
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    /** The mutant: every write is a transaction of its own. */
+    private record EachForItself(RecordStore under) implements RecordStore.Transaction {
+        @Override
+        public Optional<String> get(Table table, String key) throws IOException {
+            return under.transact(records -> records.get(table, key));
+        }
+
+        @Override
+        public void put(Table table, String key, String json) throws IOException {
+            under.transact(records -> {
+                records.put(table, key, json);
+                return true;
+            });
+        }
+
+        @Override
+        public boolean delete(Table table, String key) throws IOException {
+            return under.transact(records -> records.delete(table, key));
+        }
+
+        @Override
+        public List<RecordStore.Entry> list(Table table, String afterKey, int limit) throws IOException {
+            return under.transact(records -> records.list(table, afterKey, limit));
+        }
+
+        @Override
+        public Optional<RecordStore.Entry> last(Table table) throws IOException {
+            return under.transact(records -> records.last(table));
+        }
+    }
+
+    /** A life of the node; what people and devices do is done again when it was not answered. */
+    private static final class Life {
+        private final Deployments deployments;
+        private final ControlNode node;
+        private final Rollouts rollouts;
+        private final SimClock clock;
+
+        Life(RecordStore store, SimClock clock) throws IOException {
+            this.clock = clock;
+            deployments = new Deployments(store, clock, new SplittableRandom(1));
+            node = new ControlNode(
+                    ArtifactStore.open(URI.create("memory:cache")),
+                    new TufClient(TrustedStore.inMemory(), path -> Optional.empty(), clock),
+                    path -> Optional.empty(),
+                    clock,
+                    store);
+            rollouts = new Rollouts(node, deployments);
+        }
+
+        void minute() throws IOException {
+            clock.advance(Duration.ofMinutes(1));
+            rollouts.tick();
+            if (node.waves().containsKey("fw-2/1") && node.gate("fw-2/1") == ControlNode.Gate.WAITING) {
+                node.decide("fw-2/1", ControlNode.Gate.APPROVED, "ana");
+            }
+            rollouts.seen("dev4");
+            for (String device : ORDER.devices()) {
+                Optional<Action> action = deployments.current(device);
+                if (action.isPresent()) {
+                    rollouts.downloaded(action.get());
+                    deployments.feedback(device, action.get().id(), ActionState.SUCCEEDED, List.of());
+                    rollouts.finished(
+                            deployments.action(device, action.get().id()).orElseThrow());
+                }
+            }
+        }
+
+        boolean completed() throws IOException {
+            return rollouts.standings().get(0).completed();
+        }
+    }
+
+    /** What is wrong at the end; empty if nothing is. */
+    private String live(RecordStore disk, boolean atomic, int cutAt, int[] writes) throws IOException {
+        SimClock clock = new SimClock(Instant.parse("2026-03-01T00:00:00Z"));
+        disk.transact(records -> {
+            JsonObject.Builder json = ORDER.put(JsonObject.builder());
+            json.put("software", SOFTWARE.put(JsonObject.builder()).build());
+            records.put(Table.ROLLOUT, "fw-2", json.build().toString());
+            return true;
+        });
+        CutStore first = new CutStore(disk, atomic, cutAt);
+        try {
+            try {
+                Life life = new Life(first, clock);
+                for (int minute = 0; minute < 60 && !life.completed(); minute++) {
+                    life.minute();
+                }
+            } catch (IOException e) {
+                // The power went.
+            }
+            writes[0] = first.writes;
+            Life life = new Life(disk, clock);
+            for (int minute = 0; minute < 60 && !life.completed(); minute++) {
+                life.minute();
+            }
+            return wrong(life);
+        } catch (IOException | IllegalArgumentException e) {
+            return e.toString();
+        }
+    }
+
+    private static String wrong(Life life) throws IOException {
+        List<AuditLog.Entry> audit = life.node.audit().entries();
+        long told = life.deployments.actions().size();
+        long well = life.rollouts.standings().get(0).counts().orElseThrow().healthy();
+        long completions = audit.stream()
+                .filter(entry -> entry.what().equals("completed fw-2"))
+                .count();
+        long approvals = audit.stream()
+                .filter(entry -> entry.what().equals("APPROVED fw-2/1"))
+                .count();
+        boolean right = life.completed()
+                && told == 3
+                && well == 3
+                && completions == 1
+                && approvals == 1
+                && AuditLog.verify(audit);
+        return right
+                ? ""
+                : life.completed() + ", told " + told + ", well " + well + ", completed " + completions + ", approved "
+                        + approvals;
+    }
+
+    private List<String> everyCut(boolean atomic) throws IOException {
+        int[] writes = new int[1];
+        List<String> bad = new ArrayList<>();
+        assertEquals("", live(new MemoryRecordStore(), true, NEVER, writes));
+        int all = writes[0];
+        for (int cut = 1; cut <= all; cut++) {
+            String wrong = live(new MemoryRecordStore(), atomic, cut, writes);
+            if (!wrong.isEmpty()) {
+                bad.add("cut at write " + cut + ": " + wrong);
+            }
+        }
+        assertTrue(all > 40, all + " writes");
+        return bad;
+    }
+
+    @Test
+    void aCutAtAnyWriteLosesAndDoublesNothing() throws IOException {
+        assertEquals(List.of(), everyCut(true));
+    }
+
+    @Test
+    void writesThatAreNoTransactionAreCaught() throws IOException {
+        assertTrue(!everyCut(false).isEmpty());
+    }
+
+    @Test
+    void theSameHoldsOnARealDatabase() throws IOException {
+        int[] writes = new int[1];
+        for (int cut = 3; cut < 60; cut += 9) {
+            JdbcDataSource database = new JdbcDataSource();
+            database.setURL("jdbc:h2:" + directory.resolve("node" + cut));
+            try (RecordStore disk = new JdbcRecordStore(database)) {
+                assertEquals("", live(disk, true, cut, writes), "cut at write " + cut);
+            }
+        }
+    }
+}
