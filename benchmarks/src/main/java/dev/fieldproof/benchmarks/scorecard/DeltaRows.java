@@ -29,7 +29,8 @@ final class DeltaRows {
                 size("delta.full-major-hdiff", MAJOR + "full profile", HDIFF, 0.87, false, DeltaProfile.FULL),
                 exact(
                         "delta.worst-pair",
-                        "worst of 16 pairs: what the planner sends a gateway, of min(1.02 x HDiffPatch, xz of the image)",
+                        "worst of 16 pairs: what the planner sends a gateway, of min(1.02 x HDiffPatch, xz of the"
+                                + " image)",
                         "ratio",
                         1,
                         DeltaSizes::worst),

@@ -117,7 +117,9 @@ public final class DeltaPlanner {
         return fits ? Optional.of(made) : Optional.empty();
     }
 
-    /** Whether a quick compressor cannot get the image anywhere near the patch, on a link slow enough for it to matter. */
+    /**
+     * Whether a quick compressor cannot get the image anywhere near the patch, on a link slow enough for it to matter.
+     */
     private boolean isFarBelowImage(Delta patch) {
         Deflater deflater = new Deflater(Deflater.BEST_COMPRESSION);
         try {

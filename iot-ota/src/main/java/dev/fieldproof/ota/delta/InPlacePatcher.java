@@ -95,7 +95,8 @@ public final class InPlacePatcher {
      * @param bytes holds the bytes
      * @param offset index of the first
      * @param length how many there are
-     * @throws MalformedPatchException if the patch breaks a rule or a limit, or is about files in a frame such as UF2 or Intel HEX
+     * @throws MalformedPatchException if the patch breaks a rule or a limit, or is about files in a frame such as UF2
+     * or Intel HEX
      * @throws WrongSourceException if the patch is meant for another source
      * @throws IOException if the device fails
      */
