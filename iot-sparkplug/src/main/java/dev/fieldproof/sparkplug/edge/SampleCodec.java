@@ -9,7 +9,9 @@ import dev.fieldproof.sparkplug.payload.UnknownFields;
 import java.io.IOException;
 import java.util.List;
 
-/** Between a sample and the bytes of its record: a Sparkplug payload of one metric, with '/' and the device as its UUID. */
+/**
+ * Between a sample and the bytes of its record: a Sparkplug payload of one metric, with '/' and the device as its UUID.
+ */
 final class SampleCodec {
     /** Begins no UUID that says something else. */
     private static final String DEVICE = "/";

@@ -16,8 +16,9 @@ import java.util.function.Predicate;
 /**
  * Tells iot-core's view of a fleet's health what a host application hears: births and deaths announce, chosen metrics
  * stand for beats, and others are signals that must neither stop nor freeze. A node is {@code group/node}, a device
- * {@code group/node/device}, all behind the node, so that the loss of a node is one alarm and not one for each device. The
- * group is the site. To be given to {@link HostApplicationBuilder#onEvent}; one event at a time, as hosts tell them.
+ * {@code group/node/device}, all behind the node, so that the loss of a node is one alarm and not one for each device.
+ * The group is the site. To be given to {@link HostApplicationBuilder#onEvent}; one event at a time, as hosts tell
+ * them.
  */
 public final class HealthFeed implements Consumer<HostEvent> {
     private final FleetHealth fleet;

@@ -14,8 +14,8 @@ import java.util.zip.Inflater;
 /**
  * How a payload is compressed into the body of another one, as Eclipse Tahu and the hosts that follow it do: the outer
  * payload has the uuid {@value #UUID}, a metric {@value #ALGORITHM} that names the algorithm, and the timestamp and
- * sequence number of the inner one. Sparkplug 3.0, section 6.4.4, leaves the use of uuid and body open; readers of this library take such a
- * payload for the one inside.
+ * sequence number of the inner one. Sparkplug 3.0, section 6.4.4, leaves the use of uuid and body open; readers of this
+ * library take such a payload for the one inside.
  */
 public enum Compression {
     /** RFC 1952. */
