@@ -1,5 +1,6 @@
 package dev.fieldproof.benchmarks.scorecard;
 
+import dev.fieldproof.core.Digest;
 import dev.fieldproof.ota.rollout.Campaign;
 import dev.fieldproof.ota.rollout.CampaignDecision;
 import dev.fieldproof.ota.rollout.CampaignEvent;
@@ -78,12 +79,12 @@ final class MillionCampaign {
     }
 
     /** What a campaign came to. */
-    record Outcome(long decisions, long fold, long events, boolean ended, byte[] snapshot) {
+    record Outcome(long decisions, long fold, long events, boolean ended, Digest snapshot) {
         boolean isSame(Outcome other) {
             return decisions == other.decisions
                     && fold == other.fold
                     && events == other.events
-                    && Arrays.equals(snapshot, other.snapshot);
+                    && snapshot.equals(other.snapshot);
         }
     }
 
@@ -107,7 +108,8 @@ final class MillionCampaign {
                 events += step(campaign, new CampaignEvent.Reported(now, device, healthy), follower, log);
             }
         }
-        return new Outcome(follower.decisions, follower.fold, events, campaign.ended(), campaign.snapshot());
+        return new Outcome(
+                follower.decisions, follower.fold, events, campaign.ended(), Digest.sha256(campaign.snapshot()));
     }
 
     private static int step(
@@ -186,7 +188,8 @@ final class MillionCampaign {
         for (CampaignEvent event : log) {
             again.step(event, follower);
         }
-        Outcome second = new Outcome(follower.decisions, follower.fold, log.size(), again.ended(), again.snapshot());
+        Outcome second = new Outcome(
+                follower.decisions, follower.fold, log.size(), again.ended(), Digest.sha256(again.snapshot()));
         return first.isSame(second) ? 0 : 1;
     }
 }

@@ -81,7 +81,7 @@ final class RolloutRows {
                         true),
                 million(
                         "decisions",
-                        "decisions for each second of CPU time, offers and watches, the events they follow from taken in it",
+                        "decisions for each second of CPU time, the events that they follow from included",
                         "decisions/s",
                         new Goal.AtLeast(5_000_000),
                         MillionCampaign::decisionsPerSecond),

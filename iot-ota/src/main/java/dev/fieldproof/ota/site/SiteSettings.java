@@ -8,7 +8,8 @@ import java.time.Duration;
  * @param admission how devices show who they are
  * @param pollEvery how often devices are told to ask, at least a second
  * @param requestsPerMinute most requests of one address in a minute, at least 1
- * @param maxDownloads most artifacts that are sent at the same time, at least 1; who comes beyond it is told to try again
+ * @param maxDownloads most artifacts that are sent at the same time, at least 1; whoever comes beyond is told to try
+ *     again
  */
 public record SiteSettings(Admission admission, Duration pollEvery, int requestsPerMinute, int maxDownloads) {
     /** Tokens or certificates, every 30 seconds, 6,000 requests a minute, 256 downloads. */
