@@ -92,6 +92,7 @@ final class NodeCommand {
             @Parameters(paramLabel = "NAME", description = "for the audit log") String name,
             @Option(
                             names = "--role",
+                            paramLabel = "ROLE",
                             defaultValue = "APPROVER",
                             description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE})")
                     Operators.Role role)

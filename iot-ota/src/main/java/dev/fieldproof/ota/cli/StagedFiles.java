@@ -57,8 +57,17 @@ final class StagedFiles {
     }
 
     void commit() throws IOException {
+        Path staged = directory.resolve(STAGED);
+        // What the rename decides on has to be there afterwards, with its names.
+        List<Path> folders;
+        try (var walk = Files.walk(staged)) {
+            folders = walk.filter(Files::isDirectory).toList();
+        }
+        for (Path folder : folders) {
+            Directory.of(folder).sync();
+        }
         step.next();
-        Files.move(directory.resolve(STAGED), directory.resolve(DECIDED), StandardCopyOption.ATOMIC_MOVE);
+        Files.move(staged, directory.resolve(DECIDED), StandardCopyOption.ATOMIC_MOVE);
         Directory.of(directory).sync();
         finish(directory, step);
     }
