@@ -48,6 +48,8 @@ public final class ControlNode {
     private final AuditLog audit;
     /** Held while the link is used; what is decided on site does not wait for it. */
     private final Lock link = new ReentrantLock();
+    /** What the audit log says of the last refresh; guarded by {@code link}. */
+    private String lastRefresh = "";
 
     /**
      * Makes a node that forgets its waves and its log with the process.
@@ -128,7 +130,12 @@ public final class ControlNode {
         link.lock();
         try {
             TufResult result = metadata.refresh();
-            record("node", "refresh: " + result);
+            String said = "refresh: " + result;
+            // Once, and not every time that there is nothing new.
+            if (!said.equals(lastRefresh)) {
+                record("node", said);
+                lastRefresh = said;
+            }
             return result;
         } finally {
             link.unlock();

@@ -61,6 +61,9 @@ class ControlNodeTest {
                 path -> Optional.of(targetStream()),
                 clock);
         assertInstanceOf(TufResult.Refreshed.class, node.refresh());
+        int entries = node.audit().entries().size();
+        assertInstanceOf(TufResult.Refreshed.class, node.refresh());
+        assertEquals(entries, node.audit().entries().size(), "nothing new is not worth a line");
     }
 
     private InputStream targetStream() {
