@@ -35,16 +35,19 @@ class FlashSession {
 
     private final FlashPlan plan;
     private final FlashOptions options;
+    private final Streams streams;
     private final Connector<FlashResult> connector;
 
     FlashSession(FlashPlan plan, FlashOptions options) {
         this.plan = plan;
         this.options = options;
+        this.streams = new Streams(options.compression());
         int flashBytes = plan.flashSizeBytes() > 0 ? plan.flashSizeBytes() : 4 << 20;
         this.connector = new Connector<>(options, flashBytes, this::connected, why -> failed("connect", why));
     }
 
     Move<FlashResult> start() {
+        plan.parts().forEach(streams::prepare);
         return connector.start();
     }
 
@@ -138,7 +141,7 @@ class FlashSession {
     private Move<FlashResult> begin(Work work, Run run) {
         Link link = work.link();
         FlashPart part = part(work);
-        byte[] stream = Deflate.zlib(part.bytes(), run.from(), run.length());
+        byte[] stream = streams.of(part, run);
         int blocks = (stream.length + link.blockBytes() - 1) / link.blockBytes();
         Command begin = new Command.FlashBegin(
                 true, run.length(), blocks, link.blockBytes(), part.offset() + run.from(), link.encryptedWord());

@@ -35,7 +35,9 @@ class SessionNumbersTest {
     }
 
     private static double wireSeconds(int baud) {
-        return Deflate.zlib(MIB, 0, MIB.length).length * 10.0 / baud;
+        return new Streams(FlashOptions.Compression.FAST).of(FlashPart.data("", 0, MIB), new Run(0, MIB.length)).length
+                * 10.0
+                / baud;
     }
 
     private static double flashSeconds(SimTiming timing) {

@@ -47,7 +47,7 @@ class SingleFaultTest {
     }
 
     private static FlashOptions options(boolean stub) {
-        FlashOptions options = FlashOptions.defaults().withBaud(921_600);
+        FlashOptions options = FlashOptions.defaults().withBaud(921_600).withCompression(FlashOptions.Compression.FAST);
         return stub ? options.withStub(STUB) : options;
     }
 
