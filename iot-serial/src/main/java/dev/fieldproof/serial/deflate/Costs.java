@@ -2,7 +2,9 @@ package dev.fieldproof.serial.deflate;
 
 import java.util.Arrays;
 
-/** What each step of a parse is believed to cost, in 1/256 bit: a whole segment then fits an integer. Not thread-safe. */
+/**
+ * What each step of a parse is believed to cost, in 1/256 bit: a whole segment then fits an integer. Not thread-safe.
+ */
 final class Costs {
     private static final int ONE_BIT = 256;
 

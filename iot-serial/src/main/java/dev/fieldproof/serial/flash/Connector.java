@@ -1,15 +1,19 @@
 package dev.fieldproof.serial.flash;
 
 import dev.fieldproof.serial.Chip;
+import dev.fieldproof.serial.ChipRevision;
 import dev.fieldproof.serial.rom.Command;
 import dev.fieldproof.serial.rom.Response;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /**
  * Brings a device from anywhere to a loader that is ready for flash commands: reset, synchronise, identify, raise the
@@ -30,6 +34,7 @@ final class Connector<R> {
 
     private final FlashOptions options;
     private final int flashBytes;
+    private final Predicate<Chip> wantsRevision;
     private final Function<Link, Move<R>> connected;
     private final Function<String, Move<R>> gaveUp;
 
@@ -37,13 +42,19 @@ final class Connector<R> {
      * A way to a loader.
      *
      * @param flashBytes size of the flash, told to the loader
+     * @param wantsRevision whether the revision of a chip is to be found out
      * @param connected what to do then
      * @param gaveUp what to do when all attempts failed, with the reason
      */
     Connector(
-            FlashOptions options, int flashBytes, Function<Link, Move<R>> connected, Function<String, Move<R>> gaveUp) {
+            FlashOptions options,
+            int flashBytes,
+            Predicate<Chip> wantsRevision,
+            Function<Link, Move<R>> connected,
+            Function<String, Move<R>> gaveUp) {
         this.options = options;
         this.flashBytes = flashBytes;
+        this.wantsRevision = wantsRevision;
         this.connected = connected;
         this.gaveUp = gaveUp;
     }
@@ -240,6 +251,34 @@ final class Connector<R> {
             return connected.apply(link);
         }
         return new Exchange("set flash size", new Command.SpiSetParams(flashBytes))
-                .run(link.baud(), response -> connected.apply(link), fault -> retrySlower(trial, fault));
+                .run(
+                        link.baud(),
+                        response -> wantsRevision.test(link.chip())
+                                ? revision(trial, link, Map.of(), Map.of())
+                                : connected.apply(link),
+                        fault -> retrySlower(trial, fault));
+    }
+
+    /** Like the chip, its revision is believed when two readings in a row agree. */
+    private Move<R> revision(Trial trial, Link link, Map<Integer, Integer> before, Map<Integer, Integer> read) {
+        List<Integer> registers = ChipRevision.registers(link.chip());
+        if (read.size() == registers.size()) {
+            return read.equals(before)
+                    ? connected.apply(
+                            new Link(link.chip(), link.stub(), link.baud(), ChipRevision.of(link.chip(), read)))
+                    : before.isEmpty() ? revision(trial, link, read, Map.of()) : attempt(trial.next());
+        }
+        int address = registers.get(read.size());
+        return new Exchange("read revision", new Command.ReadReg(address))
+                .run(
+                        link.baud(),
+                        response -> {
+                            Map<Integer, Integer> more = new HashMap<>(read);
+                            more.put(address, response.value());
+                            return revision(trial, link, before, Map.copyOf(more));
+                        },
+                        // A chip that was locked does not let its memory be read; its loader will refuse more than
+                        // that.
+                        fault -> fault instanceof Exchange.Fault.Nak ? connected.apply(link) : retry(trial, fault));
     }
 }

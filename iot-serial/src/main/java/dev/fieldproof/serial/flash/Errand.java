@@ -36,7 +36,11 @@ final class Errand<T> {
 
     private Move<Outcome<T>> run(Task<T> task, int faults) {
         return new Connector<Outcome<T>>(
-                        options, flashBytes, link -> task.go(link, faults), why -> failed("connect", why))
+                        options,
+                        flashBytes,
+                        chip -> false,
+                        link -> task.go(link, faults),
+                        why -> failed("connect", why))
                 .start();
     }
 

@@ -89,6 +89,21 @@ public record FlashPlan(
         return reasons;
     }
 
+    /** Whether what is written holds an image that only some revisions of the chip may run. */
+    boolean needsRevision(Chip chip) {
+        for (FlashPart part : parts) {
+            boolean image = part.kind() == FlashPart.Kind.APP || part.kind() == FlashPart.Kind.BOOTLOADER;
+            try {
+                if (image && EspImage.parse(part.bytes(), chip).limitsRevision()) {
+                    return true;
+                }
+            } catch (ImageFormatException e) {
+                // It will be refused for that.
+            }
+        }
+        return false;
+    }
+
     private static EspImage checkImage(FlashPart part, Chip chip, int revision) throws ImageFormatException {
         EspImage image = EspImage.parse(part.bytes(), chip);
         if (part.kind() == FlashPart.Kind.BOOTLOADER && part.offset() != chip.bootloaderOffset()) {

@@ -43,7 +43,8 @@ class FlashSession {
         this.options = options;
         this.streams = new Streams(options.compression());
         int flashBytes = plan.flashSizeBytes() > 0 ? plan.flashSizeBytes() : 4 << 20;
-        this.connector = new Connector<>(options, flashBytes, this::connected, why -> failed("connect", why));
+        this.connector = new Connector<>(
+                options, flashBytes, plan::needsRevision, this::connected, why -> failed("connect", why));
     }
 
     Move<FlashResult> start() {
@@ -59,7 +60,7 @@ class FlashSession {
         if (!link.stub() && !link.chip().modernRom()) {
             return refused(List.of("the ROM of " + link.chip() + " can neither inflate nor check: give a stub"));
         }
-        List<String> reasons = plan.refusals(link.chip(), -1);
+        List<String> reasons = plan.refusals(link.chip(), link.revision());
         return reasons.isEmpty() ? beginPart(new Work(link)) : refused(reasons);
     }
 
@@ -256,6 +257,7 @@ class FlashSession {
         return new Connector<FlashResult>(
                         options,
                         flashBytes,
+                        chip -> false,
                         link -> link.chip() == work.link().chip()
                                 ? resume(work.withLink(link))
                                 : refused(List.of("the chip was " + work.link().chip() + " and is now " + link.chip())),

@@ -1,6 +1,7 @@
 package dev.fieldproof.serial.flash;
 
 import dev.fieldproof.serial.Chip;
+import dev.fieldproof.serial.ChipRevision;
 
 /**
  * A loader that answers.
@@ -8,8 +9,13 @@ import dev.fieldproof.serial.Chip;
  * @param chip which chip
  * @param stub whether a stub runs, else the ROM
  * @param baud the speed in use
+ * @param revision the chip's revision, or {@link ChipRevision#UNKNOWN}
  */
-record Link(Chip chip, boolean stub, int baud) {
+record Link(Chip chip, boolean stub, int baud, int revision) {
+    Link(Chip chip, boolean stub, int baud) {
+        this(chip, stub, baud, ChipRevision.UNKNOWN);
+    }
+
     /** Length of an MD5 reply. */
     int md5Bytes() {
         return stub ? 16 : 32;

@@ -87,6 +87,12 @@ public record EspImage(
             }
             minRevision = in.getShort(15) & 0xFFFF;
             maxRevision = in.getShort(17) & 0xFFFF;
+            // Images from before these fields have a byte instead, which counts major numbers, on the ESP32-C3 minor
+            // ones.
+            if (maxRevision == 0 || (maxRevision == 0xFFFF && minRevision == 0)) {
+                minRevision = (bytes[14] & 0xFF) * (chip == Chip.ESP32C3 ? 1 : 100);
+                maxRevision = 0xFFFF;
+            }
             if (bytes[23] != 0 && bytes[23] != 1) {
                 throw new ImageFormatException(23, "the hash flag is 0 or 1");
             }
@@ -104,6 +110,15 @@ public record EspImage(
         int entry = in.getInt(4);
         return new EspImage(
                 chipId, bytes[2] & 0xFF, bytes[3] & 0xFF, entry, minRevision, maxRevision, segments, hashed, end);
+    }
+
+    /**
+     * Whether some revisions of the chip must not run it.
+     *
+     * @return false if it is for any revision
+     */
+    public boolean limitsRevision() {
+        return minRevision > 0 || maxRevision < 0xFFFF;
     }
 
     private static int headerBytes(Chip chip) {

@@ -104,6 +104,18 @@ public final class SimChip {
         return BootOutcome.of(chip, flash);
     }
 
+    /**
+     * Makes it a chip of a revision; without this its registers are all zero, which is revision 0.
+     *
+     * @param revision major x 100 + minor
+     * @return this
+     * @throws IllegalArgumentException if this kind of chip cannot say that revision
+     */
+    public SimChip revision(int revision) {
+        registers.revision(revision);
+        return this;
+    }
+
     /** Puts the chip into its ROM loader, as holding the boot button does. */
     public void enterLoader() {
         restart(Mode.ROM);

@@ -1,6 +1,7 @@
 package dev.fieldproof.serial.sim;
 
 import dev.fieldproof.serial.Chip;
+import dev.fieldproof.serial.ChipRevision;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -36,6 +37,10 @@ final class SimRegisters {
     private int lastCommand() {
         int commandRegister = chip == Chip.ESP8266 || chip == Chip.ESP32 ? 0x24 : 0x20;
         return written.getOrDefault(chip.spiRegisters() + commandRegister, 0);
+    }
+
+    void revision(int revision) {
+        written.putAll(ChipRevision.words(chip, revision));
     }
 
     void write(int address, int value, int mask) {
