@@ -15,7 +15,9 @@ public final class ChipRevision {
     /** The ESP32's three bits count in Gray's manner: 0, 1, 3 and 7 are 0 to 3. */
     private static final List<Integer> ESP32_MAJORS = List.of(0, 1, 3, 7);
 
-    /** Early ESP32-S3 chips used the bits of the major number otherwise; what tells them is their memory's own version. */
+    /**
+     * Early ESP32-S3 chips used the bits of the major number otherwise; what tells them is their memory's own version.
+     */
     private static final Field S3_MEMORY_MAJOR = new Field(0x6000_706C, 0, 2);
 
     private static final Field S3_MEMORY_MINOR = new Field(0x6000_7050, 24, 3);

@@ -79,6 +79,7 @@ abstract class DeviceCommand {
             fields.put("receivedBytes", report.stats().receivedBytes());
             fields.put("timeouts", report.stats().timeouts());
             fields.put("reopened", report.stats().reopened());
+            fields.put("verified", flashed.verified());
             fields.put("neighboursSuspect", flashed.neighboursSuspect());
             print(fields);
             return 0;

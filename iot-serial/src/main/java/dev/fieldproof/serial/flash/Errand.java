@@ -54,6 +54,10 @@ final class Errand<T> {
         return new Move.Finish<>(new Outcome.Failed<>(stage, reason));
     }
 
+    private static String needsStub(Link link) {
+        return "the ROM of " + link.chip() + " cannot: give a stub";
+    }
+
     private Move<Outcome<T>> done(T value) {
         Outcome<T> outcome = new Outcome.Done<>(value);
         if (options.reset() == FlashOptions.Reset.NONE) {
@@ -92,6 +96,9 @@ final class Errand<T> {
             if (parts.isEmpty()) {
                 return done((T) different);
             }
+            if (!link.modern()) {
+                return failed("compare", needsStub(link));
+            }
             FlashPart part = parts.get(0);
             int length = part.bytes().length;
             byte[] expected = Expected.md5(part, 0, length);
@@ -119,10 +126,13 @@ final class Errand<T> {
     @SuppressWarnings("unchecked") // only called where T is a count of bytes
     private Task<T> erasing(Run sectors) {
         return (link, faults) -> {
+            if (!link.modern() && !OldRom.erasesNoMore(sectors.from(), sectors.length())) {
+                return failed("erase", "the ROM of " + link.chip() + " would erase the next sector too: give a stub");
+            }
+            int size = link.modern() ? sectors.length() : OldRom.eraseSize(sectors.from(), sectors.length());
             Command command = link.stub()
                     ? new Command.EraseRegion(sectors.from(), sectors.length())
-                    : new Command.FlashBegin(
-                            false, sectors.length(), 0, link.blockBytes(), sectors.from(), link.encryptedWord());
+                    : new Command.FlashBegin(false, size, 0, link.blockBytes(), sectors.from(), link.encryptedWord());
             return new Exchange("erase", command, 0, timeout(ERASE_MILLIS_PER_MIB, sectors.length()))
                     .run(
                             link.baud(),
@@ -159,6 +169,9 @@ final class Errand<T> {
             int left = range.length() - soFar.total();
             if (left == 0) {
                 return done((T) soFar.list());
+            }
+            if (!link.modern()) {
+                return failed("read", needsStub(link));
             }
             int at = range.from() + soFar.total();
             Run chunk = new Run(at, Math.min(left, FlashPart.SECTOR_BYTES));

@@ -6,13 +6,16 @@ import java.util.List;
 /** How a session ended. */
 public sealed interface FlashResult {
     /**
-     * Every part is in flash, confirmed by the chip's own MD5.
+     * Every part is in flash.
      *
      * @param chip the chip found
-     * @param neighboursSuspect whether a damaged request may have touched flash outside the plan: begin commands carry
-     *     no checksum. If true, compare or rewrite the rest of the flash
+     * @param verified whether the chip's own MD5 confirms it; false only for the ROM of the ESP8266, which has none: it
+     *     acknowledged every block
+     * @param neighboursSuspect whether flash outside the plan may have been touched: by a damaged request, as begin
+     *     commands carry no checksum, or by the ROM of the ESP8266, which erases an odd number of sectors with the next
+     *     one. If true, compare or rewrite the rest of the flash
      */
-    record Flashed(Chip chip, boolean neighboursSuspect) implements FlashResult {}
+    record Flashed(Chip chip, boolean verified, boolean neighboursSuspect) implements FlashResult {}
 
     /**
      * The plan does not fit the device; nothing was erased.

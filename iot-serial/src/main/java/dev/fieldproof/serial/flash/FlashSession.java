@@ -57,10 +57,10 @@ class FlashSession {
             return refused(List.of(
                     "the chip is " + link.chip() + ", not " + options.chip().get()));
         }
-        if (!link.stub() && !link.chip().modernRom()) {
-            return refused(List.of("the ROM of " + link.chip() + " can neither inflate nor check: give a stub"));
+        List<String> reasons = new ArrayList<>(plan.refusals(link.chip(), link.revision()));
+        if (!link.modern()) {
+            reasons.addAll(OldRom.refusals(plan));
         }
-        List<String> reasons = plan.refusals(link.chip(), link.revision());
         return reasons.isEmpty() ? beginPart(new Work(link)) : refused(reasons);
     }
 
@@ -92,11 +92,11 @@ class FlashSession {
 
     Move<FlashResult> beginPart(Work work) {
         if (work.part() == plan.parts().size()) {
-            boolean sweep = work.faults() > 0 && !work.sweeping();
+            boolean sweep = work.link().modern() && work.faults() > 0 && !work.sweeping();
             return sweep ? beginPart(work.sweep()) : finish(work);
         }
         int size = part(work).bytes().length;
-        boolean compare = options.differential() || work.faults() > 0;
+        boolean compare = work.link().modern() && (options.differential() || work.faults() > 0);
         return compare ? compare(work, Comparison.of(size)) : writeRuns(work.withRuns(List.of(new Run(0, size))));
     }
 
@@ -139,13 +139,16 @@ class FlashSession {
         return work.runs().isEmpty() ? verify(work, 0) : begin(work, work.runs().get(0));
     }
 
-    private Move<FlashResult> begin(Work work, Run run) {
-        Link link = work.link();
-        FlashPart part = part(work);
-        byte[] stream = streams.of(part, run);
+    private Move<FlashResult> begin(Work before, Run run) {
+        Link link = before.link();
+        FlashPart part = part(before);
+        int offset = part.offset() + run.from();
+        byte[] stream = link.modern() ? streams.of(part, run) : OldRom.padded(part, run, link.blockBytes());
+        int size = link.modern() ? run.length() : OldRom.eraseSize(offset, run.length());
+        Work work = link.modern() || OldRom.erasesNoMore(offset, run.length()) ? before : before.suspecting();
         int blocks = (stream.length + link.blockBytes() - 1) / link.blockBytes();
-        Command begin = new Command.FlashBegin(
-                true, run.length(), blocks, link.blockBytes(), part.offset() + run.from(), link.encryptedWord());
+        Command begin =
+                new Command.FlashBegin(link.modern(), size, blocks, link.blockBytes(), offset, link.encryptedWord());
         return new Exchange("begin", begin, 0, perMib(ERASE_MILLIS_PER_MIB, run.length()) + 3000)
                 .run(baud(work), reply -> data(work, run, stream, 0), fault -> recover(work, fault));
     }
@@ -158,7 +161,7 @@ class FlashSession {
         }
         int to = Math.min(stream.length, from + blockBytes);
         int done = (int) ((long) run.length() * from / stream.length);
-        Command block = new Command.FlashData(true, sequence, Arrays.copyOfRange(stream, from, to));
+        Command block = new Command.FlashData(work.link().modern(), sequence, Arrays.copyOfRange(stream, from, to));
         return new Exchange("data", block)
                 .run(
                         baud(work),
@@ -180,6 +183,9 @@ class FlashSession {
     }
 
     Move<FlashResult> verify(Work work, int asked) {
+        if (!work.link().modern()) {
+            return beginPart(work.nextPart());
+        }
         Run whole = new Run(0, part(work).bytes().length);
         return md5(FlashProgress.Stage.VERIFYING, work, whole, equal -> {
             if (equal) {
@@ -196,7 +202,8 @@ class FlashSession {
     }
 
     private Move<FlashResult> finish(Work work) {
-        FlashResult result = new FlashResult.Flashed(work.link().chip(), work.suspect());
+        FlashResult result =
+                new FlashResult.Flashed(work.link().chip(), work.link().modern(), work.suspect());
         if (options.reset() == FlashOptions.Reset.NONE) {
             return new Move.Finish<>(result);
         }
@@ -269,6 +276,10 @@ class FlashSession {
     private Move<FlashResult> resume(Work work) {
         if (work.runs().isEmpty()) {
             return beginPart(work);
+        }
+        if (!work.link().modern()) {
+            // Nobody can say what of the run is in flash: again from its beginning, in pieces of which each is a step.
+            return writeRuns(work.splittingFirstRun(WINDOW_BYTES));
         }
         // Finding the sector saves sending up to a window again, but single sectors take three times as long to erase.
         boolean bySectors = baud(work) < SECTOR_RESUME_BELOW_BAUD || work.faults() > 1;

@@ -21,6 +21,11 @@ record Link(Chip chip, boolean stub, int baud, int revision) {
         return stub ? 16 : 32;
     }
 
+    /** Whether the loader can inflate what it is sent and tell the MD5 of flash: all but the ESP8266's ROM. */
+    boolean modern() {
+        return stub || chip.modernRom();
+    }
+
     int blockBytes() {
         return stub ? 0x4000 : 0x400;
     }

@@ -464,10 +464,20 @@ public final class SimChip {
         }
         closeWriter();
         eraseCommands++;
-        SimWriter next = new SimWriter(flash, timing, stub, compressed, size, request.word(1), offset);
+        boolean oldRom = !stub && !chip.modernRom();
+        int room = oldRom ? request.word(1) * request.word(2) : size;
+        int eraseBytes = oldRom ? oldRomErases(offset, size) : size;
+        SimWriter next = new SimWriter(flash, timing, stub, compressed, room, eraseBytes, request.word(1), offset);
         writer = next;
         busyUntil = next.begin(now);
         ok(request, busyUntil, out);
+    }
+
+    /** The ESP8266's ROM counts the sectors up to the end of the first 64 KiB block twice. */
+    private static int oldRomErases(int offset, int size) {
+        int sectors = (size + SimFlash.SECTOR_BYTES - 1) / SimFlash.SECTOR_BYTES;
+        int toBlockEnd = 16 - offset / SimFlash.SECTOR_BYTES % 16;
+        return (sectors + Math.min(sectors, toBlockEnd)) * SimFlash.SECTOR_BYTES;
     }
 
     private void romData(SimRequest request, long now, SimOutput out) {

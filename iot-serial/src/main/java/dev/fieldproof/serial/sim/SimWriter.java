@@ -49,7 +49,22 @@ final class SimWriter {
     private long flashBusyUntil;
     private int nextSequence;
 
-    SimWriter(SimFlash flash, SimTiming timing, boolean stub, boolean compressed, int size, int blocks, int offset) {
+    /**
+     * A write that begins.
+     *
+     * @param size what may be written
+     * @param eraseBytes what is erased
+     * @param blocks how many will come
+     */
+    SimWriter(
+            SimFlash flash,
+            SimTiming timing,
+            boolean stub,
+            boolean compressed,
+            int size,
+            int eraseBytes,
+            int blocks,
+            int offset) {
         this.flash = flash;
         this.timing = timing;
         this.stub = stub;
@@ -58,7 +73,7 @@ final class SimWriter {
         this.offset = offset;
         this.remaining = size;
         this.nextErase = offset & -SimFlash.SECTOR_BYTES;
-        this.eraseEnd = (offset + size + SimFlash.SECTOR_BYTES - 1) & -SimFlash.SECTOR_BYTES;
+        this.eraseEnd = (offset + eraseBytes + SimFlash.SECTOR_BYTES - 1) & -SimFlash.SECTOR_BYTES;
     }
 
     /** Begins; returns when the loader is free again. */
