@@ -9,6 +9,8 @@ import dev.fieldproof.serial.flash.FlashReport;
 import dev.fieldproof.serial.flash.FlashSessions;
 import dev.fieldproof.serial.flash.Outcome;
 import dev.fieldproof.serial.port.PortOpener;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.function.LongSupplier;
 
@@ -64,6 +66,21 @@ public final class EspFlasher {
      */
     public FlashReport flash(FlashPlan plan, FlashMonitor monitor) {
         return FlashSessions.flash(ports, options, plan, monitor, nanoTime);
+    }
+
+    /**
+     * Flashes like {@link #flash(FlashPlan, FlashMonitor)}, and keeps in a file what a new process needs to go on
+     * without comparing from the beginning, and to still know that neighbours are suspect.
+     *
+     * @param plan what is to be in flash
+     * @param monitor hears the progress and may cancel; called on this thread
+     * @param stateFile is there while something is unfinished; one for each device. What an earlier session of the same
+     *     plan left in it is gone on with, what another plan left is overwritten
+     * @return how it ended and what it cost; a device or cable that fails is a result, not an exception
+     * @throws IOException if the file is there and cannot be read or is not a session's state; nothing was sent
+     */
+    public FlashReport flash(FlashPlan plan, FlashMonitor monitor, Path stateFile) throws IOException {
+        return FlashSessions.flash(ports, options, plan, monitor, nanoTime, stateFile);
     }
 
     /**

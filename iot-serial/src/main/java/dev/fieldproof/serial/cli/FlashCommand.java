@@ -6,6 +6,7 @@ import dev.fieldproof.serial.flash.FlashPlan;
 import dev.fieldproof.serial.flash.FlashProgress;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +26,12 @@ final class FlashCommand extends DeviceCommand implements Callable<Integer> {
     @Option(names = "--flash-size", description = "size of the flash, such as 4M (default: what the image says)")
     private SerialMain.@Nullable Offset flashSize;
 
+    @Option(
+            names = "--state",
+            paramLabel = "FILE",
+            description = "keep here what a new process needs to go on; removed when all is done")
+    private @Nullable Path state;
+
     @Override
     @SuppressWarnings(
             "SystemConsoleNull") // from Java 22 on it may be there without a terminal: a line too many, no harm
@@ -38,7 +45,10 @@ final class FlashCommand extends DeviceCommand implements Callable<Integer> {
         }
         boolean terminal = System.console() != null && !main.json();
         FlashMonitor monitor = terminal ? new Line(spec.commandLine().getErr()) : FlashMonitor.none();
-        return report(main.flasher().flash(plan.build(), monitor));
+        return report(
+                state == null
+                        ? main.flasher().flash(plan.build(), monitor)
+                        : main.flasher().flash(plan.build(), monitor, state));
     }
 
     /** One line that is written over. */

@@ -1,6 +1,7 @@
 package dev.fieldproof.serial.flash;
 
 import dev.fieldproof.serial.rom.Command;
+import java.util.List;
 
 /** What a session wants done before it waits. */
 public sealed interface Effect {
@@ -38,6 +39,21 @@ public sealed interface Effect {
 
     /** Closes the port and opens it again; answered by {@link Event.Opened} or {@link Event.Lost}. */
     record Reopen() implements Effect {}
+
+    /**
+     * Keeps what a new process needs to go on.
+     *
+     * @param lines of text, which replace what was kept before
+     */
+    record Remember(List<String> lines) implements Effect {
+        /** Copies the list. */
+        public Remember {
+            lines = List.copyOf(lines);
+        }
+    }
+
+    /** Drops what was kept: nothing is unfinished. */
+    record Forget() implements Effect {}
 
     /**
      * Tells the caller how far the session is.

@@ -1,9 +1,11 @@
 package dev.fieldproof.serial.flash;
 
+import dev.fieldproof.core.Digest;
 import dev.fieldproof.serial.rom.Command;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 
 /**
@@ -35,11 +37,20 @@ class FlashSession {
 
     private final FlashPlan plan;
     private final FlashOptions options;
+    private final Digest digest;
+    private final Optional<SessionState> earlier;
     private final Streams streams;
     private final Connector<FlashResult> connector;
 
     FlashSession(FlashPlan plan, FlashOptions options) {
+        this(plan, options, Optional.empty());
+    }
+
+    /** A session that goes on with what an earlier one of the same plan left. */
+    FlashSession(FlashPlan plan, FlashOptions options, Optional<SessionState> earlier) {
         this.plan = plan;
+        this.digest = SessionState.digestOf(plan);
+        this.earlier = earlier;
         this.options = options;
         this.streams = new Streams(options.compression());
         int flashBytes = plan.flashSizeBytes() > 0 ? plan.flashSizeBytes() : 4 << 20;
@@ -61,7 +72,13 @@ class FlashSession {
         if (!link.modern()) {
             reasons.addAll(OldRom.refusals(plan));
         }
-        return reasons.isEmpty() ? beginPart(new Work(link)) : refused(reasons);
+        if (!reasons.isEmpty()) {
+            return refused(reasons);
+        }
+        if (earlier.isPresent() && earlier.get().chip() == link.chip()) {
+            return resume(Work.of(link, earlier.get()));
+        }
+        return beginPart(new Work(link));
     }
 
     private static Move<FlashResult> refused(List<String> reasons) {
@@ -149,8 +166,13 @@ class FlashSession {
         int blocks = (stream.length + link.blockBytes() - 1) / link.blockBytes();
         Command begin =
                 new Command.FlashBegin(link.modern(), size, blocks, link.blockBytes(), offset, link.encryptedWord());
+        SessionState state = new SessionState(digest, link.chip(), work.part(), work.suspect(), work.runs());
         return new Exchange("begin", begin, 0, perMib(ERASE_MILLIS_PER_MIB, run.length()) + 3000)
-                .run(baud(work), reply -> data(work, run, stream, 0), fault -> recover(work, fault));
+                .run(
+                        baud(work),
+                        List.of(new Effect.Remember(state.lines())),
+                        reply -> data(work, run, stream, 0),
+                        fault -> recover(work, fault));
     }
 
     Move<FlashResult> data(Work work, Run run, byte[] stream, int sequence) {
@@ -204,12 +226,13 @@ class FlashSession {
     private Move<FlashResult> finish(Work work) {
         FlashResult result =
                 new FlashResult.Flashed(work.link().chip(), work.link().modern(), work.suspect());
-        if (options.reset() == FlashOptions.Reset.NONE) {
-            return new Move.Finish<>(result);
+        List<Effect> effects = new ArrayList<>(List.of(new Effect.Forget()));
+        if (options.reset() == FlashOptions.Reset.AUTO) {
+            effects.add(new Effect.Reset(ResetSequence.RUN));
         }
         return new Move.Await<>(
                 "start the application",
-                List.of(new Effect.Reset(ResetSequence.RUN)),
+                effects,
                 0,
                 event -> event instanceof Event.Received ? new Move.KeepWaiting<>() : new Move.Finish<>(result));
     }

@@ -1,8 +1,11 @@
 package dev.fieldproof.serial.flash;
 
 import dev.fieldproof.serial.port.PortOpener;
+import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /** Runs whole sessions: a pure machine and a driver. Stateless and thread-safe. */
@@ -23,9 +26,39 @@ public final class FlashSessions {
      */
     public static FlashReport flash(
             PortOpener ports, FlashOptions options, FlashPlan plan, FlashMonitor monitor, LongSupplier nanoTime) {
-        try (SessionDriver driver = new SessionDriver(ports, monitor, nanoTime)) {
-            FlashResult result =
-                    driver.run(new FlashSession(plan, options).start()).orElseGet(FlashResult.Cancelled::new);
+        return flash(ports, monitor, nanoTime, SessionMemory.none(), new FlashSession(plan, options));
+    }
+
+    /**
+     * Brings a plan into flash, and keeps in a file what a new process needs to go on.
+     *
+     * @param ports opens the port
+     * @param options how the session behaves
+     * @param plan what is to be in flash
+     * @param monitor hears the progress and may cancel
+     * @param nanoTime monotonic nanoseconds, the clock that the ports' timeouts run on
+     * @param stateFile is there while something is unfinished; what an earlier session of the same plan left in it is
+     *     gone on with, what another plan left is overwritten
+     * @return how it ended and what it cost
+     * @throws IOException if the file is there and cannot be read or is not a session's state; nothing was sent
+     */
+    public static FlashReport flash(
+            PortOpener ports,
+            FlashOptions options,
+            FlashPlan plan,
+            FlashMonitor monitor,
+            LongSupplier nanoTime,
+            Path stateFile)
+            throws IOException {
+        SessionMemory memory = SessionMemory.in(stateFile);
+        Optional<SessionState> earlier = memory.load().filter(state -> state.fits(plan));
+        return flash(ports, monitor, nanoTime, memory, new FlashSession(plan, options, earlier));
+    }
+
+    private static FlashReport flash(
+            PortOpener ports, FlashMonitor monitor, LongSupplier nanoTime, SessionMemory memory, FlashSession session) {
+        try (SessionDriver driver = new SessionDriver(ports, monitor, nanoTime, memory)) {
+            FlashResult result = driver.run(session.start()).orElseGet(FlashResult.Cancelled::new);
             return new FlashReport(result, driver.stats());
         }
     }

@@ -23,6 +23,7 @@ final class SessionDriver implements AutoCloseable {
     private final PortOpener opener;
     private final FlashMonitor monitor;
     private final LongSupplier nanoTime;
+    private final SessionMemory memory;
     private final SlipDecoder decoder = new SlipDecoder(MAX_PACKET_BYTES);
     private final byte[] buffer = new byte[4096];
     private int bufferFrom;
@@ -36,9 +37,14 @@ final class SessionDriver implements AutoCloseable {
     private boolean missing;
 
     SessionDriver(PortOpener opener, FlashMonitor monitor, LongSupplier nanoTime) {
+        this(opener, monitor, nanoTime, SessionMemory.none());
+    }
+
+    SessionDriver(PortOpener opener, FlashMonitor monitor, LongSupplier nanoTime, SessionMemory memory) {
         this.opener = opener;
         this.monitor = monitor;
         this.nanoTime = nanoTime;
+        this.memory = memory;
     }
 
     FlashReport.Stats stats() {
@@ -110,6 +116,10 @@ final class SessionDriver implements AutoCloseable {
             port();
         } else if (effect instanceof Effect.Report report) {
             monitor.progress(report.progress());
+        } else if (effect instanceof Effect.Remember remember) {
+            memory.remember(remember.lines());
+        } else if (effect instanceof Effect.Forget) {
+            memory.forget();
         }
     }
 

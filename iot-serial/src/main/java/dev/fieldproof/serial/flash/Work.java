@@ -19,6 +19,11 @@ record Work(Link link, int part, List<Run> runs, int faultsInARow, int faults, b
         this(link, 0, List.of(), 0, 0, false, false);
     }
 
+    /** What an earlier process left counts as one fault: at the end all parts are looked at again. */
+    static Work of(Link link, SessionState earlier) {
+        return new Work(link, earlier.part(), earlier.runs(), 0, 1, earlier.suspect(), false);
+    }
+
     Work withLink(Link newLink) {
         return new Work(newLink, part, runs, faultsInARow, faults, suspect, sweeping);
     }
