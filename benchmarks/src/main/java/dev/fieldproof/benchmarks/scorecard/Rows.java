@@ -22,6 +22,7 @@ public final class Rows {
                         RolloutRows.rows(),
                         TrustRows.rows(),
                         GeoRows.rows(),
+                        SerialRows.rows(),
                         SparkplugRows.rows())
                 .flatMap(List::stream)
                 .toList();
