@@ -14,15 +14,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Everything one session writes, in that order. It is checked as a whole against the chip found before anything is
- * erased. Immutable; build one with {@link #builder()}.
- *
- * @param parts what is written, at least one
- * @param flashSizeBytes size of the device's flash, or 0 to take what the first image declares (4 MiB without one)
- * @param table the table the parts must fit, also if it is not itself written; empty if none is known
- * @param verifier the caller's own check, such as a signature
+ * erased. Immutable; build one with {@link #builder()}. One plan may be written to many devices at once: what it is
+ * compressed to is kept with it.
  */
-public record FlashPlan(
-        List<FlashPart> parts, int flashSizeBytes, Optional<PartitionTable> table, PartVerifier verifier) {
+public final class FlashPlan {
     private static final int DEFAULT_FLASH_BYTES = 4 << 20;
 
     /** A check by the caller, such as a signature over an artifact. */
@@ -37,16 +32,48 @@ public record FlashPlan(
         Optional<String> refuse(FlashPart part);
     }
 
-    /**
-     * Copies the list.
-     *
-     * @throws IllegalArgumentException if there are no parts or the flash size is negative
-     */
-    public FlashPlan {
-        parts = List.copyOf(parts);
+    private final List<FlashPart> parts;
+    private final int flashSizeBytes;
+    private final Optional<PartitionTable> table;
+    private final PartVerifier verifier;
+    private final Streams streams;
+
+    private FlashPlan(Builder builder) {
+        parts = List.copyOf(builder.parts);
+        flashSizeBytes = builder.flashSizeBytes;
+        table = builder.table;
+        verifier = builder.verifier;
+        streams = new Streams(parts);
         if (parts.isEmpty() || flashSizeBytes < 0 || flashSizeBytes > FlashPart.MAX_BYTES) {
             throw new IllegalArgumentException(parts.size() + " parts, flash of " + flashSizeBytes + " bytes");
         }
+    }
+
+    /**
+     * What is written.
+     *
+     * @return at least one part
+     */
+    public List<FlashPart> parts() {
+        return parts;
+    }
+
+    /**
+     * The size of the device's flash.
+     *
+     * @return bytes, or 0 to take what the first image declares (4 MiB without one)
+     */
+    public int flashSizeBytes() {
+        return flashSizeBytes;
+    }
+
+    Streams streams() {
+        return streams;
+    }
+
+    @Override
+    public String toString() {
+        return "plan of " + parts;
     }
 
     /**
@@ -275,10 +302,11 @@ public record FlashPlan(
          * Finishes the plan.
          *
          * @return the plan
-         * @throws IllegalArgumentException if there are no parts
+         * @throws IllegalArgumentException if there are no parts, or the flash size is negative or above
+         *     {@link FlashPart#MAX_BYTES}
          */
         public FlashPlan build() {
-            return new FlashPlan(parts, flashSizeBytes, table, verifier);
+            return new FlashPlan(this);
         }
     }
 }

@@ -3,9 +3,9 @@ package dev.fieldproof.serial.flash;
 import dev.fieldproof.core.Digest;
 import dev.fieldproof.serial.rom.Command;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 
 /**
@@ -33,13 +33,18 @@ class FlashSession {
     private static final int RESYNC_TIMEOUT_MILLIS = 250;
     private static final int MAX_FAULTS = 1000;
     private static final int PATIENT_FAULTS = 2;
+    /** Up to this speed flash is always ready before the wire. */
+    private static final int WIRE_BOUND_BAUD = 230_400;
+
     private static final int SECTOR_RESUME_BELOW_BAUD = 460_800;
+
+    /** Reading back differs (ROM); writing failed, more than announced (stub). */
+    private static final Set<Integer> FLASH_ERRORS = Set.of(0x08, 0xC4, 0xC9);
 
     private final FlashPlan plan;
     private final FlashOptions options;
     private final Digest digest;
     private final Optional<SessionState> earlier;
-    private final Streams streams;
     private final Connector<FlashResult> connector;
 
     FlashSession(FlashPlan plan, FlashOptions options) {
@@ -52,14 +57,13 @@ class FlashSession {
         this.digest = SessionState.digestOf(plan);
         this.earlier = earlier;
         this.options = options;
-        this.streams = new Streams(options.compression());
         int flashBytes = plan.flashSizeBytes() > 0 ? plan.flashSizeBytes() : 4 << 20;
         this.connector = new Connector<>(
                 options, flashBytes, plan::needsRevision, this::connected, why -> failed("connect", why));
     }
 
     Move<FlashResult> start() {
-        plan.parts().forEach(streams::prepare);
+        plan.streams().prepare(options.compression());
         return connector.start();
     }
 
@@ -160,36 +164,47 @@ class FlashSession {
         Link link = before.link();
         FlashPart part = part(before);
         int offset = part.offset() + run.from();
-        byte[] stream = link.modern() ? streams.of(part, run) : OldRom.padded(part, run, link.blockBytes());
+        Frames frames = frames(link, before.part(), run);
         int size = link.modern() ? run.length() : OldRom.eraseSize(offset, run.length());
         Work work = link.modern() || OldRom.erasesNoMore(offset, run.length()) ? before : before.suspecting();
-        int blocks = (stream.length + link.blockBytes() - 1) / link.blockBytes();
-        Command begin =
-                new Command.FlashBegin(link.modern(), size, blocks, link.blockBytes(), offset, link.encryptedWord());
+        Command begin = new Command.FlashBegin(
+                link.modern(), size, frames.count(), link.blockBytes(), offset, link.encryptedWord());
         SessionState state = new SessionState(digest, link.chip(), work.part(), work.suspect(), work.runs());
         return new Exchange("begin", begin, 0, perMib(ERASE_MILLIS_PER_MIB, run.length()) + 3000)
                 .run(
                         baud(work),
                         List.of(new Effect.Remember(state.lines())),
-                        reply -> data(work, run, stream, 0),
+                        reply -> data(work, run, frames, 0),
                         fault -> recover(work, fault));
     }
 
-    Move<FlashResult> data(Work work, Run run, byte[] stream, int sequence) {
-        int blockBytes = work.link().blockBytes();
-        int from = sequence * blockBytes;
-        if (from >= stream.length) {
+    Frames frames(Link link, int part, Run run) {
+        if (!link.modern()) {
+            return Frames.even(OldRom.padded(plan.parts().get(part), run, link.blockBytes()), link.blockBytes());
+        }
+        byte[] stream = plan.streams().of(part, run, options.compression());
+        return link.stub() && link.baud() > WIRE_BOUND_BAUD
+                ? FramePlanner.plan(stream, link.blockBytes(), link.baud())
+                : Frames.even(stream, link.blockBytes());
+    }
+
+    Move<FlashResult> data(Work work, Run run, Frames frames, int sequence) {
+        if (sequence == frames.count()) {
             return end(work);
         }
-        int to = Math.min(stream.length, from + blockBytes);
-        int done = (int) ((long) run.length() * from / stream.length);
-        Command block = new Command.FlashData(work.link().modern(), sequence, Arrays.copyOfRange(stream, from, to));
+        int done = (int) ((long) run.length() * frames.begin(sequence) / frames.bytes().length);
+        Command block = new Command.FlashData(work.link().modern(), sequence, frames.frame(sequence));
         return new Exchange("data", block)
                 .run(
                         baud(work),
                         List.of(report(FlashProgress.Stage.WRITING, work, run.from() + done)),
-                        reply -> data(work, run, stream, sequence + 1),
-                        fault -> recover(work, fault));
+                        reply -> data(work, run, frames, sequence + 1),
+                        fault -> recover(isOfFlash(fault) ? work.suspecting() : work, fault));
+    }
+
+    /** A write that fails for its place, not for its bytes, was begun with another place or size than asked for. */
+    private static boolean isOfFlash(Exchange.Fault fault) {
+        return fault instanceof Exchange.Fault.Nak nak && FLASH_ERRORS.contains(nak.error());
     }
 
     /** On a stub the end command waits until everything is written; on a ROM it would leave the loader. */

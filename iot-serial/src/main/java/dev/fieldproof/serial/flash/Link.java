@@ -26,8 +26,9 @@ record Link(Chip chip, boolean stub, int baud, int revision) {
         return stub || chip.modernRom();
     }
 
+    /** The ESP32's ROM was seen to take blocks of 4096; of the others' nothing is known beyond the vendor's 1024. */
     int blockBytes() {
-        return stub ? 0x4000 : 0x400;
+        return stub ? 0x4000 : chip == Chip.ESP32 ? 0x1000 : 0x400;
     }
 
     boolean encryptedWord() {

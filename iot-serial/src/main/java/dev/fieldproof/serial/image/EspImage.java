@@ -106,6 +106,8 @@ public record EspImage(
         int end = checkSum(bytes, segments, last.offsetBytes() + last.lengthBytes());
         if (hashed) {
             end = checkHash(bytes, end);
+        } else if (headerBytes > HEADER_BYTES && isHashOfHashed(bytes, end)) {
+            throw new ImageFormatException(23, "the hash flag is 0, yet the SHA-256 of the image with 1 follows");
         }
         int entry = in.getInt(4);
         return new EspImage(
@@ -173,6 +175,16 @@ public record EspImage(
             throw new ImageFormatException(end, "the appended SHA-256 does not match");
         }
         return end + Digest.LENGTH_BYTES;
+    }
+
+    /** Whether all that is wrong with a hashed image is its flag: without it nobody would look at the hash. */
+    private static boolean isHashOfHashed(byte[] bytes, int end) {
+        if (bytes.length - end < Digest.LENGTH_BYTES) {
+            return false;
+        }
+        byte[] hashed = Arrays.copyOf(bytes, end);
+        hashed[23] = 1;
+        return Digest.sha256(hashed).equals(Digest.of(Arrays.copyOfRange(bytes, end, end + Digest.LENGTH_BYTES)));
     }
 
     /** The checksum is the last byte of a 16-byte line, and at least one byte follows the segments. */

@@ -3,7 +3,6 @@ package dev.fieldproof.serial.sim;
 import dev.fieldproof.serial.Chip;
 import dev.fieldproof.serial.rom.Command;
 import dev.fieldproof.serial.slip.Slip;
-import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -40,20 +39,17 @@ public final class SimChip {
     private static final int ROM_BAUD = 115_200;
     private static final int ROM_QUEUE_BYTES = 128;
     private static final int ROM_MAX_BLOCK_BYTES = 0x1800;
-    private static final int MAX_FRAME_BYTES = 16_647;
     private static final int SYNC_REPLIES = 8;
     private static final long ROM_SYNC_VALUE = 0x2012_0707L;
 
     private final Chip chip;
     private final SimFlash flash;
     private final SimTiming timing;
-    private final ByteArrayOutputStream frame = new ByteArrayOutputStream();
+    private final SimFrames frames = new SimFrames();
     private final ArrayDeque<Byte> queue = new ArrayDeque<>();
     private Mode mode = Mode.APPLICATION;
     private int baud = ROM_BAUD;
     private boolean bootPinLow;
-    private boolean inFrame;
-    private boolean escaped;
     private boolean attached;
     private long busyUntil;
     private long pendingUntil;
@@ -129,10 +125,8 @@ public final class SimChip {
     private void restart(Mode newMode) {
         mode = newMode;
         baud = ROM_BAUD;
-        frame.reset();
+        frames.reset();
         queue.clear();
-        inFrame = false;
-        escaped = false;
         attached = false;
         busyUntil = 0;
         pendingUntil = 0;
@@ -210,25 +204,9 @@ public final class SimChip {
     }
 
     private void take(byte b, long now, SimOutput out) {
-        if (b == Slip.END) {
-            boolean whole = inFrame && (mode == Mode.STUB || frame.size() > 0);
-            // The stub counts delimiters; the ROM takes an empty frame for the beginning of one.
-            inFrame = !whole;
-            escaped = false;
-            if (whole) {
-                byte[] packet = frame.toByteArray();
-                frame.reset();
-                packet(packet, now, out);
-            }
-        } else if (!inFrame || frame.size() > MAX_FRAME_BYTES) {
-            return;
-        } else if (escaped) {
-            escaped = false;
-            frame.write(b == Slip.ESC_END ? Slip.END : b == Slip.ESC_ESC ? Slip.ESC : b);
-        } else if (b == Slip.ESC) {
-            escaped = true;
-        } else {
-            frame.write(b);
+        byte[] packet = frames.take(b, mode == Mode.STUB);
+        if (packet != null) {
+            packet(packet, now, out);
         }
     }
 
@@ -427,7 +405,7 @@ public final class SimChip {
             return;
         }
         mode = Mode.STUB;
-        inFrame = false;
+        frames.startOver();
         out.send(Slip.encode(Command.Greeting.bytes()), now);
     }
 

@@ -35,9 +35,10 @@ class SessionNumbersTest {
     }
 
     private static double wireSeconds(int baud) {
-        return new Streams(FlashOptions.Compression.FAST).of(FlashPart.data("", 0, MIB), new Run(0, MIB.length)).length
-                * 10.0
-                / baud;
+        FlashPlan plan =
+                FlashPlan.builder().part(FlashPart.data("data", 0, MIB)).build();
+        Run whole = new Run(0, MIB.length);
+        return plan.streams().of(0, whole, FlashOptions.Compression.FAST).length * 10.0 / baud;
     }
 
     private static double flashSeconds(SimTiming timing) {

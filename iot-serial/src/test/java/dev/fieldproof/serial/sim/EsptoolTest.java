@@ -119,6 +119,49 @@ class EsptoolTest {
         }
     }
 
+    /** What it reads out of the chip's one-time memory is what was put there: both know the same bits. */
+    @ParameterizedTest
+    @CsvSource({
+        "ESP32,301",
+        "ESP32S2,100",
+        "ESP32S3,2",
+        "ESP32C2,104",
+        "ESP32C3,4",
+        "ESP32C3,101",
+        "ESP32C6,2",
+        "ESP32H2,102"
+    })
+    void readsTheRevision(Chip chip, int revision) throws IOException {
+        SimChip sim = inLoader(chip);
+        sim.revision(revision);
+        try (SimServer server = SimServer.start(sim)) {
+            Ran ran = esptool(server, chip, false, "read_mac");
+            assertEquals(0, ran.exit, ran.output);
+            String expected = "(revision v" + revision / 100 + "." + revision % 100 + ")";
+            assertTrue(ran.output.contains(expected), ran.output);
+        }
+    }
+
+    /** It cannot ask that chip's ROM what is in flash; here the flash itself is looked at. */
+    @Test
+    void writesTheOldestChipThroughItsRom() throws IOException {
+        SimChip sim = inLoader(Chip.ESP8266);
+        byte[] image = Bench.image(Chip.ESP8266, 70_000, 3);
+        sim.flash().set(0, Bench.code(0x4_0000, 4));
+        byte[] before = sim.flash().read(0, 0x4_0000);
+        Path file = Files.write(folder.resolve("app.bin"), image);
+        try (SimServer server = SimServer.start(sim)) {
+            Ran wrote = esptool(server, Chip.ESP8266, false, "write_flash", "0x10000", file.toString());
+            assertEquals(0, wrote.exit, wrote.output);
+        }
+        byte[] after = sim.flash().read(0, 0x4_0000);
+        assertArrayEquals(image, Arrays.copyOfRange(after, 0x1_0000, 0x1_0000 + image.length));
+        assertArrayEquals(Arrays.copyOf(before, 0x1_0000), Arrays.copyOf(after, 0x1_0000));
+        int end = 0x1_0000 + ((image.length + 0xFFF) & ~0xFFF);
+        assertArrayEquals(
+                Arrays.copyOfRange(before, end + 0x1000, 0x4_0000), Arrays.copyOfRange(after, end + 0x1000, 0x4_0000));
+    }
+
     @Test
     void readsTheFlashIdAndErases() throws IOException {
         SimChip sim = inLoader(Chip.ESP32C3);
