@@ -17,6 +17,7 @@ import dev.fieldproof.serial.flash.Outcome;
 import dev.fieldproof.serial.port.PortOpener;
 import dev.fieldproof.serial.sim.BootOutcome;
 import dev.fieldproof.serial.sim.SimChip;
+import dev.fieldproof.serial.sim.SimTiming;
 import dev.fieldproof.serial.sim.WireFaults;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -149,6 +150,14 @@ class EspFlasherTest {
         Outcome<DeviceInfo> outcome = new EspFlasher(nowhere, FlashOptions.defaults(), () -> 0).identify();
         assertTrue(outcome.toString().contains("no serial port nowhere"), outcome.toString());
         assertEquals(10_000, waits.stream().mapToInt(Integer::intValue).sum(), waits.toString());
+    }
+
+    /** What is behind the part is asked for before the ROM writes; here there is nothing. */
+    @Test
+    void aFlashSmallerThanThePlanBelievesIsNoReasonToStop() {
+        Bench bench = new Bench(Chip.ESP32C3, 1 << 18, SimTiming.TYPICAL_PAGES, WireFaults.NONE, 1);
+        byte[] data = Bench.code((1 << 18) - 0x2_0000, 5);
+        assertFlashed(bench, dataPlan(data), bench.flash(dataPlan(data), ROM));
     }
 
     @Test

@@ -6,6 +6,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.Locale;
 
 /** The MD5 that a piece of a part must have in flash. Stateless. */
 final class Expected {
@@ -25,11 +26,22 @@ final class Expected {
         }
     }
 
-    /** Compares a reply, raw from a stub or in hexadecimal digits from a ROM. */
-    static boolean matches(Response reply, Link link, byte[] md5) {
+    /** What a loader tells of blank flash, in hexadecimal digits. */
+    static String blankMd5(int length) {
+        byte[] blank = new byte[length];
+        Arrays.fill(blank, (byte) 0xFF);
+        return HexFormat.of().formatHex(newMd5().digest(blank));
+    }
+
+    /** The MD5 of a reply, raw from a stub or in hexadecimal digits from a ROM, as digits. */
+    static String md5Of(Response reply, Link link) {
         byte[] payload = reply.payload(link.md5Bytes());
         return link.stub()
-                ? Arrays.equals(payload, md5)
-                : HexFormat.of().formatHex(md5).equalsIgnoreCase(new String(payload, StandardCharsets.US_ASCII));
+                ? HexFormat.of().formatHex(payload)
+                : new String(payload, StandardCharsets.US_ASCII).toLowerCase(Locale.ROOT);
+    }
+
+    static boolean matches(Response reply, Link link, byte[] md5) {
+        return md5Of(reply, link).equals(HexFormat.of().formatHex(md5));
     }
 }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * The session that brings a plan into flash, whatever the cable does. Pure: see {@link Move}.
@@ -57,9 +58,8 @@ class FlashSession {
         this.digest = SessionState.digestOf(plan);
         this.earlier = earlier;
         this.options = options;
-        int flashBytes = plan.flashSizeBytes() > 0 ? plan.flashSizeBytes() : 4 << 20;
         this.connector = new Connector<>(
-                options, flashBytes, plan::needsRevision, this::connected, why -> failed("connect", why));
+                options, flashBytes(), plan::needsRevision, this::connected, why -> failed("connect", why));
     }
 
     Move<FlashResult> start() {
@@ -97,6 +97,10 @@ class FlashSession {
         return plan.parts().get(work.part());
     }
 
+    private int flashBytes() {
+        return plan.flashSizeBytes() > 0 ? plan.flashSizeBytes() : 4 << 20;
+    }
+
     private int baud(Work work) {
         return work.link().baud();
     }
@@ -118,7 +122,7 @@ class FlashSession {
         }
         int size = part(work).bytes().length;
         boolean compare = work.link().modern() && (options.differential() || work.faults() > 0);
-        return compare ? compare(work, Comparison.of(size)) : writeRuns(work.withRuns(List.of(new Run(0, size))));
+        return compare ? compare(work, Comparison.of(size)) : write(work.withRuns(List.of(new Run(0, size))));
     }
 
     private Move<FlashResult> compare(Work work, Comparison comparison) {
@@ -131,7 +135,7 @@ class FlashSession {
                     equal -> compare(work, comparison.answered(equal)));
         }
         if (step instanceof Comparison.Step.Differs differs) {
-            return writeRuns(work.withRuns(differs.runs()));
+            return write(work.withRuns(differs.runs()));
         }
         return beginPart(work.nextPart());
     }
@@ -155,6 +159,57 @@ class FlashSession {
     }
 
     // Writing
+
+    /**
+     * A ROM that got a damaged size erases more than it was asked to and does not say so; a stub says so at the end.
+     * What comes first behind the part is erased first, so if that is still as it was, nothing is amiss.
+     */
+    private Move<FlashResult> write(Work work) {
+        boolean silent =
+                !work.link().stub() && work.link().modern() && work.guard().isEmpty();
+        return silent ? guard(work, FlashPart.SECTOR_BYTES) : writeRuns(work);
+    }
+
+    /** Blank flash would not show that it was erased: the piece grows until there is something in it. */
+    private Move<FlashResult> guard(Work work, int length) {
+        int from = part(work).endOffset();
+        Run piece = new Run(from, Math.min(length, flashBytes() - from));
+        if (piece.length() <= 0) {
+            return writeRuns(work);
+        }
+        return md5(
+                work,
+                piece,
+                md5 -> {
+                    Work guarded = work.guarding(new Work.Guard(piece, md5));
+                    boolean grow = piece.length() == length && md5.equals(Expected.blankMd5(length));
+                    return grow ? guard(work, 2 * length) : writeRuns(guarded);
+                },
+                // The flash may be smaller than the plan believes.
+                () -> writeRuns(work));
+    }
+
+    private Move<FlashResult> checkGuard(Work work) {
+        if (work.guard().isEmpty()) {
+            return beginPart(work.nextPart());
+        }
+        Work.Guard guard = work.guard().get();
+        return md5(
+                work,
+                guard.piece(),
+                md5 -> beginPart((md5.equals(guard.md5()) ? work : work.suspecting()).nextPart()),
+                () -> beginPart(work.suspecting().nextPart()));
+    }
+
+    private Move<FlashResult> md5(
+            Work work, Run place, Function<String, Move<FlashResult>> then, Supplier<Move<FlashResult>> refused) {
+        Command ask = new Command.SpiFlashMd5(place.from(), place.length());
+        return new Exchange("md5", ask, work.link().md5Bytes(), perMib(MD5_MILLIS_PER_MIB, place.length()))
+                .run(
+                        baud(work),
+                        reply -> then.apply(Expected.md5Of(reply, work.link())),
+                        fault -> fault instanceof Exchange.Fault.Nak ? refused.get() : recover(work, fault));
+    }
 
     Move<FlashResult> writeRuns(Work work) {
         return work.runs().isEmpty() ? verify(work, 0) : begin(work, work.runs().get(0));
@@ -226,7 +281,7 @@ class FlashSession {
         Run whole = new Run(0, part(work).bytes().length);
         return md5(FlashProgress.Stage.VERIFYING, work, whole, equal -> {
             if (equal) {
-                return beginPart(work.nextPart());
+                return checkGuard(work);
             }
             if (asked == 0) {
                 return verify(work, 1);
@@ -298,10 +353,9 @@ class FlashSession {
     }
 
     private Move<FlashResult> reconnect(Work work) {
-        int flashBytes = plan.flashSizeBytes() > 0 ? plan.flashSizeBytes() : 4 << 20;
         return new Connector<FlashResult>(
                         options,
-                        flashBytes,
+                        flashBytes(),
                         chip -> false,
                         link -> link.chip() == work.link().chip()
                                 ? resume(work.withLink(link))

@@ -10,10 +10,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Cuts a stream so that the wire waits least for a stub. A stub takes one frame while it works on another; it writes
- * whenever its inflater has filled 32 KiB, and begins to erase the next 64 KiB whenever it looks and the flash is idle, so
- * that a write just after has to wait. Where the frames end decides what coincides with what. The planner plays the stub
- * with the times of a common flash and searches for the cuts after which the last byte is written soonest, keeping the
- * few best ways to each place. A flash with other times gets a plan that is not the best for it, and never a wrong one.
+ * whenever its inflater has filled 32 KiB, and begins to erase the next 64 KiB whenever it looks and the flash is idle,
+ * so that a write just after has to wait. Where the frames end decides what coincides with what. The planner plays the
+ * stub with the times of a common flash and searches for the cuts after which the last byte is written soonest, keeping
+ * the few best ways to each place. A flash with other times gets a plan that is not the best for it, and never a wrong
+ * one.
  */
 final class FramePlanner {
     private static final int STEP_BYTES = 1024;
@@ -29,7 +30,9 @@ final class FramePlanner {
     private static final int HEADER_BYTES = 26;
     private static final long BITS_PER_BYTE = 10;
 
-    /** Of two ways to one place the better is that whose next frame may be sent sooner, then that whose stub is free. */
+    /**
+     * Of two ways to one place the better is that whose next frame may be sent sooner, then that whose stub is free.
+     */
     private static final Comparator<Way> BEST_FIRST = Comparator.<Way>comparingLong(
                     way -> Math.max(way.readyNanos, way.freeNanos - BURST_NANOS))
             .thenComparingLong(way -> way.freeNanos);

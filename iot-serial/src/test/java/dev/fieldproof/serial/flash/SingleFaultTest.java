@@ -11,12 +11,14 @@ import dev.fieldproof.serial.sim.WireFaults.Direction;
 import dev.fieldproof.serial.sim.WireFaults.Fate;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every single fault at every byte of a short session, in both directions, for ROM and stub. */
 class SingleFaultTest {
-    private static final byte[] DATA = Bench.code(5_000, 1);
+    private static final byte[] DATA = Bench.code(700, 1);
     private static final Stub STUB = new Stub(0, List.of(new Stub.Segment(0, Bench.code(60, 3))));
     private static final int OFFSET = 0x1_0000;
     private static final int FLASH_BYTES = 0x2_0000;
@@ -90,13 +92,43 @@ class SingleFaultTest {
     @CsvSource({"true,TO_CHIP", "true,TO_HOST", "false,TO_CHIP", "false,TO_HOST"})
     void anyFaultAtAnyByteIsSurvived(boolean stub, Direction direction) {
         long bytes = cleanBytes(stub, direction);
-        boolean every = Integer.getInteger("fieldproof.runs", 1) > 1;
         for (Kind kind : Kind.values()) {
-            for (long at = 0; at < bytes; at += every ? 1 : direction == Direction.TO_HOST ? 2 : 13) {
+            for (long at = 0; at < bytes; at++) {
                 Bench bench = bench(fault(kind, direction, at));
                 FlashReport report = bench.flash(PLAN, options(stub));
                 assertHonest(bench, report, kind + " at byte " + at + " " + direction);
             }
         }
+    }
+
+    /** A reply is two delimiters and what is between them. */
+    private static WireFaults lostReply(int reply) {
+        AtomicInteger delimiters = new AtomicInteger();
+        return (way, index, value) -> {
+            if (way == Direction.TO_CHIP) {
+                return Fate.of(value);
+            }
+            int before = value == (byte) 0xC0 ? delimiters.getAndIncrement() : delimiters.get();
+            boolean opens = value == (byte) 0xC0 && before % 2 == 0;
+            int of = opens ? before / 2 : (before - 1) / 2;
+            return of == reply ? Fate.LOST : Fate.of(value);
+        };
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void anyLostReplyIsSurvived(boolean stub) {
+        Bench clean = bench(WireFaults.NONE);
+        long requests = clean.flash(PLAN, options(stub)).stats().requests();
+        // Eight replies answer the first request.
+        int noticed = 0;
+        for (int reply = 0; reply < requests + 7; reply++) {
+            Bench bench = bench(lostReply(reply));
+            FlashReport report = bench.flash(PLAN, options(stub));
+            assertHonest(bench, report, "reply " + reply + " lost");
+            noticed += report.stats().requests() > requests ? 1 : 0;
+        }
+        // One of eight is enough for the first request, and the stub's greeting for the one that starts it.
+        assertTrue(noticed >= requests - 2, noticed + " of " + requests);
     }
 }
