@@ -44,24 +44,34 @@ final class FlashCommand extends DeviceCommand implements Callable<Integer> {
             plan.flashSize(flashSize.bytes());
         }
         boolean terminal = System.console() != null && !main.json();
-        FlashMonitor monitor = terminal ? new Line(spec.commandLine().getErr()) : FlashMonitor.none();
+        FlashMonitor monitor = new Line(spec.commandLine().getErr(), terminal);
         return report(
                 state == null
                         ? main.flasher().flash(plan.build(), monitor)
                         : main.flasher().flash(plan.build(), monitor, state));
     }
 
-    /** One line that is written over. */
+    /** One line that is written over, for a person. */
     private static final class Line implements FlashMonitor {
         private final PrintWriter err;
+        private final boolean terminal;
         private String last = "";
 
-        Line(PrintWriter err) {
+        Line(PrintWriter err, boolean terminal) {
             this.err = err;
+            this.terminal = terminal;
+        }
+
+        @Override
+        public void stateNotKept(IOException why) {
+            err.println("flash: the state is not kept: " + why);
         }
 
         @Override
         public void progress(FlashProgress progress) {
+            if (!terminal) {
+                return;
+            }
             long percent = 100 * progress.doneBytes() / Math.max(1, progress.totalBytes());
             String line = String.format("%3d %% %-10s %-30s", percent, progress.stage(), progress.what());
             if (!line.equals(last)) {

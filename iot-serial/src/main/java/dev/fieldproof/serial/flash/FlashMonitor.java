@@ -1,5 +1,7 @@
 package dev.fieldproof.serial.flash;
 
+import java.io.IOException;
+
 /** Watches a session and may stop it. Called on the session's thread; must not block. */
 public interface FlashMonitor {
     /**
@@ -17,6 +19,13 @@ public interface FlashMonitor {
     default boolean cancelled() {
         return false;
     }
+
+    /**
+     * Hears that the file for the session's state failed. The session goes on; a new process would begin by comparing.
+     *
+     * @param why what the disk said
+     */
+    default void stateNotKept(IOException why) {}
 
     /**
      * Watches nothing.

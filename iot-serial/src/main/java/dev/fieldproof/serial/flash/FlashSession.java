@@ -164,7 +164,7 @@ class FlashSession {
      * A ROM that got a damaged size erases more than it was asked to and does not say so; a stub says so at the end.
      * What comes first behind the part is erased first, so if that is still as it was, nothing is amiss.
      */
-    private Move<FlashResult> write(Work work) {
+    Move<FlashResult> write(Work work) {
         boolean silent =
                 !work.link().stub() && work.link().modern() && work.guard().isEmpty();
         return silent ? guard(work, FlashPart.SECTOR_BYTES) : writeRuns(work);

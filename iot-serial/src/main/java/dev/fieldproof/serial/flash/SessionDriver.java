@@ -116,10 +116,21 @@ final class SessionDriver implements AutoCloseable {
             port();
         } else if (effect instanceof Effect.Report report) {
             monitor.progress(report.progress());
-        } else if (effect instanceof Effect.Remember remember) {
-            memory.remember(remember.lines());
-        } else if (effect instanceof Effect.Forget) {
-            memory.forget();
+        } else {
+            keep(effect);
+        }
+    }
+
+    /** A disk that fails is no reason to stop flashing: a new process would begin by comparing. */
+    private void keep(Effect effect) {
+        try {
+            if (effect instanceof Effect.Remember remember) {
+                memory.remember(remember.lines());
+            } else if (effect instanceof Effect.Forget) {
+                memory.forget();
+            }
+        } catch (IOException e) {
+            monitor.stateNotKept(e);
         }
     }
 

@@ -12,17 +12,12 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Keeps the state of a session in a file, so that a new process goes on with it. The file is there only while something
- * is unfinished, and always whole. A disk that fails is no reason to stop flashing: it is logged, and a new process
- * would begin by comparing. Not thread-safe.
+ * is unfinished, and always whole. Not thread-safe.
  */
 final class SessionMemory {
-    private static final Logger LOG = LoggerFactory.getLogger(SessionMemory.class);
-
     private final @Nullable Path file;
 
     private SessionMemory(@Nullable Path file) {
@@ -54,7 +49,7 @@ final class SessionMemory {
         }
     }
 
-    void remember(List<String> lines) {
+    void remember(List<String> lines) throws IOException {
         if (file == null) {
             return;
         }
@@ -65,19 +60,12 @@ final class SessionMemory {
             out.write(ByteBuffer.wrap(bytes));
             out.force(true);
             Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } catch (IOException e) {
-            LOG.warn("the session's state could not be kept in {}: {}", file, e.toString());
         }
     }
 
-    void forget() {
-        if (file == null) {
-            return;
-        }
-        try {
+    void forget() throws IOException {
+        if (file != null) {
             Files.deleteIfExists(file);
-        } catch (IOException e) {
-            LOG.warn("the session's state could not be removed from {}: {}", file, e.toString());
         }
     }
 }

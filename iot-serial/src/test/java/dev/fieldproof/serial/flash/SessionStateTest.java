@@ -185,6 +185,22 @@ class SessionStateTest {
         assertEquals(0, bench.link.toChipBytes());
     }
 
+    /** The folder of the file is gone. */
+    @Test
+    void aDiskThatFailsIsToldAndDoesNotStopTheFlashing() throws IOException {
+        file = folder.resolve("gone").resolve("device.state");
+        List<IOException> told = new ArrayList<>();
+        Bench bench = bench();
+        FlashReport report = flash(bench, STUB, new FlashMonitor() {
+            @Override
+            public void stateNotKept(IOException why) {
+                told.add(why);
+            }
+        });
+        assertInFlash(bench, report, "without a file");
+        assertEquals(2, told.size(), "once for each part: " + told);
+    }
+
     @ParameterizedTest
     @CsvSource({"3,part 2", "3,part -1", "5,run 1 4096", "5,run 0 150001", "5,run -4096 4096", "5,run 0 0"})
     void aPlaceOutsideThePlanIsNotGoneOnWith(int line, String text) throws IOException {

@@ -12,6 +12,7 @@ import dev.fieldproof.serial.sim.WireFaults.Fate;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -99,6 +100,32 @@ class SingleFaultTest {
                 assertHonest(bench, report, kind + " at byte " + at + " " + direction);
             }
         }
+    }
+
+    /** Never asks what is behind a part. */
+    private static final class NoGuard extends FlashSession {
+        NoGuard() {
+            super(PLAN, options(false));
+        }
+
+        @Override
+        Move<FlashResult> write(Work work) {
+            return writeRuns(work);
+        }
+    }
+
+    @Test
+    void aSessionWithoutTheGuardIsCaught() {
+        int silent = 0;
+        for (long at = 0; at < cleanBytes(false, Direction.TO_CHIP); at++) {
+            Bench bench = bench(fault(Kind.FLIP_ALL, Direction.TO_CHIP, at));
+            try (SessionDriver driver = new SessionDriver(bench.link, FlashMonitor.none(), bench.clock::nanoTime)) {
+                FlashResult result = driver.run(new NoGuard().start()).orElseThrow();
+                boolean unsuspecting = result instanceof FlashResult.Flashed flashed && !flashed.neighboursSuspect();
+                silent += unsuspecting && !neighboursWhole(bench) ? 1 : 0;
+            }
+        }
+        assertTrue(silent > 0, "passes without the guard: the enumeration cannot fail");
     }
 
     /** A reply is two delimiters and what is between them. */
