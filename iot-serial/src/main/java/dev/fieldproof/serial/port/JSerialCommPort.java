@@ -78,9 +78,8 @@ public final class JSerialCommPort implements SerialPort {
 
     @Override
     public boolean setLines(boolean dtr, boolean rts) {
-        boolean first = dtr ? port.setDTR() : port.clearDTR();
-        boolean second = rts ? port.setRTS() : port.clearRTS();
-        return first && second;
+        // At once: between the two the chip could already start.
+        return port.setDTRandRTS(dtr, rts);
     }
 
     @Override
