@@ -15,7 +15,12 @@ public enum DeviceState {
     /** It talks, and what it says is bad: a crash, a trend, or an anomaly. */
     DEGRADED(5),
     /** It talks, but a signal that it promised stopped or froze. */
-    WEDGED(6);
+    WEDGED(6),
+    /**
+     * Its gateway is down, so nothing is known of it. The gateway's alarm stands for that of every device behind it:
+     * no event tells the change from {@link #ALIVE} and back.
+     */
+    UNREACHABLE(7);
 
     private static final DeviceState[] BY_CODE = new DeviceState[values().length];
 
