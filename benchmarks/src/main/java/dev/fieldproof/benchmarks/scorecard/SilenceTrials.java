@@ -11,8 +11,8 @@ import java.util.function.IntFunction;
 
 /**
  * False alarms per device-year awake, and the delay from a device's death to the alarm, of detectors on the same
- * traces: beats every 60 s, 120 device-years for the alarms (ten for the rivals, who ring all the time) and 1,500 deaths
- * for the delays, seeds 42,000,126 + 7,919 per device.
+ * traces: beats every 60 s, 120 device-years for the alarms (ten for the rivals, who ring all the time) and 1,500
+ * deaths for the delays, seeds 42,000,126 + 7,919 per device.
  */
 final class SilenceTrials {
     private static final double PERIOD = 60_000;

@@ -154,8 +154,10 @@ public final class TestBank implements AnomalyDetector {
         float slow = state[at + EWMA_SLOW];
         fast += FAST * (z - fast);
         slow += SLOW * (z - slow);
-        float up = Math.max(0, state[at + CUSUM_UP] + z - ALLOWANCE);
-        float down = Math.max(0, state[at + CUSUM_DOWN] - z - ALLOWANCE);
+        int upBits = positive(state[at + CUSUM_UP] + z - ALLOWANCE);
+        int downBits = positive(state[at + CUSUM_DOWN] - z - ALLOWANCE);
+        float up = Float.intBitsToFloat(upBits);
+        float down = Float.intBitsToFloat(downBits);
         float run = value == state[at + LAST] ? state[at + RUN] + 1 : 0;
         state[at + EWMA_FAST] = fast;
         state[at + EWMA_SLOW] = slow;
@@ -167,11 +169,22 @@ public final class TestBank implements AnomalyDetector {
             state[at + bin] += driftPerVector * residual;
         }
         int kind = feature * STATISTICS;
-        float level = Math.abs(fast) * inverseThresholds[kind];
-        float side = Math.max(up, down) * inverseThresholds[kind + 1];
-        float repeat = run * surprise[feature] * inverseThresholds[kind + 2];
-        float drift = Math.abs(slow) * inverseThresholds[kind + 3];
-        return Math.max(Math.max(level, side), Math.max(repeat, drift));
+        int level = absolute(fast * inverseThresholds[kind]);
+        int side = absolute(Float.intBitsToFloat(Math.max(upBits, downBits)) * inverseThresholds[kind + 1]);
+        int repeat = absolute(run * surprise[feature] * inverseThresholds[kind + 2]);
+        int drift = absolute(slow * inverseThresholds[kind + 3]);
+        return Float.intBitsToFloat(Math.max(Math.max(level, side), Math.max(repeat, drift)));
+    }
+
+    /** The bits of an absolute value, which order as the values do: comparing those is several times as fast. */
+    private static int absolute(float a) {
+        return Float.floatToRawIntBits(a) & Integer.MAX_VALUE;
+    }
+
+    /** The bits of a value, or of 0 if it is below. */
+    private static int positive(float a) {
+        int bits = Float.floatToRawIntBits(a);
+        return bits & ~(bits >> Integer.SIZE - 1);
     }
 
     /** The statistic of a feature that is the largest share of its threshold. */

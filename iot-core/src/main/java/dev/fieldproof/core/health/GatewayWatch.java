@@ -11,9 +11,9 @@ import java.util.function.Consumer;
 import java.util.function.IntToLongFunction;
 
 /**
- * Tells a gateway that died from devices that did, and a site from its gateways. Each child is judged once per period, a
- * tenth of it after its beat is due, as evidence for or against its gateway ({@link CommonCause}). When all gateways of
- * a site are down the site is; where a site has several gateways, an alarm of one waits a tenth of a period for the
+ * Tells a gateway that died from devices that did, and a site from its gateways. Each child is judged once per period,
+ * a tenth of it after its beat is due, as evidence for or against its gateway ({@link CommonCause}). When all gateways
+ * of a site are down the site is; where a site has several gateways, an alarm of one waits a tenth of a period for the
  * others. Not thread-safe.
  */
 final class GatewayWatch {

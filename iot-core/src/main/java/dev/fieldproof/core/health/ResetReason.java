@@ -5,7 +5,8 @@ import java.util.Optional;
 
 /**
  * Why a device started, with the numbers of ESP-IDF's {@code esp_reset_reason_t} and whether such a start is part of a
- * healthy life. Other platforms map theirs to the nearest: {@link #ofZephyr} does so for Zephyr; {@link #kind} sorts them.
+ * healthy life. Other platforms map theirs to the nearest: {@link #ofZephyr} does so for Zephyr; {@link #kind} sorts
+ * them.
  */
 public enum ResetReason {
     /** Could not be determined. */

@@ -8,8 +8,9 @@ import java.util.Arrays;
  * within the budget of false alarms, whether losses are independent or come in bursts.
  *
  * <p>How much the fleet says of one device is learned too: each of a few weights of the prior foretells every loss, and
- * the one that foretold all three best so far holds (prequential choice, Dawid 1984). Where devices are alike, each is known as
- * well as the fleet, and needs no more misses than the true law asks for; where they differ, each is known by itself.
+ * the one that foretold all three best so far holds (prequential choice, Dawid 1984). Where devices are alike, each is
+ * known as well as the fleet, and needs no more misses than the true law asks for; where they differ, each is known by
+ * itself.
  */
 final class RunLaw {
     static final int MAX_MISSES = 200;
@@ -23,8 +24,8 @@ final class RunLaw {
     private static final int MAX_COUNT = 4096;
     private static final double[] PRIOR_WEIGHT = {200, 50, 100};
     private static final double[] PRIOR_LOSS = {0.05, 0.1, 0.15};
-    /** Times {@link #PRIOR_WEIGHT}; a heavier one must first earn a nat of likelihood more than a lighter one. */
-    private static final double[] FACTORS = {1, 8, 64, 512};
+    /** Times {@link #PRIOR_WEIGHT}. The first holds until another has earned a nat of likelihood for each step. */
+    private static final double[] FACTORS = {1, 0.1, 10, 100, 1000};
 
     /** Of the first probability, whose trials are many, one trial in sixteen is foretold. */
     private static final int FORETOLD_MASK = 15;
@@ -35,11 +36,19 @@ final class RunLaw {
     private final double alarmsPerYear;
     private final double[] fleetTrials = new double[INTS];
     private final double[] fleetLosses = new double[INTS];
-    private final double[] likelihood = new double[FACTORS.length];
+    private final double[] factors;
+    private final double[] likelihood;
     private int best;
 
     RunLaw(double alarmsPerYear) {
+        this(alarmsPerYear, FACTORS);
+    }
+
+    /** The factors are those of {@link #PRIOR_WEIGHT} that compete. */
+    RunLaw(double alarmsPerYear, double... factors) {
         this.alarmsPerYear = alarmsPerYear;
+        this.factors = factors.clone();
+        likelihood = new double[factors.length];
         Arrays.setAll(likelihood, factor -> -factor);
     }
 
@@ -74,8 +83,8 @@ final class RunLaw {
     private void foretell(int packed, int kind, int trials, int losses) {
         double prior = prior(kind);
         int highest = 0;
-        for (int i = 0; i < FACTORS.length; i++) {
-            double weight = PRIOR_WEIGHT[kind] * FACTORS[i];
+        for (int i = 0; i < factors.length; i++) {
+            double weight = PRIOR_WEIGHT[kind] * factors[i];
             double loss = ((packed & 0xFFFF) + prior * weight) / ((packed >>> 16) + weight);
             double gained = losses * Math.log(loss) + (trials - losses) * Math.log(1 - loss);
             likelihood[i] = MEMORY * likelihood[i] + gained;
@@ -85,7 +94,7 @@ final class RunLaw {
     }
 
     private double weight(int kind) {
-        return PRIOR_WEIGHT[kind] * FACTORS[best];
+        return PRIOR_WEIGHT[kind] * factors[best];
     }
 
     private double prior(int kind) {

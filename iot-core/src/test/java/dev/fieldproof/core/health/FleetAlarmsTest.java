@@ -108,7 +108,9 @@ class FleetAlarmsTest {
         assertEquals(Map.of("gw1", 100), fleet.snapshot().gatewaysDown());
     }
 
-    /** Children that are switched on together beat together: their misses come in a heap, and are chance all the same. */
+    /**
+     * Children that are switched on together beat together: their misses come in a heap, and are chance all the same.
+     */
     @Test
     void childrenThatBeatAllAtOnceDoNotBlameTheirGateway() {
         SplittableRandom random = new SplittableRandom(8);
