@@ -6,6 +6,7 @@ import dev.fieldproof.core.health.FleetHealth;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.function.IntSupplier;
 
 /** The view of a million devices at a thousand sites: what a beat, a question and a device cost. */
 final class FleetTrials {
@@ -57,7 +58,7 @@ final class FleetTrials {
         return new Score(nanos[PERIODS / 2], heap, query, snapshot);
     }
 
-    private static double median(java.util.function.IntSupplier question) {
+    private static double median(IntSupplier question) {
         double[] millis = new double[QUESTIONS];
         for (int i = 0; i < QUESTIONS; i++) {
             long start = System.nanoTime();

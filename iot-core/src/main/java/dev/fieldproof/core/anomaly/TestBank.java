@@ -184,7 +184,7 @@ public final class TestBank implements AnomalyDetector {
     /** The bits of a value, or of 0 if it is below. */
     private static int positive(float a) {
         int bits = Float.floatToRawIntBits(a);
-        return bits & ~(bits >> Integer.SIZE - 1);
+        return bits & ~(bits >> 31);
     }
 
     /** The statistic of a feature that is the largest share of its threshold. */
