@@ -53,7 +53,8 @@ public final class FleetHealth {
      */
     public FleetHealth(Duration defaultPeriod, SilenceDetector.Parameters parameters) {
         this.defaultPeriod = defaultPeriod;
-        silence = new SilenceDetector(FIRST_CAPACITY, parameters, (device, from, to, at, misses) -> show(device, at));
+        silence = new SilenceDetector(
+                FIRST_CAPACITY, parameters, (device, from, to, at, misses) -> heardOrNot(device, from, to, at));
         promised = new PromisedSignals(parameters, this::show);
         gateways = new GatewayWatch(silence, this::tell, device -> heardMillis[device], this::show);
         gateways.grow(FIRST_CAPACITY);
@@ -324,13 +325,22 @@ public final class FleetHealth {
         publish();
     }
 
+    private void heardOrNot(int device, DeviceState from, DeviceState to, long atMillis) {
+        boolean wasAway = from != DeviceState.SUSPECT || index.state(device) == DeviceState.UNREACHABLE;
+        if (to == DeviceState.ALIVE && wasAway) {
+            promised.resume(device, atMillis);
+        }
+        show(device, atMillis);
+    }
+
     /** What a device is: what it was heard to be, unless its gateway explains that nothing is heard. */
     private DeviceState stateOf(int device) {
         DeviceState heard = silence.state(device);
         boolean behindDown = gateways.isUnreachable(device);
         if (heard == DeviceState.SUSPECT || heard == DeviceState.SILENT) {
-            // What was silent before its gateway went stays so.
-            return behindDown && index.state(device) != DeviceState.SILENT ? DeviceState.UNREACHABLE : heard;
+            // An alarm from before the gateway went stays open.
+            DeviceState shown = index.state(device);
+            return !behindDown ? heard : OpenAlarms.isAlarm(shown) ? shown : DeviceState.UNREACHABLE;
         }
         if (heard != DeviceState.ALIVE) {
             return heard;

@@ -18,6 +18,7 @@ final class PromisedSignals {
     private final Changed changed;
     private final Map<String, Signal> byName = new HashMap<>();
     private final List<Signal> signals = new ArrayList<>();
+    private final Map<Integer, List<Signal>> ofDevice = new HashMap<>();
     /** Of each wedged device, what is wrong with which of its signals, in order of appearance. */
     private final Map<Integer, Map<Integer, String>> wedged = new HashMap<>();
 
@@ -41,6 +42,7 @@ final class PromisedSignals {
             FrozenSignal frozen = new FrozenSignal(periodMillis, parameters.alarmsPerYear());
             Signal fresh = new Signal(signals.size(), device, name, frozen);
             signals.add(fresh);
+            ofDevice.computeIfAbsent(device, d -> new ArrayList<>(1)).add(fresh);
             if (signals.size() > silence.capacity()) {
                 silence.grow(signals.size() + (signals.size() >> 1));
             }
@@ -67,6 +69,13 @@ final class PromisedSignals {
             clear(signal);
         }
         changed.changed(signal.device(), atMillis);
+    }
+
+    /** Gives the signals of a device their full patience again, which was silent, asleep or unreachable as a whole. */
+    void resume(int device, long nowMillis) {
+        for (Signal signal : ofDevice.getOrDefault(device, List.of())) {
+            silence.forgive(signal.number(), nowMillis);
+        }
     }
 
     private void blame(Signal signal, String what) {

@@ -296,4 +296,65 @@ class FleetHealthTest {
         }
         assertTrue(told >= 0 && told <= 12, "after " + told + " samples");
     }
+
+    /** Beats and counts every minute, unless it is dark. */
+    private void passCounting(int minutes, boolean dark, String... devices) {
+        for (int minute = 0; minute < minutes; minute++) {
+            pass(1, dark ? new String[0] : devices);
+            for (String device : dark ? new String[0] : devices) {
+                fleet.sample(device, "counter", now, now);
+            }
+        }
+    }
+
+    @Test
+    void signalsOfADeviceThatWasAwayAreNotBlamedForIt() {
+        passCounting(60, false, "a");
+        fleet.announceSleep("a", now + 60 * PERIOD, now);
+        passCounting(60, true, "a");
+        passCounting(30, false, "a");
+        assertEquals(List.of(DeviceState.ASLEEP, DeviceState.ALIVE), statesOf("a"), "a sleep");
+        passCounting(60, true, "a");
+        passCounting(30, false, "a");
+        assertEquals(
+                List.of(DeviceState.SUSPECT, DeviceState.SILENT, DeviceState.ALIVE),
+                statesOf("a").subList(2, 5),
+                "a silence");
+        assertEquals(5, statesOf("a").size());
+    }
+
+    @Test
+    void aGatewaysReturnBlamesNoSignals() {
+        String[] all = new String[20];
+        for (int i = 0; i < all.length; i++) {
+            all[i] = "d" + i;
+            fleet.register(DeviceProfile.of(all[i], Duration.ofMinutes(1)).behind("gw"), now);
+        }
+        passCounting(60, false, all);
+        passCounting(60, true, all);
+        assertEquals(20, fleet.count(DeviceState.UNREACHABLE));
+        passCounting(60, false, all);
+        assertEquals(20, fleet.count(DeviceState.ALIVE));
+        for (String device : all) {
+            assertFalse(statesOf(device).contains(DeviceState.WEDGED), device);
+        }
+    }
+
+    @Test
+    void aWedgedDeviceStaysWedgedWhileItsGatewayIsDown() {
+        String[] all = new String[20];
+        for (int i = 0; i < all.length; i++) {
+            all[i] = "d" + i;
+            fleet.register(DeviceProfile.of(all[i], Duration.ofMinutes(1)).behind("gw"), now);
+        }
+        for (int minute = 0; minute < 60; minute++) {
+            pass(1, all);
+            fleet.sample("d0", "counter", Math.min(minute, 30), now);
+        }
+        assertEquals(Optional.of(DeviceState.WEDGED), fleet.state("d0"));
+        pass(60);
+        assertEquals(Optional.of(DeviceState.WEDGED), fleet.state("d0"));
+        assertEquals(List.of(DeviceState.WEDGED), statesOf("d0"));
+        assertEquals(2, fleet.alarms().size());
+    }
 }
