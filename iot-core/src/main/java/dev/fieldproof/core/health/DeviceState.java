@@ -41,6 +41,18 @@ public enum DeviceState {
         return code;
     }
 
+    /** What would end it, for people. */
+    String clearedBy() {
+        return switch (this) {
+            case ALIVE -> "nothing to clear";
+            case SUSPECT, SILENT, OFFLINE -> "its next beat";
+            case ASLEEP -> "its waking time";
+            case DEGRADED -> "a report that it is well, or an hour without a restart";
+            case WEDGED -> "a new value of the signal";
+            case UNREACHABLE -> "its gateway's return";
+        };
+    }
+
     static DeviceState ofCode(int code) {
         return BY_CODE[code];
     }

@@ -374,7 +374,7 @@ public final class FleetHealth {
                 atMillis * NANOS_PER_MILLI,
                 Math.min(atMillis, heardMillis[device]) * NANOS_PER_MILLI,
                 evidence(device, state, atMillis),
-                clearedBy(state));
+                state.clearedBy());
         if (begins) {
             tell(new HealthEvent.Flapping(
                     profiles.get(device).deviceId(),
@@ -399,7 +399,7 @@ public final class FleetHealth {
                 atMillis * NANOS_PER_MILLI,
                 flaps.lastMillis(device) * NANOS_PER_MILLI,
                 evidence(device, state, atMillis),
-                clearedBy(state)));
+                state.clearedBy()));
     }
 
     private void tell(HealthEvent event) {
@@ -423,17 +423,6 @@ public final class FleetHealth {
             case DEGRADED -> degraded.getOrDefault(device, restarted.getOrDefault(device, ""));
             case WEDGED -> promised.evidence(device);
             case UNREACHABLE -> "its gateway is down";
-        };
-    }
-
-    private static String clearedBy(DeviceState state) {
-        return switch (state) {
-            case ALIVE -> "nothing to clear";
-            case SUSPECT, SILENT, OFFLINE -> "its next beat";
-            case ASLEEP -> "its waking time";
-            case DEGRADED -> "a report that it is well, or an hour without a restart";
-            case WEDGED -> "a new value of the signal";
-            case UNREACHABLE -> "its gateway's return";
         };
     }
 
