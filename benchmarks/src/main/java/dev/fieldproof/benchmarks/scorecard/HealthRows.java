@@ -133,12 +133,19 @@ final class HealthRows {
     }
 
     private static void wedged(List<Row> rows) {
+        Supplier<WedgeTrials.Score> worst = once(WedgeTrials::worst);
         rows.add(exact(
                 "health.wedged.alarms",
                 "false alarms per device-year, worst of nine signals from fine to coarse, white to slow, seeds from 99",
                 "alarms",
                 1,
-                WedgeTrials::worstAlarms));
+                () -> worst.get().alarmsPerYear()));
+        rows.add(exact(
+                "health.wedged.alarms-most",
+                "upper 95 % limit of the worst of the nine",
+                "alarms",
+                1,
+                () -> worst.get().mostAlarmsPerYear()));
         rows.add(exact(
                 "health.wedged.fine",
                 "median samples to tell a frozen signal with a raw digit, slowest of three correlations",

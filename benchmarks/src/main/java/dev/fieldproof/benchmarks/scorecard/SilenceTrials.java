@@ -26,25 +26,26 @@ final class SilenceTrials {
     private static final long STRIDE = 7919;
     private static final double NORMAL_95 = 1.96;
 
-    /** What a trial found: false alarms in some device-years, and sorted delays of deaths in periods. */
-    record Score(double alarms, double years, double[] delays) {
+    /**
+     * What a trial found: false alarms in some device-years, the median delay of deaths in periods, and the upper end
+     * of its 95 % interval.
+     */
+    record Score(double alarms, double years, double medianPeriods, double mostMedianPeriods) {
+        /** The interval of the median is that of its ranks. */
+        static Score of(double alarms, double years, double[] delays) {
+            double[] sorted = delays.clone();
+            Arrays.sort(sorted);
+            int most = (int) Math.ceil(sorted.length / 2.0 + NORMAL_95 * Math.sqrt(sorted.length) / 2);
+            return new Score(alarms, years, sorted[sorted.length / 2], sorted[most]);
+        }
+
         double alarmsPerYear() {
             return alarms / years;
         }
 
-        /** The upper end of the 95 % interval of the rate (Poisson; Wilson and Hilferty 1931). */
+        /** The upper end of the 95 % interval of the rate. */
         double mostAlarmsPerYear() {
-            double k = alarms + 1;
-            return k * Math.pow(1 - 1 / (9 * k) + NORMAL_95 / (3 * Math.sqrt(k)), 3) / years;
-        }
-
-        double medianPeriods() {
-            return delays[delays.length / 2];
-        }
-
-        /** The upper end of the 95 % interval of the median, by ranks. */
-        double mostMedianPeriods() {
-            return delays[(int) Math.ceil(delays.length / 2.0 + NORMAL_95 * Math.sqrt(delays.length) / 2)];
+            return most(alarms) / years;
         }
     }
 
@@ -71,6 +72,12 @@ final class SilenceTrials {
     }
 
     private SilenceTrials() {}
+
+    /** The upper end of the 95 % interval of what was counted once (Poisson; Wilson and Hilferty 1931). */
+    static double most(double counted) {
+        double k = counted + 1;
+        return k * Math.pow(1 - 1 / (9 * k) + NORMAL_95 / (3 * Math.sqrt(k)), 3);
+    }
 
     static GapDetector phi() {
         PhiAccrual detector = new PhiAccrual(8, 100, 500, 3000, (long) PERIOD);
@@ -107,7 +114,6 @@ final class SilenceTrials {
         if (!life.sleeps()) {
             deaths(life, silent);
         }
-        Arrays.sort(silent);
         return falseAlarms(life, silent);
     }
 
@@ -127,7 +133,7 @@ final class SilenceTrials {
             }
             detector.advance((long) now);
         }
-        return new Score(alarms[0], awake * PERIOD / YEAR_MILLIS, delays);
+        return Score.of(alarms[0], awake * PERIOD / YEAR_MILLIS, delays);
     }
 
     private static SilenceDetector detector(Life life, int devices, SilenceDetector.Listener listener) {
@@ -221,7 +227,6 @@ final class SilenceTrials {
             }
             delays[device] = (now - died) / PERIOD;
         }
-        Arrays.sort(delays);
-        return new Score(alarms, awakeMillis / YEAR_MILLIS, delays);
+        return Score.of((double) alarms, awakeMillis / YEAR_MILLIS, delays);
     }
 }

@@ -23,15 +23,22 @@ final class WedgeTrials {
     /**
      * Of one kind of signal; the least is the run that chance reaches as often as the budget says, counted afterwards.
      */
-    record Score(double alarmsPerYear, double medianSamples, double leastSamples) {}
+    record Score(double alarmsPerYear, double medianSamples, double leastSamples) {
+        /** The upper end of the 95 % interval of the rate. */
+        double mostAlarmsPerYear() {
+            return SilenceTrials.most(alarmsPerYear * YEARS) / YEARS;
+        }
+    }
 
     private WedgeTrials() {}
 
-    static double worstAlarms() {
-        double worst = 0;
+    /** The trial with the most false alarms of nine. */
+    static Score worst() {
+        Score worst = play(STEPS[0], MEMORIES[0]);
         for (double step : STEPS) {
             for (double memory : MEMORIES) {
-                worst = Math.max(worst, play(step, memory).alarmsPerYear());
+                Score score = play(step, memory);
+                worst = score.alarmsPerYear() > worst.alarmsPerYear() ? score : worst;
             }
         }
         return worst;

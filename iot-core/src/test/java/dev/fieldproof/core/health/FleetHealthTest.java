@@ -302,7 +302,7 @@ class FleetHealthTest {
         for (int minute = 0; minute < minutes; minute++) {
             pass(1, dark ? new String[0] : devices);
             for (String device : dark ? new String[0] : devices) {
-                fleet.sample(device, "counter", now, now);
+                fleet.sample(device, "counter", (double) now, now);
             }
         }
     }
