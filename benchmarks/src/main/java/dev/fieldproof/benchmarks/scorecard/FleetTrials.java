@@ -51,9 +51,9 @@ final class FleetTrials {
         }
         Arrays.sort(nanos);
         double heap = (double) (heap() - before) / DEVICES;
-        double query = median(() -> fleet.query(
-                        Optional.of(DeviceState.ALIVE), Optional.of("site-500"), Optional.empty())
-                .size());
+        double query =
+                median(() -> fleet.query(Optional.of(DeviceState.ALIVE), Optional.of("site-500"), Optional.empty())
+                        .size());
         double snapshot = median(() -> fleet.snapshot().devices());
         return new Score(nanos[PERIODS / 2], heap, query, snapshot);
     }

@@ -112,8 +112,12 @@ final class HealthRows {
 
     /** The interval beside the figure: twice the budget must be excluded. */
     private static Row most(String name, Supplier<SilenceTrials.Score> ours) {
-        return exact(name, "upper 95 % limit of the false alarms per device-year awake", "alarms", 1, () ->
-                ours.get().mostAlarmsPerYear());
+        return exact(
+                name,
+                "upper 95 % limit of the false alarms per device-year awake",
+                "alarms",
+                1,
+                () -> ours.get().mostAlarmsPerYear());
     }
 
     private static Row alarms(

@@ -61,7 +61,8 @@ class SoakTest {
             if (beat == OUTAGE_TO - 1) {
                 int lost = (GATEWAYS + 36) / 40;
                 assertEquals(lost, fleet.snapshot().gatewaysDown().size());
-                assertEquals(500.0 * lost, fleet.count(DeviceState.UNREACHABLE), 2.0 * lost, fleet.snapshot()::toString);
+                assertEquals(
+                        500.0 * lost, fleet.count(DeviceState.UNREACHABLE), 2.0 * lost, fleet.snapshot()::toString);
             }
         }
         int dead = (DEVICES + DEATHS - 8) / DEATHS;
