@@ -1,7 +1,5 @@
 package dev.fieldproof.core.anomaly;
 
-import java.util.Arrays;
-
 /**
  * A bank of classical tests on each feature: a daily profile is learned and frozen, the residual is scaled robustly,
  * and four statistics look for what devices die of: a fast and a slow exponential average (Roberts 1959), a two-sided
@@ -43,18 +41,17 @@ public final class TestBank implements AnomalyDetector {
 
     private final int features;
     private final int learnVectors;
-    private final double[] inverseThresholds;
-    /** What one more repeat of a value says, of each feature; 0 until it is asked for. */
-    private final double[] surprise;
+    private final float[] inverseThresholds;
+    private final float[] inverseScales;
+    /** What one more repeat of a value says, of each feature. */
+    private final float[] surprise;
 
     private final float[] state;
     private final int[] binCounts = new int[BINS];
     private final float driftPerVector;
     private int vectors;
     private int suspect = -1;
-    private int suspectTest;
     private double latest;
-    private int strangest;
 
     /**
      * Makes a bank that knows nothing yet.
@@ -79,13 +76,14 @@ public final class TestBank implements AnomalyDetector {
         this.features = features;
         this.learnVectors = learnVectors;
         this.driftPerVector = driftPerVector;
-        inverseThresholds = new double[thresholds.length];
-        surprise = new double[features];
+        inverseThresholds = new float[thresholds.length];
+        inverseScales = new float[features];
+        surprise = new float[features];
         for (int i = 0; i < thresholds.length; i++) {
             if (!(thresholds[i] >= 0)) {
                 throw new IllegalArgumentException("threshold " + thresholds[i]);
             }
-            inverseThresholds[i] = 1 / Math.max(thresholds[i], LEAST_THRESHOLDS[i % STATISTICS]);
+            inverseThresholds[i] = (float) (1 / Math.max(thresholds[i], LEAST_THRESHOLDS[i % STATISTICS]));
         }
         state = new float[features * STRIDE];
     }
@@ -125,56 +123,90 @@ public final class TestBank implements AnomalyDetector {
         }
         int bin = secondOfDay / (SECONDS_PER_DAY / BINS);
         boolean learning = vectors < learnVectors;
-        if (learning) {
-            vectors++;
-            binCounts[bin]++;
-        }
-        double worst = 0;
         suspect = Math.max(0, suspect);
+        if (learning) {
+            learn(vector, bin);
+            return 0;
+        }
+        float worst = 0;
         for (int feature = 0; feature < features; feature++) {
-            double score = step(feature * STRIDE, vector[feature], bin, learning);
+            float score = step(feature, vector[feature], bin);
             if (score > worst) {
                 worst = score;
                 suspect = feature;
-                suspectTest = strangest;
             }
         }
-        latest = learning ? 0 : worst;
+        latest = worst;
         return latest;
     }
 
     @Override
     public Explanation explain() {
-        return new Explanation(suspect, suspect < 0 ? "nothing yet" : TESTS[suspectTest], latest);
+        return new Explanation(suspect, suspect < 0 ? "nothing yet" : TESTS[strangest(suspect)], latest);
     }
 
-    private double step(int at, float value, int bin, boolean learning) {
+    /** Moves a feature's statistics on, and returns the largest as a share of its threshold. */
+    private float step(int feature, float value, int bin) {
+        int at = feature * STRIDE;
         float residual = value - state[at + bin];
-        if (learning) {
-            learn(at, value, bin, residual);
-            return 0;
-        }
-        float z = residual / Math.max(LEAST_SCALE, 1.25f * state[at + SCALE]);
-        z = Math.max(-Z_LIMIT, Math.min(Z_LIMIT, z));
-        state[at + EWMA_FAST] += FAST * (z - state[at + EWMA_FAST]);
-        state[at + EWMA_SLOW] += SLOW * (z - state[at + EWMA_SLOW]);
-        state[at + CUSUM_UP] = Math.max(0, state[at + CUSUM_UP] + z - ALLOWANCE);
-        state[at + CUSUM_DOWN] = Math.max(0, state[at + CUSUM_DOWN] - z - ALLOWANCE);
-        state[at + RUN] = value == state[at + LAST] ? state[at + RUN] + 1 : 0;
+        float z = Math.max(-Z_LIMIT, Math.min(Z_LIMIT, residual * inverseScales[feature]));
+        float fast = state[at + EWMA_FAST];
+        float slow = state[at + EWMA_SLOW];
+        fast += FAST * (z - fast);
+        slow += SLOW * (z - slow);
+        int upBits = positive(state[at + CUSUM_UP] + z - ALLOWANCE);
+        int downBits = positive(state[at + CUSUM_DOWN] - z - ALLOWANCE);
+        float up = Float.intBitsToFloat(upBits);
+        float down = Float.intBitsToFloat(downBits);
+        float run = value == state[at + LAST] ? state[at + RUN] + 1 : 0;
+        state[at + EWMA_FAST] = fast;
+        state[at + EWMA_SLOW] = slow;
+        state[at + CUSUM_UP] = up;
+        state[at + CUSUM_DOWN] = down;
+        state[at + RUN] = run;
         state[at + LAST] = value;
         if (driftPerVector > 0 && latest < 1) {
             state[at + bin] += driftPerVector * residual;
         }
-        double score = 0;
-        int feature = at / STRIDE;
-        for (int kind = 0; kind < STATISTICS; kind++) {
-            double share = statistic(feature, kind) * inverseThresholds[feature * STATISTICS + kind];
-            if (share > score) {
-                score = share;
-                strangest = kind;
-            }
+        int kind = feature * STATISTICS;
+        int level = absolute(fast * inverseThresholds[kind]);
+        int side = absolute(Float.intBitsToFloat(Math.max(upBits, downBits)) * inverseThresholds[kind + 1]);
+        int repeat = absolute(run * surprise[feature] * inverseThresholds[kind + 2]);
+        int drift = absolute(slow * inverseThresholds[kind + 3]);
+        return Float.intBitsToFloat(Math.max(Math.max(level, side), Math.max(repeat, drift)));
+    }
+
+    /** The bits of an absolute value, which order as the values do: comparing those is several times as fast. */
+    private static int absolute(float a) {
+        return Float.floatToRawIntBits(a) & Integer.MAX_VALUE;
+    }
+
+    /** The bits of a value, or of 0 if it is below. */
+    private static int positive(float a) {
+        int bits = Float.floatToRawIntBits(a);
+        return bits & ~(bits >> 31);
+    }
+
+    /** The statistic of a feature that is the largest share of its threshold. */
+    private int strangest(int feature) {
+        int strangest = 0;
+        for (int kind = 1; kind < STATISTICS; kind++) {
+            strangest = share(feature, kind) > share(feature, strangest) ? kind : strangest;
         }
-        return score;
+        return strangest;
+    }
+
+    private double share(int feature, int kind) {
+        return statistic(feature, kind) * inverseThresholds[feature * STATISTICS + kind];
+    }
+
+    /** What is needed of the learned model for every vector, worked out once. */
+    private void settle() {
+        for (int feature = 0; feature < features; feature++) {
+            int at = feature * STRIDE;
+            inverseScales[feature] = 1 / Math.max(LEAST_SCALE, 1.25f * state[at + SCALE]);
+            surprise[feature] = (float) -Math.log(Math.min(0.995, state[at + REPEATS] + 0.05));
+        }
     }
 
     /**
@@ -189,20 +221,25 @@ public final class TestBank implements AnomalyDetector {
         return switch (kind) {
             case 0 -> Math.abs(state[at + EWMA_FAST]);
             case 1 -> Math.max(state[at + CUSUM_UP], state[at + CUSUM_DOWN]);
-            case 2 -> state[at + RUN] == 0 ? 0 : state[at + RUN] * surprise(feature);
+            case 2 -> state[at + RUN] * surprise[feature];
             case 3 -> Math.abs(state[at + EWMA_SLOW]);
             default -> throw new IllegalArgumentException("statistic " + kind);
         };
     }
 
-    private double surprise(int feature) {
-        if (surprise[feature] == 0) {
-            surprise[feature] = -Math.log(Math.min(0.995, state[feature * STRIDE + REPEATS] + 0.05));
+    private void learn(float[] vector, int bin) {
+        vectors++;
+        binCounts[bin]++;
+        for (int feature = 0; feature < features; feature++) {
+            learn(feature * STRIDE, vector[feature], bin);
         }
-        return surprise[feature];
+        if (vectors == learnVectors) {
+            settle();
+        }
     }
 
-    private void learn(int at, float value, int bin, float residual) {
+    private void learn(int at, float value, int bin) {
+        float residual = value - state[at + bin];
         state[at + bin] += Math.max(LEARNING_RATE, 1f / binCounts[bin]) * residual;
         if (binCounts[bin] > 1) {
             // The first residual of a bin is the whole value and says nothing of the spread.
@@ -231,7 +268,7 @@ public final class TestBank implements AnomalyDetector {
      */
     public void load(byte[] model) {
         vectors = SavedModel.read(model, MAGIC, features, binCounts, state);
-        Arrays.fill(surprise, 0);
+        settle();
     }
 
     /**
@@ -258,7 +295,7 @@ public final class TestBank implements AnomalyDetector {
                 state[at + field] = 0;
             }
         }
-        Arrays.fill(surprise, 0);
+        settle();
         for (int bin = 0; bin < BINS; bin++) {
             binCounts[bin] = Math.min(Integer.MAX_VALUE / 2, binCounts[bin] + other.binCounts[bin]);
         }
@@ -271,6 +308,6 @@ public final class TestBank implements AnomalyDetector {
      * @return bytes of all arrays
      */
     public int bytes() {
-        return 4 * (state.length + BINS) + 8 * (inverseThresholds.length + surprise.length);
+        return 4 * (state.length + BINS + inverseThresholds.length + inverseScales.length + surprise.length);
     }
 }

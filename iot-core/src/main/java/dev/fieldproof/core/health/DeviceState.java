@@ -15,7 +15,12 @@ public enum DeviceState {
     /** It talks, and what it says is bad: a crash, a trend, or an anomaly. */
     DEGRADED(5),
     /** It talks, but a signal that it promised stopped or froze. */
-    WEDGED(6);
+    WEDGED(6),
+    /**
+     * Its gateway is down, so nothing is known of it. The gateway's alarm stands for that of every device behind it:
+     * no event tells the change from {@link #ALIVE} and back.
+     */
+    UNREACHABLE(7);
 
     private static final DeviceState[] BY_CODE = new DeviceState[values().length];
 
@@ -34,6 +39,18 @@ public enum DeviceState {
     /** A small number for primitive arrays; never stored outside the process. */
     int code() {
         return code;
+    }
+
+    /** What would end it, for people. */
+    String clearedBy() {
+        return switch (this) {
+            case ALIVE -> "nothing to clear";
+            case SUSPECT, SILENT, OFFLINE -> "its next beat";
+            case ASLEEP -> "its waking time";
+            case DEGRADED -> "a report that it is well, or an hour without a restart";
+            case WEDGED -> "a new value of the signal";
+            case UNREACHABLE -> "its gateway's return";
+        };
     }
 
     static DeviceState ofCode(int code) {

@@ -5,12 +5,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -31,26 +31,19 @@ public final class FleetHealth {
     private static final long STEADY_UPTIME_SECONDS = 3_600;
 
     private final Duration defaultPeriod;
-    private final SilenceDetector.Parameters parameters;
     private final SilenceDetector silence;
-    private final SilenceDetector promised;
+    private final PromisedSignals promised;
     private final GatewayWatch gateways;
     private final FlapDamper flaps = new FlapDamper();
     private final Map<String, Integer> numbers = new HashMap<>();
     private final List<DeviceProfile> profiles = new ArrayList<>();
-    private final Map<String, Signal> signals = new HashMap<>();
-    private final List<Signal> signalsByNumber = new ArrayList<>();
     private final Map<Integer, String> degraded = new HashMap<>();
     private final Map<Integer, String> restarted = new HashMap<>();
-    private final Map<Integer, String> wedged = new HashMap<>();
-    private final Map<String, HealthEvent> alarms = new LinkedHashMap<>();
-    private final int[] counts = new int[DeviceState.values().length];
+    private final OpenAlarms alarms = new OpenAlarms();
+    private final FleetIndex index = new FleetIndex();
     private final List<Consumer<HealthEvent>> listeners = new CopyOnWriteArrayList<>();
     private final List<HealthEvent> pending = new ArrayList<>();
-    private DeviceState[] shown = new DeviceState[FIRST_CAPACITY];
     private long[] heardMillis = new long[FIRST_CAPACITY];
-
-    private record Signal(int number, int device, String name, FrozenSignal frozen) {}
 
     /**
      * Makes an empty view.
@@ -60,11 +53,12 @@ public final class FleetHealth {
      */
     public FleetHealth(Duration defaultPeriod, SilenceDetector.Parameters parameters) {
         this.defaultPeriod = defaultPeriod;
-        this.parameters = parameters;
-        silence = new SilenceDetector(FIRST_CAPACITY, parameters, (device, from, to, at, misses) -> show(device, at));
-        promised = new SilenceDetector(FIRST_CAPACITY, parameters, this::promiseChanged);
-        gateways = new GatewayWatch(silence, this::tell);
+        silence = new SilenceDetector(
+                FIRST_CAPACITY, parameters, (device, from, to, at, misses) -> heardOrNot(device, from, to, at));
+        promised = new PromisedSignals(parameters, this::show);
+        gateways = new GatewayWatch(silence, this::tell, device -> heardMillis[device], this::show);
         gateways.grow(FIRST_CAPACITY);
+        index.grow(FIRST_CAPACITY);
     }
 
     /**
@@ -93,23 +87,24 @@ public final class FleetHealth {
             numbers.put(profile.deviceId(), device);
             profiles.add(profile);
             grow(device + 1);
-            shown[device] = DeviceState.ALIVE;
-            counts[DeviceState.ALIVE.code()]++;
+            index.add(profile);
             heardMillis[device] = nanos / NANOS_PER_MILLI;
         } else {
             profiles.set(device, profile);
+            index.move(device, profile);
         }
         long now = nanos / NANOS_PER_MILLI;
         silence.expect(device, (int) profile.period().toMillis(), now);
         gateways.leave(device);
         profile.gatewayId().ifPresent(id -> gateways.join(device, id, profile.site(), now));
+        show(device, now);
         return device;
     }
 
     private void grow(int needed) {
-        if (needed > shown.length) {
-            int capacity = Math.max(needed, shown.length + (shown.length >> 1));
-            shown = Arrays.copyOf(shown, capacity);
+        if (needed > heardMillis.length) {
+            int capacity = Math.max(needed, heardMillis.length + (heardMillis.length >> 1));
+            index.grow(capacity);
             heardMillis = Arrays.copyOf(heardMillis, capacity);
             silence.grow(capacity);
             gateways.grow(capacity);
@@ -136,6 +131,7 @@ public final class FleetHealth {
             int device = number(deviceId, nanos);
             heard(device, nanos);
             silence.beat(device, nanos / NANOS_PER_MILLI);
+            reached(device);
         }
         publish();
     }
@@ -196,11 +192,19 @@ public final class FleetHealth {
     private void take(int device, int sequence, long nanos) {
         heard(device, nanos);
         silence.beat(device, sequence, nanos / NANOS_PER_MILLI);
+        reached(device);
     }
 
     private void heard(int device, long nanos) {
         heardMillis[device] = nanos / NANOS_PER_MILLI;
         gateways.heard(device, heardMillis[device]);
+    }
+
+    /** A device that speaks while its gateway is down has another way. */
+    private void reached(int device) {
+        if (index.state(device) == DeviceState.UNREACHABLE) {
+            show(device, heardMillis[device]);
+        }
     }
 
     /**
@@ -259,45 +263,30 @@ public final class FleetHealth {
      * @param nanos when it arrived
      */
     public void sample(String deviceId, String signal, double value, long nanos) {
-        synchronized (this) {
-            int device = number(deviceId, nanos);
-            long now = nanos / NANOS_PER_MILLI;
-            int periodMillis = (int) profiles.get(device).period().toMillis();
-            Signal watched = signals.computeIfAbsent(deviceId + '\0' + signal, key -> {
-                Signal fresh = new Signal(
-                        signalsByNumber.size(),
-                        device,
-                        signal,
-                        new FrozenSignal(periodMillis, parameters.alarmsPerYear()));
-                signalsByNumber.add(fresh);
-                promised.grow(signalsByNumber.size());
-                promised.expect(signalsByNumber.size() - 1, periodMillis, now);
-                return fresh;
-            });
-            boolean was = watched.frozen().isFrozen();
-            boolean frozen = watched.frozen().sample(value);
-            if (frozen) {
-                wedged.putIfAbsent(
-                        device,
-                        signal + " has been " + value + " for "
-                                + watched.frozen().run() + " samples");
-            } else if (was) {
-                wedged.remove(device);
-            }
-            promised.beat(watched.number(), now);
-            show(device, now);
-        }
-        publish();
+        sample(deviceId, signal, value, OptionalLong.empty(), nanos);
     }
 
-    private void promiseChanged(int signal, DeviceState from, DeviceState to, long at, int misses) {
-        Signal watched = signalsByNumber.get(signal);
-        if (to == DeviceState.SILENT) {
-            wedged.putIfAbsent(watched.device(), watched.name() + " stopped, " + misses + " samples are missing");
-        } else if (from == DeviceState.SILENT) {
-            wedged.remove(watched.device());
+    /**
+     * Takes a sample with a witness of its freshness: anything small that changes when the sensor is read anew, such as
+     * the lowest bits of the converter or a digest of the raw readings since the last sample. A value so coarse that it
+     * repeats for hours is then told to be frozen within some ten samples, since its witness froze too.
+     *
+     * @param deviceId which device
+     * @param signal its name
+     * @param value of the sample
+     * @param witness of its freshness; must come from the sensor, not from a counter of the program that sends it
+     * @param nanos when it arrived
+     */
+    public void sample(String deviceId, String signal, double value, long witness, long nanos) {
+        sample(deviceId, signal, value, OptionalLong.of(witness), nanos);
+    }
+
+    private void sample(String deviceId, String signal, double value, OptionalLong witness, long nanos) {
+        synchronized (this) {
+            int device = number(deviceId, nanos);
+            promised.sample(device, profiles.get(device), signal, value, witness, nanos / NANOS_PER_MILLI);
         }
-        show(watched.device(), at);
+        publish();
     }
 
     /**
@@ -336,26 +325,48 @@ public final class FleetHealth {
         publish();
     }
 
-    /** Shows a device's state, unless its gateway explains it. */
-    private void show(int device, long atMillis) {
+    private void heardOrNot(int device, DeviceState from, DeviceState to, long atMillis) {
+        boolean wasAway = from != DeviceState.SUSPECT || index.state(device) == DeviceState.UNREACHABLE;
+        if (to == DeviceState.ALIVE && wasAway) {
+            promised.resume(device, atMillis);
+        }
+        show(device, atMillis);
+    }
+
+    /** What a device is: what it was heard to be, unless its gateway explains that nothing is heard. */
+    private DeviceState stateOf(int device) {
         DeviceState heard = silence.state(device);
-        boolean absent = heard == DeviceState.SUSPECT || heard == DeviceState.SILENT;
-        if (absent && gateways.isDown(device)) {
-            return;
+        boolean behindDown = gateways.isUnreachable(device);
+        if (heard == DeviceState.SUSPECT || heard == DeviceState.SILENT) {
+            // An alarm from before the gateway went stays open.
+            DeviceState shown = index.state(device);
+            return !behindDown ? heard : OpenAlarms.isAlarm(shown) ? shown : DeviceState.UNREACHABLE;
         }
-        DeviceState state = heard;
-        if (heard == DeviceState.ALIVE) {
-            boolean bad = degraded.containsKey(device) || restarted.containsKey(device);
-            state = wedged.containsKey(device) ? DeviceState.WEDGED : bad ? DeviceState.DEGRADED : DeviceState.ALIVE;
+        if (heard != DeviceState.ALIVE) {
+            return heard;
         }
-        DeviceState was = shown[device];
+        if (promised.isWedged(device)) {
+            return DeviceState.WEDGED;
+        }
+        if (degraded.containsKey(device) || restarted.containsKey(device)) {
+            return DeviceState.DEGRADED;
+        }
+        return behindDown ? DeviceState.UNREACHABLE : DeviceState.ALIVE;
+    }
+
+    /** Shows a device's state, where it changed. */
+    private void show(int device, long atMillis) {
+        DeviceState state = stateOf(device);
+        DeviceState was = index.state(device);
         if (was == state) {
             return;
         }
-        shown[device] = state;
-        counts[was.code()]--;
-        counts[state.code()]++;
-        boolean begins = isAlarm(state) && flaps.alarm(device, halfLifeMillis(device), atMillis);
+        index.show(device, state);
+        if ((was == DeviceState.ALIVE && state == DeviceState.UNREACHABLE)
+                || (was == DeviceState.UNREACHABLE && state == DeviceState.ALIVE)) {
+            return; // The gateway's own alarm tells it.
+        }
+        boolean begins = OpenAlarms.isAlarm(state) && flaps.alarm(device, halfLifeMillis(device), atMillis);
         HealthEvent change = new HealthEvent.DeviceChanged(
                 profiles.get(device).deviceId(),
                 was,
@@ -363,7 +374,7 @@ public final class FleetHealth {
                 atMillis * NANOS_PER_MILLI,
                 Math.min(atMillis, heardMillis[device]) * NANOS_PER_MILLI,
                 evidence(device, state, atMillis),
-                clearedBy(state));
+                state.clearedBy());
         if (begins) {
             tell(new HealthEvent.Flapping(
                     profiles.get(device).deviceId(),
@@ -381,41 +392,19 @@ public final class FleetHealth {
     }
 
     private void settle(int device, long atMillis) {
-        DeviceState state = shown[device];
+        DeviceState state = index.state(device);
         tell(new HealthEvent.Settled(
                 profiles.get(device).deviceId(),
                 state,
                 atMillis * NANOS_PER_MILLI,
                 flaps.lastMillis(device) * NANOS_PER_MILLI,
                 evidence(device, state, atMillis),
-                clearedBy(state)));
+                state.clearedBy()));
     }
 
-    private static boolean isAlarm(DeviceState state) {
-        return state == DeviceState.SILENT || state == DeviceState.WEDGED || state == DeviceState.DEGRADED;
-    }
-
-    /** Queues an event, and keeps the list of alarms that are open. */
     private void tell(HealthEvent event) {
         pending.add(event);
-        boolean open = true;
-        String kind = "device ";
-        if (event instanceof HealthEvent.DeviceChanged changed) {
-            open = isAlarm(changed.to());
-        } else if (event instanceof HealthEvent.Settled settled) {
-            open = isAlarm(settled.state());
-        } else if (event instanceof HealthEvent.GatewayDown || event instanceof HealthEvent.GatewayUp) {
-            kind = "gateway ";
-            open = event instanceof HealthEvent.GatewayDown;
-        } else if (event instanceof HealthEvent.SiteDown || event instanceof HealthEvent.SiteUp) {
-            kind = "site ";
-            open = event instanceof HealthEvent.SiteDown;
-        }
-        if (open) {
-            alarms.put(kind + event.subject(), event);
-        } else {
-            alarms.remove(kind + event.subject());
-        }
+        alarms.take(event);
     }
 
     private String evidence(int device, DeviceState state, long atMillis) {
@@ -432,17 +421,8 @@ public final class FleetHealth {
             case OFFLINE -> "its goodbye, or its last will, was received";
             case ASLEEP -> "it announced to sleep";
             case DEGRADED -> degraded.getOrDefault(device, restarted.getOrDefault(device, ""));
-            case WEDGED -> wedged.getOrDefault(device, "");
-        };
-    }
-
-    private static String clearedBy(DeviceState state) {
-        return switch (state) {
-            case ALIVE -> "nothing to clear";
-            case SUSPECT, SILENT, OFFLINE -> "its next beat";
-            case ASLEEP -> "its waking time";
-            case DEGRADED -> "a report that it is well, or an hour without a restart";
-            case WEDGED -> "a new value of the signal";
+            case WEDGED -> promised.evidence(device);
+            case UNREACHABLE -> "its gateway is down";
         };
     }
 
@@ -478,7 +458,7 @@ public final class FleetHealth {
      * @return its state, or empty if it is not known
      */
     public synchronized Optional<DeviceState> state(String deviceId) {
-        return Optional.ofNullable(numbers.get(deviceId)).map(device -> shown[device]);
+        return Optional.ofNullable(numbers.get(deviceId)).map(index::state);
     }
 
     /**
@@ -491,11 +471,45 @@ public final class FleetHealth {
     public synchronized List<String> query(DeviceState state, Predicate<DeviceProfile> wanted) {
         List<String> found = new ArrayList<>();
         for (int device = 0; device < profiles.size(); device++) {
-            if (shown[device] == state && wanted.test(profiles.get(device))) {
+            if (index.state(device) == state && wanted.test(profiles.get(device))) {
                 found.add(profiles.get(device).deviceId());
             }
         }
         return found;
+    }
+
+    /**
+     * Devices by state, site and cohort: a walk through nine bytes per device, so a question about a million devices
+     * holds up those that feed for a millisecond or two, plus what the ids found take.
+     *
+     * @param state in which they must be, or empty for any
+     * @param site where they must be, or empty for any
+     * @param cohort to which they must belong, or empty for any
+     * @return their ids, in order of registration
+     */
+    public synchronized List<String> query(
+            Optional<DeviceState> state, Optional<String> site, Optional<String> cohort) {
+        List<String> found = new ArrayList<>();
+        index.find(state, site, cohort, device -> found.add(profiles.get(device).deviceId()));
+        return found;
+    }
+
+    /**
+     * How many devices of each site are in which state; a walk like {@link #query(Optional, Optional, Optional)}.
+     *
+     * @return by site, then by state; states that no device of the site is in are left out
+     */
+    public synchronized Map<String, Map<DeviceState, Integer>> bySite() {
+        return index.bySite();
+    }
+
+    /**
+     * How many devices of each cohort are in which state; a walk like {@link #query(Optional, Optional, Optional)}.
+     *
+     * @return by cohort, then by state; states that no device of the cohort is in are left out
+     */
+    public synchronized Map<String, Map<DeviceState, Integer>> byCohort() {
+        return index.byCohort();
     }
 
     /**
@@ -504,7 +518,7 @@ public final class FleetHealth {
      * @return bytes
      */
     public synchronized long bytes() {
-        return silence.bytes() + promised.bytes() + gateways.bytes() + 12L * shown.length;
+        return silence.bytes() + promised.bytes() + gateways.bytes() + index.bytes() + 8L * heardMillis.length;
     }
 
     /**
@@ -514,7 +528,7 @@ public final class FleetHealth {
      * @return at least 0
      */
     public synchronized int count(DeviceState state) {
-        return counts[state.code()];
+        return index.count(state);
     }
 
     /**
@@ -525,7 +539,7 @@ public final class FleetHealth {
     public synchronized Snapshot snapshot() {
         EnumMap<DeviceState, Integer> byState = new EnumMap<>(DeviceState.class);
         for (DeviceState state : DeviceState.values()) {
-            byState.put(state, counts[state.code()]);
+            byState.put(state, index.count(state));
         }
         return new Snapshot(byState, gateways.gatewaysDown(), gateways.sitesDown());
     }
@@ -536,21 +550,18 @@ public final class FleetHealth {
      * @return the events that opened them, oldest first
      */
     public synchronized List<HealthEvent> alarms() {
-        return List.copyOf(alarms.values());
+        return alarms.list();
     }
 
     /**
      * Signals that cannot be told to be frozen within some samples, because they are coarse and slow: promise a raw
-     * digit or a counter in their place ({@link FrozenSignal}).
+     * digit or a counter in their place, or send a witness ({@link FrozenSignal}).
      *
      * @param samples at most this many are fine
      * @return device and signal with a slash between, in order of first sample
      */
     public synchronized List<String> slowToTell(int samples) {
-        return signalsByNumber.stream()
-                .filter(signal -> signal.frozen().samplesToTell() > samples)
-                .map(signal -> profiles.get(signal.device()).deviceId() + "/" + signal.name())
-                .toList();
+        return promised.slowToTell(samples, device -> profiles.get(device).deviceId());
     }
 
     /**

@@ -8,8 +8,9 @@ import java.util.Arrays;
  * over threshold, Pickands 1975), and the alarm set where chance would reach it only as often as the budget allows.
  *
  * <p>A frozen signal can be told no sooner than that. What it takes is {@link #samplesToTell}: a signal whose steps are
- * coarser than its noise may need hundreds of samples, and no test on its values alone needs fewer. Promise a raw digit
- * of the same reading, or a counter, as a signal of its own then; five to fifteen samples are enough for those. About
+ * coarser than its noise may need hundreds of samples, and no test on its values alone needs fewer: until then a frozen
+ * signal and a healthy one look the same. Send a witness with each sample then ({@link #sample(double, long)}), or
+ * promise a raw digit of the same reading as a signal of its own; five to fifteen samples are enough for those. About
  * 200 bytes; not thread-safe.
  */
 public final class FrozenSignal {
@@ -25,6 +26,7 @@ public final class FrozenSignal {
     private final double alarmsPerYear;
     private final int[] longest = new int[LONGEST];
     private double last = Double.NaN;
+    private long lastWitness;
     private long samples;
     private long runs;
     private int run;
@@ -53,12 +55,25 @@ public final class FrozenSignal {
      * @return whether the signal is frozen
      */
     public boolean sample(double value) {
-        if (value == last) {
+        return sample(value, 0);
+    }
+
+    /**
+     * Takes a sample with a witness of its freshness, which changes when the sensor is read anew: a repeat is one only
+     * if both repeat.
+     *
+     * @param value anything but NaN
+     * @param witness such as the lowest bits of the raw reading, or a digest of the raw readings since the last sample
+     * @return whether the signal is frozen
+     */
+    public boolean sample(double value, long witness) {
+        if (value == last && witness == lastWitness) {
             run++;
         } else {
             end();
             run = 1;
             last = value;
+            lastWitness = witness;
         }
         samples++;
         return isFrozen();

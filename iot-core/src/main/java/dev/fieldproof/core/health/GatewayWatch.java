@@ -8,11 +8,12 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.IntToLongFunction;
 
 /**
- * Tells a gateway that died from devices that did, and a site from its gateways. Each child's beat is judged once, a
- * tenth of a period after it is due, as evidence for or against its gateway ({@link CommonCause}). When all gateways of
- * a site are down the site is; where a site has several gateways, an alarm of one waits a tenth of a period for the
+ * Tells a gateway that died from devices that did, and a site from its gateways. Each child is judged once per period,
+ * a tenth of it after its beat is due, as evidence for or against its gateway ({@link CommonCause}). When all gateways
+ * of a site are down the site is; where a site has several gateways, an alarm of one waits a tenth of a period for the
  * others. Not thread-safe.
  */
 final class GatewayWatch {
@@ -22,9 +23,14 @@ final class GatewayWatch {
     private static final int WHEEL_SLOTS = 1024;
     private static final int TICK_MILLIS = 64;
     private static final int NONE = -1;
+    private static final byte UNHEARD = 0;
+    private static final byte HEARD = 1;
+    private static final byte SILENT_BEFORE = 2;
 
     private final SilenceDetector silence;
     private final Consumer<HealthEvent> events;
+    private final IntToLongFunction heardAt;
+    private final PromisedSignals.Changed reachable;
     private final CommonCause cause = new CommonCause();
     private final DeadlineWheel wheel = new DeadlineWheel(WHEEL_SLOTS, TICK_MILLIS);
     private final Map<String, Gateway> byId = new HashMap<>();
@@ -36,6 +42,10 @@ final class GatewayWatch {
     private long[] judgedUntilMillis = {};
     private boolean[] missedLast = {};
     private boolean[] everHeard = {};
+    /** Whether it was heard and that is still to be judged. */
+    private boolean[] unjudged = {};
+    /** What is known of each device since its gateway went down last. */
+    private byte[] outage = {};
 
     private static final class Gateway {
         private final String id;
@@ -53,9 +63,21 @@ final class GatewayWatch {
         }
     }
 
-    GatewayWatch(SilenceDetector silence, Consumer<HealthEvent> events) {
+    /**
+     * Makes a watch over no gateway.
+     *
+     * @param heardAt when a device was last heard, in milliseconds
+     * @param reachable told of each device whose gateway went down or came back
+     */
+    GatewayWatch(
+            SilenceDetector silence,
+            Consumer<HealthEvent> events,
+            IntToLongFunction heardAt,
+            PromisedSignals.Changed reachable) {
         this.silence = silence;
         this.events = events;
+        this.heardAt = heardAt;
+        this.reachable = reachable;
     }
 
     void grow(int capacity) {
@@ -65,6 +87,8 @@ final class GatewayWatch {
         judgedUntilMillis = Arrays.copyOf(judgedUntilMillis, capacity);
         missedLast = Arrays.copyOf(missedLast, capacity);
         everHeard = Arrays.copyOf(everHeard, capacity);
+        unjudged = Arrays.copyOf(unjudged, capacity);
+        outage = Arrays.copyOf(outage, capacity);
     }
 
     /** Puts a device behind a gateway; a gateway's site is that of the device that was first behind it. */
@@ -100,23 +124,38 @@ final class GatewayWatch {
         return Math.max(1, (long) (silence.periodMillis(device) * (1 + SLACK_PERIODS)));
     }
 
-    boolean isDown(int device) {
-        return gatewayOf[device] != NONE && cause.isDown(gatewayOf[device]);
+    /** Whether a device's gateway is down and nothing was heard of the device since. */
+    boolean isUnreachable(int device) {
+        return gatewayOf[device] != NONE && cause.isDown(gatewayOf[device]) && outage[device] != HEARD;
     }
 
     void heard(int device, long now) {
+        boolean first = !everHeard[device];
         everHeard[device] = true;
+        outage[device] = HEARD;
         if (gatewayOf[device] != NONE) {
             Gateway gateway = gateways.get(gatewayOf[device]);
-            judgedUntilMillis[device] = now + lateMillis(device);
-            boolean changed = cause.beat(gateway.number, silence.lossProbability(device, missedLast[device]));
-            missedLast[device] = false;
-            if (changed) {
-                up(gateway, now);
+            unjudged[device] = !first;
+            if (first) {
+                // Its phase is known from here on, and its next beat is the first to be judged.
+                judgedUntilMillis[device] = now + lateMillis(device);
+            }
+            if (cause.isDown(gateway.number)) {
+                judgedUntilMillis[device] = now + lateMillis(device);
+                creditBeat(gateway, device, now);
             }
             if (!cause.isDown(gateway.number)) {
                 gateway.heardMillis = now;
             }
+        }
+    }
+
+    private void creditBeat(Gateway gateway, int device, long now) {
+        boolean changed = cause.beat(gateway.number, silence.lossProbability(device, missedLast[device]));
+        missedLast[device] = false;
+        unjudged[device] = false;
+        if (changed) {
+            up(gateway, now);
         }
     }
 
@@ -131,12 +170,19 @@ final class GatewayWatch {
         });
     }
 
-    /** Judges each child whose beat is due and late by the slack as one miss of its gateway. */
+    /**
+     * Judges each child once per period, when its beat is due and a slack has passed: as a beat if it was heard since,
+     * else as a miss. Beats wait for that too while the gateway is up, or children that beat all at once would first
+     * give all their beats and then all their misses.
+     */
     private void judge(int[] devices, int count, long now, long[] nextMillis) {
         for (int i = 0; i < count; i++) {
             int device = devices[i];
             boolean due = judgedUntilMillis[device] <= now;
-            if (gatewayOf[device] != NONE && due && everHeard[device] && isExpectedToBeat(device)) {
+            if (gatewayOf[device] != NONE && due && unjudged[device]) {
+                creditBeat(gateways.get(gatewayOf[device]), device, now);
+                judgedUntilMillis[device] = Math.max(now + 1, heardAt.applyAsLong(device) + lateMillis(device));
+            } else if (gatewayOf[device] != NONE && due && everHeard[device] && isExpectedToBeat(device)) {
                 Gateway gateway = gateways.get(gatewayOf[device]);
                 double loss = silence.lossProbability(device, missedLast[device]);
                 missedLast[device] = true;
@@ -144,7 +190,7 @@ final class GatewayWatch {
                     down(gateway, now);
                 }
             }
-            if (due) {
+            if (judgedUntilMillis[device] <= now) {
                 judgedUntilMillis[device] += Math.max(1, (long) silence.periodMillis(device));
             }
             boolean watched = gatewayOf[device] != NONE;
@@ -159,6 +205,10 @@ final class GatewayWatch {
     }
 
     private void down(Gateway gateway, long now) {
+        for (int device : gateway.children) {
+            outage[device] = silence.state(device) == DeviceState.SILENT ? SILENT_BEFORE : UNHEARD;
+            reachable.changed(device, now);
+        }
         List<Gateway> neighbours = sites.getOrDefault(gateway.site, List.of());
         if (neighbours.size() > 1 && neighbours.stream().allMatch(g -> cause.isDown(g.number))) {
             siteDown(gateway.site, neighbours, now);
@@ -221,12 +271,15 @@ final class GatewayWatch {
             }
         }
         for (int device : gateway.children) {
-            silence.forgive(device, now);
+            if (outage[device] != SILENT_BEFORE) {
+                silence.forgive(device, now);
+            }
             double period = silence.periodMillis(device);
             double late = Math.max(0, now + 2 * SLACK_PERIODS * period - judgedUntilMillis[device]);
             // Each keeps its own phase, or those that miss next would be counted all at once.
             judgedUntilMillis[device] += (long) (Math.ceil(late / period) * period);
             missedLast[device] = false;
+            reachable.changed(device, now);
         }
         if (gateway.announced) {
             gateway.announced = false;
@@ -260,6 +313,6 @@ final class GatewayWatch {
     }
 
     long bytes() {
-        return wheel.bytes() + 14L * gatewayOf.length;
+        return wheel.bytes() + 16L * gatewayOf.length;
     }
 }

@@ -372,7 +372,7 @@ public final class SilenceDetector {
     private long missedMillis(int base, int misses, long nowMillis) {
         float jitter = Float.intBitsToFloat(state[base + JITTER]);
         int retries = parameters.acknowledgedRetries();
-        float slack = Math.max(0.08f, 4 * jitter) + (retries > 0 ? 0.1f * (retries + 1) : 0);
+        float slack = Math.max(0.05f, 3 * jitter) + (retries > 0 ? 0.1f * (retries + 1) : 0);
         return nowMillis + (state[base + GRID] - (int) nowMillis) + (long) ((misses + slack) * period(base));
     }
 
@@ -449,6 +449,10 @@ public final class SilenceDetector {
         if (Math.multiplyExact(capacity, FIELDS) > state.length) {
             state = Arrays.copyOf(state, capacity * FIELDS);
         }
+    }
+
+    int capacity() {
+        return state.length / FIELDS;
     }
 
     /**

@@ -148,6 +148,40 @@ class AutoencoderTest {
     }
 
     @Test
+    void asADetectorItTellsAndNamesWhatTheNetworkCannotMake() throws ModelFormatException {
+        Real real = identity(4);
+        real.run(new float[] {1, 1, 1, 1});
+        real.run(new float[] {-1, -1, -1, -1});
+        AnomalyDetector detector = new AutoencoderDetector(Autoencoder.read(real.file(1 / 120f)), 0.5, 0.2);
+        assertEquals(4, detector.features());
+        assertEquals(-1, detector.suspect());
+        assertEquals("nothing yet", detector.explain().test());
+        for (int i = 0; i < 50; i++) {
+            assertTrue(detector.score(new float[] {0.5f, -0.25f, 1, 0}, 0) < 0.1, "what it was trained for");
+        }
+        assertTrue(detector.score(new float[] {0, 0, 2, 0}, 0) < 1, "one loud moment");
+        double score = 0;
+        for (int i = 0; i < 20; i++) {
+            score = detector.score(new float[] {0, 0, 4, 0}, 0);
+        }
+        assertTrue(score >= 1, "score " + score);
+        assertEquals(2, detector.suspect());
+        assertEquals(score, detector.explain().score());
+    }
+
+    @Test
+    void aDetectorRefusesArgumentsOutOfRange() throws ModelFormatException {
+        Real real = identity(4);
+        real.run(new float[] {1, 1, 1, 1});
+        Autoencoder network = Autoencoder.read(real.file(1 / 120f));
+        assertThrows(IllegalArgumentException.class, () -> new AutoencoderDetector(network, 0, 1));
+        assertThrows(IllegalArgumentException.class, () -> new AutoencoderDetector(network, 1, 0));
+        AutoencoderDetector detector = new AutoencoderDetector(network, 1, 1);
+        assertThrows(IllegalArgumentException.class, () -> detector.score(new float[4], -1));
+        assertThrows(IllegalArgumentException.class, () -> detector.score(new float[3], 0));
+    }
+
+    @Test
     void runsTheShapeOfTheTinyBenchmark() throws ModelFormatException {
         SplittableRandom random = new SplittableRandom(2);
         Real real = random(random, 640, 128, 128, 128, 128, 8, 128, 128, 128, 128, 640);

@@ -108,6 +108,34 @@ class FleetAlarmsTest {
         assertEquals(Map.of("gw1", 100), fleet.snapshot().gatewaysDown());
     }
 
+    /**
+     * Children that are switched on together beat together: their misses come in a heap, and are chance all the same.
+     */
+    @Test
+    void childrenThatBeatAllAtOnceDoNotBlameTheirGateway() {
+        SplittableRandom random = new SplittableRandom(8);
+        int[] handle = new int[500];
+        for (int i = 0; i < handle.length; i++) {
+            handle[i] = fleet.register(
+                    DeviceProfile.of("d" + i, Duration.ofMinutes(1)).behind("gw"), 0);
+        }
+        long outage = 300 * PERIOD;
+        for (long now = 0; now < outage + 2 * PERIOD; now += SECOND) {
+            if (now % PERIOD == 20 * SECOND && now < outage) {
+                for (int device : handle) {
+                    if (random.nextInt(20) > 0) {
+                        fleet.feed(device, (int) (now / PERIOD), now);
+                    }
+                }
+            }
+            fleet.advance(now);
+        }
+        List<HealthEvent.GatewayDown> down = of(HealthEvent.GatewayDown.class);
+        assertEquals(1, down.size(), down::toString);
+        assertTrue(down.get(0).atNanos() - outage - 20 * SECOND < PERIOD / 5, "0.2 periods after the evidence");
+        assertTrue(down.get(0).atNanos() > outage, "not before");
+    }
+
     @Test
     void aFlappingDeviceRingsAFewTimesAndThenOnce() {
         long now = 0;

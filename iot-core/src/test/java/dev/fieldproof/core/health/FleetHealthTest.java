@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -204,5 +205,156 @@ class FleetHealthTest {
                 List.of("a"),
                 fleet.query(DeviceState.ALIVE, profile -> profile.cohort().equals("1.0")));
         assertEquals(2, fleet.snapshot().devices());
+        Optional<String> any = Optional.empty();
+        assertEquals(List.of("b"), fleet.query(Optional.of(DeviceState.ALIVE), Optional.of("south"), any));
+        assertEquals(List.of("a"), fleet.query(Optional.empty(), any, Optional.of("1.0")));
+        assertEquals(List.of(), fleet.query(Optional.empty(), Optional.of("south"), Optional.of("1.0")));
+        assertEquals(List.of(), fleet.query(Optional.empty(), Optional.of("nowhere"), any));
+        assertEquals(List.of("a", "b"), fleet.query(Optional.empty(), any, any));
+        fleet.degraded("a", "hot", now);
+        assertEquals(List.of("a"), fleet.query(Optional.of(DeviceState.DEGRADED), any, any));
+        assertEquals(
+                Map.of("1.0", Map.of(DeviceState.DEGRADED, 1), "1.1", Map.of(DeviceState.ALIVE, 1)), fleet.byCohort());
+        fleet.register(DeviceProfile.of("a", Duration.ofMinutes(1)).at("south").in("1.1"), now);
+        assertEquals(
+                Map.of("south", Map.of(DeviceState.DEGRADED, 1, DeviceState.ALIVE, 1)), fleet.bySite(), "it moved");
+    }
+
+    /** Twenty devices behind a gateway that is dark for a while; one died long before, one is heard all the same. */
+    private void playOutage(int minutesDark) {
+        String[] all = new String[20];
+        for (int i = 0; i < all.length; i++) {
+            all[i] = "d" + i;
+            fleet.register(DeviceProfile.of(all[i], Duration.ofMinutes(1)).behind("gw"), now);
+        }
+        pass(30, all);
+        String[] living = Arrays.copyOfRange(all, 1, all.length);
+        pass(30, living);
+        assertEquals(Optional.of(DeviceState.SILENT), fleet.state("d0"));
+        pass(minutesDark, "d19");
+    }
+
+    @Test
+    void devicesBehindALostGatewayAreUnreachableWithoutAlarms() {
+        playOutage(20);
+        assertEquals(Map.of("gw", 20), fleet.snapshot().gatewaysDown());
+        assertEquals(
+                18, fleet.count(DeviceState.UNREACHABLE), () -> fleet.snapshot().toString());
+        assertEquals(1, fleet.count(DeviceState.ALIVE), "the one that is heard by another way");
+        assertEquals(Optional.of(DeviceState.ALIVE), fleet.state("d19"));
+        assertEquals(Optional.of(DeviceState.SILENT), fleet.state("d0"), "it died before its gateway");
+        assertEquals(18, fleet.query(DeviceState.UNREACHABLE, profile -> true).size());
+        assertEquals(2, fleet.alarms().size(), "the gateway and the device that died before");
+        for (int i = 1; i < 20; i++) {
+            assertEquals(List.of(), statesOf("d" + i));
+        }
+    }
+
+    @Test
+    void unreachableDevicesComeBackAndTheDeadStayDead() {
+        playOutage(20);
+        String[] living = new String[18];
+        for (int i = 0; i < living.length; i++) {
+            living[i] = "d" + (i + 1);
+        }
+        pass(20, living);
+        assertEquals(Map.of(), fleet.snapshot().gatewaysDown());
+        assertEquals(0, fleet.count(DeviceState.UNREACHABLE));
+        assertEquals(18, fleet.count(DeviceState.ALIVE), () -> fleet.snapshot().toString());
+        assertEquals(List.of(DeviceState.SUSPECT, DeviceState.SILENT), statesOf("d0"), "one alarm, never cleared");
+        assertEquals(List.of(DeviceState.SUSPECT, DeviceState.SILENT), statesOf("d19"), "it died as the others came");
+    }
+
+    @Test
+    void aDeviceIsWedgedUntilAllItsSignalsAreWell() {
+        SplittableRandom random = new SplittableRandom(5);
+        for (int minute = 0; minute < 300; minute++) {
+            boolean frozen = minute >= 200;
+            pass(1, "a");
+            fleet.sample("a", "temperature", frozen ? 1 : random.nextGaussian(), now);
+            fleet.sample("a", "pressure", frozen ? 2 : random.nextGaussian(), now);
+        }
+        assertEquals(Optional.of(DeviceState.WEDGED), fleet.state("a"));
+        assertTrue(fleet.alarms().get(0).evidence().contains("temperature"), fleet.alarms()::toString);
+        fleet.sample("a", "temperature", 3, now);
+        assertEquals(Optional.of(DeviceState.WEDGED), fleet.state("a"), "the pressure is still frozen");
+        fleet.sample("a", "pressure", 3, now);
+        assertEquals(Optional.of(DeviceState.ALIVE), fleet.state("a"));
+    }
+
+    @Test
+    void aWitnessTellsACoarseSignalThatFroze() {
+        SplittableRandom random = new SplittableRandom(6);
+        int told = -1;
+        for (int minute = 0; minute < 300; minute++) {
+            boolean frozen = minute >= 200;
+            pass(1, "a");
+            fleet.sample("a", "degrees", 21, frozen ? 5 : random.nextInt(256), now);
+            boolean wedged = fleet.state("a").equals(Optional.of(DeviceState.WEDGED));
+            assertFalse(wedged && !frozen, "a room may keep its temperature");
+            told = wedged && told < 0 ? minute - 200 : told;
+        }
+        assertTrue(told >= 0 && told <= 12, "after " + told + " samples");
+    }
+
+    /** Beats and counts every minute, unless it is dark. */
+    private void passCounting(int minutes, boolean dark, String... devices) {
+        for (int minute = 0; minute < minutes; minute++) {
+            pass(1, dark ? new String[0] : devices);
+            for (String device : dark ? new String[0] : devices) {
+                fleet.sample(device, "counter", (double) now, now);
+            }
+        }
+    }
+
+    @Test
+    void signalsOfADeviceThatWasAwayAreNotBlamedForIt() {
+        passCounting(60, false, "a");
+        fleet.announceSleep("a", now + 60 * PERIOD, now);
+        passCounting(60, true, "a");
+        passCounting(30, false, "a");
+        assertEquals(List.of(DeviceState.ASLEEP, DeviceState.ALIVE), statesOf("a"), "a sleep");
+        passCounting(60, true, "a");
+        passCounting(30, false, "a");
+        assertEquals(
+                List.of(DeviceState.SUSPECT, DeviceState.SILENT, DeviceState.ALIVE),
+                statesOf("a").subList(2, 5),
+                "a silence");
+        assertEquals(5, statesOf("a").size());
+    }
+
+    @Test
+    void aGatewaysReturnBlamesNoSignals() {
+        String[] all = new String[20];
+        for (int i = 0; i < all.length; i++) {
+            all[i] = "d" + i;
+            fleet.register(DeviceProfile.of(all[i], Duration.ofMinutes(1)).behind("gw"), now);
+        }
+        passCounting(60, false, all);
+        passCounting(60, true, all);
+        assertEquals(20, fleet.count(DeviceState.UNREACHABLE));
+        passCounting(60, false, all);
+        assertEquals(20, fleet.count(DeviceState.ALIVE));
+        for (String device : all) {
+            assertFalse(statesOf(device).contains(DeviceState.WEDGED), device);
+        }
+    }
+
+    @Test
+    void aWedgedDeviceStaysWedgedWhileItsGatewayIsDown() {
+        String[] all = new String[20];
+        for (int i = 0; i < all.length; i++) {
+            all[i] = "d" + i;
+            fleet.register(DeviceProfile.of(all[i], Duration.ofMinutes(1)).behind("gw"), now);
+        }
+        for (int minute = 0; minute < 60; minute++) {
+            pass(1, all);
+            fleet.sample("d0", "counter", Math.min(minute, 30), now);
+        }
+        assertEquals(Optional.of(DeviceState.WEDGED), fleet.state("d0"));
+        pass(60);
+        assertEquals(Optional.of(DeviceState.WEDGED), fleet.state("d0"));
+        assertEquals(List.of(DeviceState.WEDGED), statesOf("d0"));
+        assertEquals(2, fleet.alarms().size());
     }
 }

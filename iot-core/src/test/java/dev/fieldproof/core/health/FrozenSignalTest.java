@@ -85,6 +85,28 @@ class FrozenSignalTest {
         assertTrue(frozen.samplesToTell() <= needed + 40, "an alarm that was none teaches, within bounds");
     }
 
+    /** Twelve device-years: the coarsest and slowest of the signals, with the lowest eight bits of its raw reading. */
+    @Test
+    void aWitnessOfTheRawReadingTellsWhatValuesCannot() {
+        int alarms = 0;
+        int slowest = 0;
+        for (int device = 0; device < 12; device++) {
+            SplittableRandom random = new SplittableRandom(99 + device * 7919L);
+            FrozenSignal frozen = new FrozenSignal(MINUTE, 0.5);
+            double now = random.nextGaussian();
+            boolean was = false;
+            for (int i = 0; i < LEARN + SAMPLES_PER_YEAR; i++) {
+                now = 0.99 * now + Math.sqrt(1 - 0.99 * 0.99) * random.nextGaussian();
+                boolean is = frozen.sample(Math.rint(now / 2), Math.round(now / 0.05) & 0xFF);
+                alarms += is && !was && i >= LEARN ? 1 : 0;
+                was = is;
+            }
+            slowest = Math.max(slowest, frozen.samplesToTell());
+        }
+        assertTrue(alarms <= 12, alarms + " false alarms in 12 device-years");
+        assertTrue(slowest <= 20, slowest + " samples");
+    }
+
     @Test
     void aCounterIsWatchedFromTheStart() {
         FrozenSignal frozen = new FrozenSignal(MINUTE, 0.5);
