@@ -1,12 +1,14 @@
 package dev.fieldproof.geo.geojson;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.fieldproof.core.sim.SeededRuns;
 import dev.fieldproof.geo.geojson.GeoJsonException.Rule;
+import dev.fieldproof.geo.text.DecimalCursor;
 import dev.fieldproof.geo.text.Decimals;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -98,6 +100,30 @@ class GeoJsonTest {
                 assertEquals(value + 0.0, Double.parseDouble(new String(text, 3, end - 3, StandardCharsets.US_ASCII)));
             }
         });
+    }
+
+    @Test
+    void theCursorReadsWhatTheParserReadsAndStopsWhereTheNumberEnds() {
+        DecimalCursor cursor = new DecimalCursor();
+        SeededRuns.check(100_000, random -> {
+            StringBuilder text = new StringBuilder();
+            int length = random.nextInt(1, 24);
+            for (int i = 0; i < length; i++) {
+                // Mostly digits; '/' and ':' stand beside them in ASCII.
+                text.append("0123456789012345678901234567890123456789.-/:e,".charAt(random.nextInt(46)));
+            }
+            byte[] bytes = (text + " ").getBytes(StandardCharsets.US_ASCII);
+            if (cursor.read(bytes, 0, bytes.length)) {
+                int end = cursor.end();
+                assertEquals(Decimals.parse(bytes, 0, end), cursor.value());
+                assertTrue(bytes[end] < '0' || bytes[end] > '9');
+            } else {
+                assertTrue(
+                        Double.isNaN(Decimals.parse(bytes, 0, length)) || text.toString().matches("-?[0-9.]{16,}.*"),
+                        text::toString);
+            }
+        });
+        assertFalse(cursor.read("12.5".getBytes(StandardCharsets.US_ASCII), 0, 4), "it may go on");
     }
 
     @Test
