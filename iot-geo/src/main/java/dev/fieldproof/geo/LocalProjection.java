@@ -127,8 +127,8 @@ public final class LocalProjection {
     /** The arc over a chord on the mean sphere: the series of the arcsine, below 1e-15 at the greatest distance. */
     private double arc(double chord) {
         double t = chord * chord * curvature;
-        double series =
-                1 + t * (1 / 6.0 + t * (3 / 40.0 + t * (5 / 112.0 + t * (35 / 1152.0 + t * (63 / 2816.0 + t * ASIN_6)))));
+        double series = 1
+                + t * (1 / 6.0 + t * (3 / 40.0 + t * (5 / 112.0 + t * (35 / 1152.0 + t * (63 / 2816.0 + t * ASIN_6)))));
         return chord * series;
     }
 

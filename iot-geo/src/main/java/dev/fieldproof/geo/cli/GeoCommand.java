@@ -237,7 +237,9 @@ final class GeoCommand {
                 Locale.ROOT,
                 "%s: %d %s see %.1f %% of %d cells that must be seen, %d blind spots, %d radio links: %s",
                 plan.site().name(),
-                plan.nodes().isEmpty() ? coverage.sensors().size() : plan.nodes().size(),
+                plan.nodes().isEmpty()
+                        ? coverage.sensors().size()
+                        : plan.nodes().size(),
                 plan.nodes().isEmpty() ? "sensors" : "nodes",
                 Math.floor(coverage.coveredShare() * 1000) / 10,
                 coverage.demand().required().size(),

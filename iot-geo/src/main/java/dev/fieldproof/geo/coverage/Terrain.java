@@ -97,8 +97,8 @@ public final class Terrain {
     private static Terrain checked(ZoneGrid grid, int[] heights) {
         for (int i = 0; i < heights.length; i++) {
             if (heights[i] > MAX_HEIGHT_MILLIMETRES || heights[i] < -MAX_HEIGHT_MILLIMETRES) {
-                throw new IllegalArgumentException("height " + heights[i] + " mm at column " + i % grid.columns()
-                        + ", row " + i / grid.columns());
+                throw new IllegalArgumentException(
+                        "height " + heights[i] + " mm at column " + i % grid.columns() + ", row " + i / grid.columns());
             }
         }
         return new Terrain(grid, heights);

@@ -131,8 +131,7 @@ final class TerrainOctant {
                 int verdict = horizon.compare(u, ground + lift, height);
                 if (verdict >= 0 && (verdict == Horizon.ABOVE || isSeen(i, j))) {
                     cells.add(
-                            column + i * eastPerMajor + j * eastPerMinor,
-                            row + i * northPerMajor + j * northPerMinor);
+                            column + i * eastPerMajor + j * eastPerMinor, row + i * northPerMajor + j * northPerMinor);
                 }
             }
             if (j == last) {

@@ -69,8 +69,7 @@ public final class TerrainView {
         CellSet open = new CellSet(grid);
         open.add(column, row);
         // Octants share words of the set, so each has a set of its own until all are done.
-        octants.mapToObj(octant -> new TerrainOctant(
-                                terrain, column, row, eyeHeight, targetMillimetres, octant, true)
+        octants.mapToObj(octant -> new TerrainOctant(terrain, column, row, eyeHeight, targetMillimetres, octant, true)
                         .visible(reach))
                 .toList()
                 .forEach(open::addAll);

@@ -10,8 +10,7 @@ import java.nio.ByteOrder;
  * {@link Decimals#parse}, which gives the same doubles. Not thread-safe.
  */
 public final class DecimalCursor {
-    private static final VarHandle LONG =
-            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final int MAX_DIGITS = 15;
 
     private double value;

@@ -20,8 +20,7 @@ public final class Decimals {
 
     private static final long EIGHT = 100_000_000;
     private static final long ASCII_ZEROS = 0x3030303030303030L;
-    private static final VarHandle LONG =
-            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
     static {
         for (int i = 0; i <= MAX_EXACT_POWER; i++) {

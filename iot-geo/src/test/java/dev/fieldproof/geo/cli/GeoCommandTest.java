@@ -95,7 +95,11 @@ class GeoCommandTest {
         Path site = template();
         byte[] survey = Files.readAllBytes(site);
         refused("is the survey itself", "convert", site, site);
-        refused("is the survey itself", "convert", site, dir.resolve("nowhere/../site.kml").normalize());
+        refused(
+                "is the survey itself",
+                "convert",
+                site,
+                dir.resolve("nowhere/../site.kml").normalize());
         assertArrayEquals(survey, Files.readAllBytes(site));
         refused("nofile.kml", "convert", dir.resolve("nofile.kml"), dir.resolve("o"));
         refused(dir + ": is a folder, not a KML", "convert", dir, dir.resolve("o"));

@@ -119,7 +119,8 @@ class GeoJsonTest {
                 assertTrue(bytes[end] < '0' || bytes[end] > '9');
             } else {
                 assertTrue(
-                        Double.isNaN(Decimals.parse(bytes, 0, length)) || text.toString().matches("-?[0-9.]{16,}.*"),
+                        Double.isNaN(Decimals.parse(bytes, 0, length))
+                                || text.toString().matches("-?[0-9.]{16,}.*"),
                         text::toString);
             }
         });
