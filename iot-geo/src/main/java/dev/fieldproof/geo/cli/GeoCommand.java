@@ -51,17 +51,21 @@ final class GeoCommand {
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
+    /** What is being read. */
+    private Path survey = Path.of("");
+
     static int run(PrintWriter out, PrintWriter err, String... arguments) {
-        CommandLine line = new CommandLine(new GeoCommand());
+        GeoCommand geo = new GeoCommand();
+        CommandLine line = new CommandLine(geo);
         line.setOut(out).setErr(err);
         line.setExecutionExceptionHandler((e, command, parsed) -> {
-            err.println(message(e));
+            err.println(geo.message(e));
             return 1;
         });
         return line.execute(arguments);
     }
 
-    private static String message(Exception e) {
+    private String message(Exception e) {
         if (e instanceof NoSuchFileException missing) {
             return "error: no such file or folder: " + missing.getFile();
         }
@@ -74,20 +78,24 @@ final class GeoCommand {
         if (e instanceof FileSystemException failure) {
             return "error: " + failure.getFile() + ": " + failure.getReason();
         }
-        if (e instanceof KmlException || e instanceof IOException || e instanceof IllegalArgumentException) {
+        if (e instanceof KmlException) {
+            return "error: " + survey + ": " + e.getMessage();
+        }
+        if (e instanceof IOException || e instanceof IllegalArgumentException) {
             return "error: " + e.getMessage();
         }
         return "error: " + e;
     }
 
     /** The survey to read, if there is one: a folder would fail later and without a name. */
-    private static Path survey(Path file) throws IOException {
+    private Path survey(Path file) throws IOException {
         if (Files.isDirectory(file)) {
             throw new FileSystemException(file.toString(), null, "is a folder, not a KML or KMZ file");
         }
         if (!Files.exists(file)) {
             throw new NoSuchFileException(file.toString());
         }
+        survey = file;
         return file;
     }
 
