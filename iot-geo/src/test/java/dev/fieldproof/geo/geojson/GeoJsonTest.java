@@ -12,6 +12,7 @@ import dev.fieldproof.geo.text.DecimalCursor;
 import dev.fieldproof.geo.text.Decimals;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -81,6 +82,32 @@ class GeoJsonTest {
         assertEquals(Rule.NOT_GEOJSON, refused("{\"type\":\"Topology\"}"));
         assertEquals(Rule.BAD_COORDINATES, refused("{\"type\":\"Point\",\"coordinates\":[1]}"));
         assertEquals(Rule.LIMIT_EXCEEDED, refused("{\"a\":" + "[".repeat(100_000)));
+    }
+
+    @Test
+    void changedBytesGiveFeaturesOrATypedRefusal() {
+        byte[] whole = ("{\"type\":\"FeatureCollection\",\"name\":\"n\",\"features\":[{\"type\":\"Feature\",\"id\":7,"
+                        + "\"properties\":{\"a\":[1,2.5e3,null,true,{\"b\":\"\\u00e9\\n\"}]},\"geometry\":{\"type\":\"Polygon\","
+                        + "\"coordinates\":[[[0,0],[1,0],[1,1],[0,0]]]}},{\"type\":\"Feature\",\"properties\":null,"
+                        + "\"geometry\":{\"type\":\"GeometryCollection\",\"geometries\":[]}}]}")
+                .getBytes(StandardCharsets.UTF_8);
+        int[] outcomes = new int[2];
+        SeededRuns.check(50_000, random -> {
+            byte[] bytes = whole.clone();
+            for (int i = random.nextInt(1, 4); i > 0; i--) {
+                int at = random.nextInt(bytes.length);
+                bytes[at] = random.nextBoolean() ? (byte) random.nextInt(256) : bytes[random.nextInt(bytes.length)];
+            }
+            try {
+                GeoJsonReader.read(new ByteArrayInputStream(bytes), feature -> {});
+                outcomes[0]++;
+            } catch (GeoJsonException e) {
+                outcomes[1]++;
+            } catch (IOException e) {
+                throw new AssertionError(e);
+            }
+        });
+        assertTrue(outcomes[0] > 500 && outcomes[1] > 1_000, () -> outcomes[0] + " " + outcomes[1]);
     }
 
     @Test
