@@ -219,11 +219,11 @@ public final class Decimals {
     /** The eight digits of a number, one a byte, the first in the lowest: halved three times in all lanes at once. */
     private static long digits(int value) {
         int high = value / 10_000;
-        long fours = high | (long) (value - high * 10_000) << 32;
-        long hundreds = (fours * 10_486 >>> 20) & 0x0000007f0000007fL;
-        long twos = hundreds | (fours - hundreds * 100) << 16;
-        long tens = (twos * 103 >>> 10) & 0x000f000f000f000fL;
-        return tens | (twos - tens * 10) << 8;
+        long fours = high | ((long) (value - high * 10_000) << 32);
+        long hundreds = ((fours * 10_486) >>> 20) & 0x0000007f0000007fL;
+        long twos = hundreds | ((fours - hundreds * 100) << 16);
+        long tens = ((twos * 103) >>> 10) & 0x000f000f000f000fL;
+        return tens | ((twos - tens * 10) << 8);
     }
 
     private static int writeWhole(int value, byte[] out, int at) {
