@@ -49,7 +49,8 @@ class GeoCommandTest {
         Path target = dir.resolve("out.geojson");
         assertEquals(1, run("convert", broken, target));
         assertEquals(1, err.toString().lines().count(), err::toString);
-        assertTrue(err.toString().startsWith("error: " + broken + ": ") && err.toString().contains("TRUNCATED"));
+        assertTrue(err.toString().startsWith("error: " + broken + ": ")
+                && err.toString().contains("TRUNCATED"));
         assertTrue(Files.notExists(target) && Files.notExists(dir.resolve("out.geojson.part")));
     }
 

@@ -76,7 +76,8 @@ class KmlTrapsTest {
         String line = "<LineString><coordinates>179,0 -179,2</coordinates></LineString>";
         assertEquals(
                 new Geometry.MultiLineString(List.of(
-                        Positions.of(new double[] {179, 0, 180, 1}, 2), Positions.of(new double[] {-180, 1, -179, 2}, 2))),
+                        Positions.of(new double[] {179, 0, 180, 1}, 2),
+                        Positions.of(new double[] {-180, 1, -179, 2}, 2))),
                 converted(placemark(line)).get(0).geometry());
     }
 
@@ -93,7 +94,8 @@ class KmlTrapsTest {
     void aMixedMultiGeometryKeepsEveryMember() throws Exception {
         String mixed = "<MultiGeometry><Point><coordinates>1,2</coordinates></Point><LineString><coordinates>3,4 5,6"
                 + "</coordinates></LineString></MultiGeometry>";
-        var all = (Geometry.GeometryCollection) converted(placemark(mixed)).get(0).geometry();
+        var all =
+                (Geometry.GeometryCollection) converted(placemark(mixed)).get(0).geometry();
         assertInstanceOf(Geometry.Point.class, all.geometries().get(0));
         assertInstanceOf(Geometry.LineString.class, all.geometries().get(1));
     }
@@ -115,8 +117,7 @@ class KmlTrapsTest {
     @Test
     void tracksKeepTheTimeOfEachPosition() throws Exception {
         Feature single = converted(placemark(track("01", 7))).get(0);
-        assertEquals(
-                new Geometry.LineString(Positions.of(new double[] {7, 2, 3, 8, 3, 4}, 3)), single.geometry());
+        assertEquals(new Geometry.LineString(Positions.of(new double[] {7, 2, 3, 8, 3, 4}, 3)), single.geometry());
         List<String> times = List.of("2026-01-01T00:00:00Z", "2026-01-01T00:00:05Z");
         assertEquals(Map.of("times", times), single.properties().get("coordinateProperties"));
 
@@ -125,8 +126,7 @@ class KmlTrapsTest {
                 .get(0);
         assertEquals(2, ((Geometry.MultiLineString) several.geometry()).lines().size());
         var perTrack = (Map<?, ?>) several.properties().get("coordinateProperties");
-        assertEquals(
-                List.of(times, List.of("2026-01-02T00:00:00Z", "2026-01-02T00:00:05Z")), perTrack.get("times"));
+        assertEquals(List.of(times, List.of("2026-01-02T00:00:00Z", "2026-01-02T00:00:05Z")), perTrack.get("times"));
     }
 
     @Test
@@ -152,10 +152,11 @@ class KmlTrapsTest {
         try (ServerSocket server = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
             server.setSoTimeout(1);
             String url = "http://127.0.0.1:" + server.getLocalPort() + "/x";
-            String kml = document("<NetworkLink><Link><href>" + url + "</href></Link></NetworkLink><Placemark><styleUrl>"
-                    + url + "#s</styleUrl><Style><IconStyle><Icon><href>" + secret.toUri()
-                    + "</href></Icon></IconStyle></Style><ExtendedData><SchemaData schemaUrl='" + url
-                    + "#t'><SimpleData name='n'>1</SimpleData></SchemaData></ExtendedData></Placemark>");
+            String kml =
+                    document("<NetworkLink><Link><href>" + url + "</href></Link></NetworkLink><Placemark><styleUrl>"
+                            + url + "#s</styleUrl><Style><IconStyle><Icon><href>" + secret.toUri()
+                            + "</href></Icon></IconStyle></Style><ExtendedData><SchemaData schemaUrl='" + url
+                            + "#t'><SimpleData name='n'>1</SimpleData></SchemaData></ExtendedData></Placemark>");
             List<Feature> features = converted(kml);
             assertEquals(1, features.size());
             assertEquals(1, report.losses().get("NetworkLink not followed"));
