@@ -80,7 +80,7 @@ class LocalProjectionTest {
         assertTrue(worst <= 0.050, () -> "worst: " + worst);
     }
 
-    /** The definition with the library's own sines, cosines and arcsine, through coordinates from the earth's centre. */
+    /** The definition with the platform's sines, cosines and arcsine, in coordinates from the earth's centre. */
     private static double[] byDefinition(GeoPosition origin, double lonDegrees, double latDegrees) {
         double[] o = centric(origin.longitudeDegrees(), origin.latitudeDegrees());
         double[] p = centric(lonDegrees, latDegrees);

@@ -100,9 +100,8 @@ final class ConversionWork {
         line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         line.addAll(options);
         line.add("-cp");
-        line.add(System.getProperty("java.class.path")
-                + File.pathSeparator
-                + System.getProperty("jdk.module.path", ""));
+        line.add(
+                System.getProperty("java.class.path") + File.pathSeparator + System.getProperty("jdk.module.path", ""));
         line.add(main.getName());
         line.addAll(List.of(arguments));
         long start = System.nanoTime();

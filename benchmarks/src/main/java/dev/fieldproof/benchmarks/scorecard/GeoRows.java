@@ -63,7 +63,7 @@ final class GeoRows {
                         () -> Double.NaN),
                 new Row.Exact(
                         "geo.viewshed",
-                        "terrain viewshed of 4,000,000 posts, wall clock, warm, all cores; the rival is a whole process",
+                        "terrain viewshed of 4,000,000 posts, wall clock, warm, all cores; the rival a whole process",
                         "M posts/s",
                         Gdal.VIEWSHED,
                         new Goal.RatioAtLeast(1),

@@ -1,11 +1,11 @@
 package dev.fieldproof.geo.coverage;
 
 /**
- * How high the ground reaches in each direction of a stretch of an octant, as seen from the eye: pieces of straight lines over the
- * direction u = shorter way / longer way, each giving the slope up to the highest ground so far. Every edge between two
- * neighbouring posts is a straight line in these coordinates, so the upper envelope of all edges decides sight. It
- * grows ring by ring; two copies take turns. Doubles decide unless a comparison is so near a tie that rounding could
- * matter. Not thread-safe.
+ * How high the ground reaches in each direction of a stretch of an octant, as seen from the eye: pieces of straight
+ * lines over the direction u = shorter way / longer way, each giving the slope up to the highest ground so far. Every
+ * edge between two neighbouring posts is a straight line in these coordinates, so the upper envelope of all edges
+ * decides sight. It grows ring by ring; two copies take turns. Doubles decide unless a comparison is so near a tie that
+ * rounding could matter. Not thread-safe.
  */
 final class Horizon {
     /** Doubles are trusted this far from a tie, in parts of the values at hand. */

@@ -87,7 +87,8 @@ class GeoJsonTest {
     @Test
     void changedBytesGiveFeaturesOrATypedRefusal() {
         byte[] whole = ("{\"type\":\"FeatureCollection\",\"name\":\"n\",\"features\":[{\"type\":\"Feature\",\"id\":7,"
-                        + "\"properties\":{\"a\":[1,2.5e3,null,true,{\"b\":\"\\u00e9\\n\"}]},\"geometry\":{\"type\":\"Polygon\","
+                        + "\"properties\":{\"a\":[1,2.5e3,null,true,{\"b\":\"\\u00e9\\n\"}]},"
+                        + "\"geometry\":{\"type\":\"Polygon\","
                         + "\"coordinates\":[[[0,0],[1,0],[1,1],[0,0]]]}},{\"type\":\"Feature\",\"properties\":null,"
                         + "\"geometry\":{\"type\":\"GeometryCollection\",\"geometries\":[]}}]}")
                 .getBytes(StandardCharsets.UTF_8);
