@@ -14,32 +14,47 @@ public final class LocalProjection {
     private static final double F = 1 / 298.257223563;
     private static final double E2 = F * (2 - F);
     private static final int MAX_INVERSE_STEPS = 12;
+    private static final double RADIANS = Math.PI / 180;
+
+    /** Angles in radians below which sine and cosine are series: 1,100 km along a meridian. */
+    private static final double SMALL = 0.175;
+
+    private static final double SIN_3 = -1 / 6.0;
+    private static final double SIN_5 = 1 / 120.0;
+    private static final double SIN_7 = -1 / 5_040.0;
+    private static final double SIN_9 = 1 / 362_880.0;
+    private static final double SIN_11 = -1 / 39_916_800.0;
+    private static final double COS_4 = 1 / 24.0;
+    private static final double COS_6 = -1 / 720.0;
+    private static final double COS_8 = 1 / 40_320.0;
+    private static final double COS_10 = -1 / 3_628_800.0;
+    private static final double ASIN_6 = 231 / 13_312.0;
 
     private final GeoPosition origin;
     private final double sinLat;
     private final double cosLat;
-    private final double sinLon;
-    private final double cosLon;
-    private final double x0;
-    private final double y0;
+
+    /** The origin's distance from the earth's axis. */
+    private final double p0;
+
     private final double z0;
     private final double radius;
+
+    /** The square of half the curvature. */
+    private final double curvature;
 
     private LocalProjection(GeoPosition origin) {
         this.origin = origin;
         double lat = Math.toRadians(origin.latitudeDegrees());
-        double lon = Math.toRadians(origin.longitudeDegrees());
         sinLat = Math.sin(lat);
         cosLat = Math.cos(lat);
-        sinLon = Math.sin(lon);
-        cosLon = Math.cos(lon);
         double w2 = 1 - E2 * sinLat * sinLat;
         double n = A / Math.sqrt(w2);
-        x0 = n * cosLat * cosLon;
-        y0 = n * cosLat * sinLon;
+        p0 = n * cosLat;
         z0 = n * (1 - E2) * sinLat;
         // Mean radius of curvature at the origin: the geometric mean of meridian and prime vertical.
         radius = n * Math.sqrt((1 - E2) / w2);
+        curvature = 1 / (4 * radius * radius);
     }
 
     /**
@@ -84,27 +99,54 @@ public final class LocalProjection {
      * @throws IllegalArgumentException if the position is farther than {@link #MAX_RADIUS_METRES} from the origin
      */
     public void project(double longitudeDegrees, double latitudeDegrees, double[] xyMetres) {
-        double lat = Math.toRadians(latitudeDegrees);
-        double lon = Math.toRadians(longitudeDegrees);
-        double sin = Math.sin(lat);
-        double cos = Math.cos(lat);
+        double dLat = (latitudeDegrees - origin.latitudeDegrees()) * RADIANS;
+        double turn = longitudeDegrees - origin.longitudeDegrees();
+        double dLon = (turn > 180 ? turn - 360 : turn < -180 ? turn + 360 : turn) * RADIANS;
+        double sinDLat = sin(dLat);
+        double cosDLat = cos(dLat);
+        double sin = sinLat * cosDLat + cosLat * sinDLat;
+        double cos = cosLat * cosDLat - sinLat * sinDLat;
         double n = A / Math.sqrt(1 - E2 * sin * sin);
-        double dx = n * cos * Math.cos(lon) - x0;
-        double dy = n * cos * Math.sin(lon) - y0;
-        double dz = n * (1 - E2) * sin - z0;
-        double east = cosLon * dy - sinLon * dx;
-        double outward = cosLon * dx + sinLon * dy;
-        double north = cosLat * dz - sinLat * outward;
-        double chord = Math.sqrt(dx * dx + dy * dy + dz * dz);
+        // Relative to the origin, with axes to the east of its meridian, away from the earth's axis, and along it.
+        double east = n * cos * sin(dLon);
+        double outward = n * cos * cos(dLon) - p0;
+        double along = n * (1 - E2) * sin - z0;
+        double north = cosLat * along - sinLat * outward;
+        double chord = Math.sqrt(east * east + outward * outward + along * along);
         if (!(chord <= MAX_RADIUS_METRES)) {
             throw new IllegalArgumentException("position " + longitudeDegrees + ", " + latitudeDegrees + " is "
                     + Math.round(chord / 1000) + " km from the site's origin; the limit is "
                     + Math.round(MAX_RADIUS_METRES / 1000) + " km");
         }
         double flat = Math.sqrt(east * east + north * north);
-        double scale = flat == 0 ? 1 : 2 * radius * Math.asin(chord / (2 * radius)) / flat;
+        double scale = flat == 0 ? 1 : arc(chord) / flat;
         xyMetres[0] = east * scale;
         xyMetres[1] = north * scale;
+    }
+
+    /** The arc over a chord on the mean sphere: the series of the arcsine, below 1e-15 at the greatest distance. */
+    private double arc(double chord) {
+        double t = chord * chord * curvature;
+        double series = 1
+                + t * (1 / 6.0 + t * (3 / 40.0 + t * (5 / 112.0 + t * (35 / 1152.0 + t * (63 / 2816.0 + t * ASIN_6)))));
+        return chord * series;
+    }
+
+    /** The sine; of the small angles on a site by the series, whose next term is below 1e-18 of it. */
+    private static double sin(double x) {
+        if (!(x > -SMALL && x < SMALL)) {
+            return Math.sin(x);
+        }
+        double t = x * x;
+        return x * (1 + t * (SIN_3 + t * (SIN_5 + t * (SIN_7 + t * (SIN_9 + t * SIN_11)))));
+    }
+
+    private static double cos(double x) {
+        if (!(x > -SMALL && x < SMALL)) {
+            return Math.cos(x);
+        }
+        double t = x * x;
+        return 1 + t * (-0.5 + t * (COS_4 + t * (COS_6 + t * (COS_8 + t * COS_10))));
     }
 
     /**

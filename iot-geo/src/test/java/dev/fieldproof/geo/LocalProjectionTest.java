@@ -80,6 +80,58 @@ class LocalProjectionTest {
         assertTrue(worst <= 0.050, () -> "worst: " + worst);
     }
 
+    /** The definition with the platform's sines, cosines and arcsine, in coordinates from the earth's centre. */
+    private static double[] byDefinition(GeoPosition origin, double lonDegrees, double latDegrees) {
+        double[] o = centric(origin.longitudeDegrees(), origin.latitudeDegrees());
+        double[] p = centric(lonDegrees, latDegrees);
+        double lat = Math.toRadians(origin.latitudeDegrees());
+        double lon = Math.toRadians(origin.longitudeDegrees());
+        double dx = p[0] - o[0];
+        double dy = p[1] - o[1];
+        double dz = p[2] - o[2];
+        double east = Math.cos(lon) * dy - Math.sin(lon) * dx;
+        double outward = Math.cos(lon) * dx + Math.sin(lon) * dy;
+        double north = Math.cos(lat) * dz - Math.sin(lat) * outward;
+        double chord = Math.sqrt(dx * dx + dy * dy + dz * dz);
+        double w2 = 1 - E2 * Math.sin(lat) * Math.sin(lat);
+        double radius = 6_378_137.0 * Math.sqrt(1 - E2) / w2;
+        double scale = 2 * radius * Math.asin(chord / (2 * radius)) / Math.hypot(east, north);
+        return new double[] {east * scale, north * scale, chord};
+    }
+
+    private static final double E2 = (2 - 1 / 298.257223563) / 298.257223563;
+
+    private static double[] centric(double lonDegrees, double latDegrees) {
+        double lat = Math.toRadians(latDegrees);
+        double lon = Math.toRadians(lonDegrees);
+        double n = 6_378_137.0 / Math.sqrt(1 - E2 * Math.sin(lat) * Math.sin(lat));
+        return new double[] {
+            n * Math.cos(lat) * Math.cos(lon), n * Math.cos(lat) * Math.sin(lon), n * (1 - E2) * Math.sin(lat)
+        };
+    }
+
+    @Test
+    void theSeriesAgreeWithTheDefinitionWithinAMicrometreAsFarAsIsAllowed() {
+        int[] far = {0};
+        SeededRuns.check(20_000, random -> {
+            GeoPosition origin = new GeoPosition(random.nextDouble(-180, 180), random.nextDouble(-90, 90));
+            double reach = Math.pow(10, random.nextDouble(-5, 1));
+            double lat = Math.max(-90, Math.min(90, origin.latitudeDegrees() + random.nextDouble(-reach, reach)));
+            double wide = Math.min(180, reach / Math.max(0.01, Math.cos(Math.toRadians(lat))));
+            double lon = origin.longitudeDegrees() + random.nextDouble(-wide, wide);
+            double[] exact = byDefinition(origin, lon, lat);
+            if (exact[2] < LocalProjection.MAX_RADIUS_METRES && exact[2] > 0.01) {
+                double[] xy = new double[2];
+                LocalProjection.centredOn(origin).project(random.nextBoolean() ? lon : lon - 360, lat, xy);
+                // Both forms lose a few units in the last place of six million metres.
+                assertEquals(exact[0], xy[0], 1e-6);
+                assertEquals(exact[1], xy[1], 1e-6);
+                far[0] += exact[2] > 900_000 ? 1 : 0;
+            }
+        });
+        assertTrue(far[0] > 20, () -> "only " + far[0] + " near the limit");
+    }
+
     @Test
     void whatIsTooFarIsRefusedWithTheDistance() {
         LocalProjection plane = LocalProjection.centredOn(new GeoPosition(0, 0));

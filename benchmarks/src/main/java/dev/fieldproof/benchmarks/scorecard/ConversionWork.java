@@ -12,6 +12,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -81,31 +82,38 @@ final class ConversionWork {
         try {
             Path kml = folder.resolve("in.kml");
             GeoInputs.writeKml(kml, fileMegabytes * 1_000_000L);
-            Path program = Path.of(System.getProperty("java.home"), "bin", "java");
-            String classPath = System.getProperty("java.class.path")
-                    + File.pathSeparator
-                    + System.getProperty("jdk.module.path", "");
-            Process process = new ProcessBuilder(List.of(
-                            program.toString(),
-                            "-Xmx" + heapMegabytes + "m",
-                            "-cp",
-                            classPath,
-                            ConversionWork.class.getName(),
-                            kml.toString(),
-                            folder.resolve("out.geojson").toString()))
-                    .redirectErrorStream(true)
-                    .start();
-            try {
-                String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-                if (!process.waitFor(3, TimeUnit.MINUTES) || process.exitValue() != 0) {
-                    throw new IOException("the process failed: " + output);
-                }
-            } finally {
-                process.destroy();
-            }
+            fork(
+                    List.of("-Xmx" + heapMegabytes + "m"),
+                    ConversionWork.class,
+                    kml.toString(),
+                    folder.resolve("out.geojson").toString());
             return Files.size(kml) / 1e6;
         } finally {
             delete(folder);
+        }
+    }
+
+    /** Runs a class of this module in a process of its own and returns the seconds from start to end. */
+    static double fork(List<String> options, Class<?> main, String... arguments)
+            throws IOException, InterruptedException {
+        List<String> line = new ArrayList<>();
+        line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        line.addAll(options);
+        line.add("-cp");
+        line.add(
+                System.getProperty("java.class.path") + File.pathSeparator + System.getProperty("jdk.module.path", ""));
+        line.add(main.getName());
+        line.addAll(List.of(arguments));
+        long start = System.nanoTime();
+        Process process = new ProcessBuilder(line).redirectErrorStream(true).start();
+        try {
+            String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            if (!process.waitFor(3, TimeUnit.MINUTES) || process.exitValue() != 0) {
+                throw new IOException("the process failed: " + output);
+            }
+            return (System.nanoTime() - start) / 1e9;
+        } finally {
+            process.destroy();
         }
     }
 

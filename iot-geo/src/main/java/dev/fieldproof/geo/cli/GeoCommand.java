@@ -22,6 +22,9 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.Writer;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -48,24 +51,67 @@ final class GeoCommand {
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
+    /** What is being read. */
+    private Path survey = Path.of("");
+
     static int run(PrintWriter out, PrintWriter err, String... arguments) {
-        CommandLine line = new CommandLine(new GeoCommand());
+        GeoCommand geo = new GeoCommand();
+        CommandLine line = new CommandLine(geo);
         line.setOut(out).setErr(err);
         line.setExecutionExceptionHandler((e, command, parsed) -> {
-            err.println(message(e));
+            err.println(geo.message(e));
             return 1;
         });
         return line.execute(arguments);
     }
 
-    private static String message(Exception e) {
+    private String message(Exception e) {
         if (e instanceof NoSuchFileException missing) {
-            return "error: no such file: " + missing.getFile();
+            return "error: no such file or folder: " + missing.getFile();
         }
-        if (e instanceof KmlException || e instanceof IOException || e instanceof IllegalArgumentException) {
+        if (e instanceof FileAlreadyExistsException file) {
+            return "error: not a folder: " + file.getFile();
+        }
+        if (e instanceof AccessDeniedException denied) {
+            return "error: no permission: " + denied.getFile();
+        }
+        if (e instanceof FileSystemException failure) {
+            return "error: " + failure.getFile() + ": " + failure.getReason();
+        }
+        if (e instanceof KmlException) {
+            return "error: " + survey + ": " + e.getMessage();
+        }
+        if (e instanceof IOException || e instanceof IllegalArgumentException) {
             return "error: " + e.getMessage();
         }
         return "error: " + e;
+    }
+
+    /** The survey to read, if there is one: a folder would fail later and without a name. */
+    private Path survey(Path file) throws IOException {
+        if (Files.isDirectory(file)) {
+            throw new FileSystemException(file.toString(), null, "is a folder, not a KML or KMZ file");
+        }
+        if (!Files.exists(file)) {
+            throw new NoSuchFileException(file.toString());
+        }
+        survey = file;
+        return file;
+    }
+
+    /** The file to write, if that takes nothing away: never the survey itself. */
+    private static Path output(Path target, Path survey) throws IOException {
+        if (Files.isDirectory(target)) {
+            throw new FileSystemException(target.toString(), null, "is a folder, not a file to write");
+        }
+        Path folder = target.toAbsolutePath().getParent();
+        if (folder != null && !Files.isDirectory(folder)) {
+            throw new NoSuchFileException(folder.toString());
+        }
+        if (Files.exists(target) && Files.isSameFile(survey, target)) {
+            throw new FileSystemException(target.toString(), null, "is the survey itself; give another file to write");
+        }
+        return target;
     }
 
     @Command(
@@ -84,7 +130,9 @@ final class GeoCommand {
                     int decimals,
             @Option(names = "--json", description = "print the report as JSON") boolean json)
             throws IOException, KmlException {
-        GeoJsonOptions options = new GeoJsonOptions(boxes, decimals);
+        GeoJsonOptions options = options(boxes, decimals);
+        survey(in);
+        output(target, in);
         Path part = target.resolveSibling(target.getFileName() + ".part");
         KmlReport report;
         try {
@@ -104,6 +152,14 @@ final class GeoCommand {
             report.losses().forEach((loss, count) -> out.println("note: " + loss + " (" + count + ")"));
         }
         return 0;
+    }
+
+    private GeoJsonOptions options(boolean boxes, int decimals) {
+        try {
+            return new GeoJsonOptions(boxes, decimals);
+        } catch (IllegalArgumentException e) {
+            throw new CommandLine.ParameterException(spec.commandLine(), "--" + e.getMessage(), e);
+        }
     }
 
     /** Told on a terminal only, and only as often as an eye can follow. */
@@ -134,7 +190,7 @@ final class GeoCommand {
             @Option(names = "--out", required = true, paramLabel = "DIR", description = "folder to write to") Path dir,
             @Option(names = "--json", description = "print the result as JSON") boolean json)
             throws IOException, KmlException {
-        Site site = SiteReader.read(file);
+        Site site = SiteReader.read(survey(file));
         if (site.sensors().isEmpty()) {
             throw new IllegalArgumentException(
                     file + " has no sensors; add some, or let 'plan' choose mounts for new ones");
@@ -172,7 +228,7 @@ final class GeoCommand {
         if (catalogue != null) {
             options = options.with(PartCatalogue.parse(Files.readString(catalogue)));
         }
-        SitePlan plan = SitePlan.of(SiteReader.read(file), options);
+        SitePlan plan = SitePlan.of(SiteReader.read(survey(file)), options);
         PlanFolder.write(plan, dir);
         report(plan, dir, json);
         return 0;
@@ -187,9 +243,12 @@ final class GeoCommand {
         }
         out.println(String.format(
                 Locale.ROOT,
-                "%s: %d nodes see %.1f %% of %d cells that must be seen, %d blind spots, %d radio links: %s",
+                "%s: %d %s see %.1f %% of %d cells that must be seen, %d blind spots, %d radio links: %s",
                 plan.site().name(),
-                plan.nodes().size(),
+                plan.nodes().isEmpty()
+                        ? coverage.sensors().size()
+                        : plan.nodes().size(),
+                plan.nodes().isEmpty() ? "sensors" : "nodes",
                 Math.floor(coverage.coveredShare() * 1000) / 10,
                 coverage.demand().required().size(),
                 coverage.blindSpots().size(),

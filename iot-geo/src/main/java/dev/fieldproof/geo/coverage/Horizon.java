@@ -1,11 +1,11 @@
 package dev.fieldproof.geo.coverage;
 
 /**
- * How high the ground reaches in each direction of an octant, as seen from the eye: pieces of straight lines over the
- * direction u = shorter way / longer way, each giving the slope up to the highest ground so far. Every edge between two
- * neighbouring posts is a straight line in these coordinates, so the upper envelope of all edges decides sight. It
- * grows ring by ring; two copies take turns. Doubles decide unless a comparison is so near a tie that rounding could
- * matter. Not thread-safe.
+ * How high the ground reaches in each direction of a stretch of an octant, as seen from the eye: pieces of straight
+ * lines over the direction u = shorter way / longer way, each giving the slope up to the highest ground so far. Every
+ * edge between two neighbouring posts is a straight line in these coordinates, so the upper envelope of all edges
+ * decides sight. It grows ring by ring; two copies take turns. Doubles decide unless a comparison is so near a tie that
+ * rounding could matter. Not thread-safe.
  */
 final class Horizon {
     /** Doubles are trusted this far from a tie, in parts of the values at hand. */
@@ -34,11 +34,31 @@ final class Horizon {
     /** The piece that holds the direction last asked about. */
     private int at;
 
-    /** Starts with a horizon below everything. */
-    Horizon() {
+    private final double from;
+    private final double to;
+    private double low = Double.NEGATIVE_INFINITY;
+
+    /** Starts with a horizon below everything between two directions. */
+    Horizon(double from, double to) {
+        this.from = from;
+        this.to = to;
+        start[0] = from;
         base[0] = -1e300;
         start[1] = Double.POSITIVE_INFINITY;
         size = 1;
+    }
+
+    double from() {
+        return from;
+    }
+
+    double to() {
+        return to;
+    }
+
+    /** Whether nothing up to a slope reaches the horizon anywhere on the stretch, beyond doubt. */
+    boolean hides(double value) {
+        return value + RELATIVE * Math.abs(value) < low;
     }
 
     /** Starts a ring: questions and edges follow in order of direction, at most so many. */
@@ -66,6 +86,14 @@ final class Horizon {
         nextBase = b;
         nextSlope = l;
         start[size] = Double.POSITIVE_INFINITY;
+        double lowest = Double.POSITIVE_INFINITY;
+        for (int p = 0; p < size; p++) {
+            double here = base[p] + slope[p] * start[p];
+            double there = base[p] + slope[p] * Math.min(to, start[p + 1]);
+            double doubt = ABSOLUTE * (Math.abs(base[p]) + Math.abs(slope[p]));
+            lowest = Math.min(lowest, Math.min(here, there) - doubt);
+        }
+        low = lowest;
     }
 
     /** The horizon of the rings before in a direction no less than those asked before. */
@@ -96,26 +124,27 @@ final class Horizon {
         return over > doubt ? ABOVE : over < -doubt ? BELOW : UNSURE;
     }
 
-    /** Whether one piece lies over both ends of a stretch that begins in the direction last asked about. */
-    boolean covers(double to, double valueAtEnd) {
+    /** Whether one piece lies over both ends of an edge that begins in the direction last asked about. */
+    boolean covers(double end, double valueAtEnd) {
         int p = at;
-        return start[p + 1] >= to && base[p] + slope[p] * to >= valueAtEnd;
+        return start[p + 1] >= end && base[p] + slope[p] * end >= valueAtEnd;
     }
 
     /** Keeps the piece in the direction last asked about. */
-    void keep(double from) {
-        put(from, base[at], slope[at]);
+    void keep(double u) {
+        put(u, base[at], slope[at]);
     }
 
     /** Adds the line {@code newBase + newSlope * u} between two directions; lines follow each other without gaps. */
-    void add(double from, double to, double newBase, double newSlope) {
-        double lo = from;
+    void add(double begin, double end, double newBase, double newSlope) {
+        double lo = Math.max(begin, from);
+        double last = Math.min(end, to);
         int p = at;
         while (start[p + 1] <= lo) {
             p++;
         }
-        while (lo < to) {
-            double hi = Math.min(start[p + 1], to);
+        while (lo < last) {
+            double hi = Math.min(start[p + 1], last);
             double b = base[p];
             double l = slope[p];
             double overLo = b + l * lo - (newBase + newSlope * lo);
@@ -135,17 +164,17 @@ final class Horizon {
                 }
             }
             lo = hi;
-            p += start[p + 1] <= to ? 1 : 0;
+            p += start[p + 1] <= last ? 1 : 0;
         }
         at = p;
     }
 
-    private void put(double from, double b, double l) {
+    private void put(double u, double b, double l) {
         int n = nextSize;
         if (n > 0 && nextBase[n - 1] == b && nextSlope[n - 1] == l) {
             return;
         }
-        nextStart[n] = from;
+        nextStart[n] = u;
         nextBase[n] = b;
         nextSlope[n] = l;
         nextSize = n + 1;

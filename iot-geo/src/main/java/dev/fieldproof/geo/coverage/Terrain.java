@@ -60,19 +60,45 @@ public final class Terrain {
      * @throws IllegalArgumentException if the grid is not of squares or too large, or a height is out of range
      */
     public static Terrain sample(ZoneGrid grid, Ground ground) {
+        int[] heights = new int[posts(grid)];
+        int n = 0;
+        for (int row = 0; row < grid.rows(); row++) {
+            for (int column = 0; column < grid.columns(); column++) {
+                heights[n++] = ground.heightMillimetres(grid.x(column, row), grid.y(row));
+            }
+        }
+        return checked(grid, heights);
+    }
+
+    /**
+     * Takes the heights at the centres of all cells, as an elevation model has them.
+     *
+     * @param grid of squares, at most {@value #MAX_SIDE} on a side
+     * @param heightsMillimetres row by row from the south-west; copied
+     * @return the terrain
+     * @throws IllegalArgumentException if the grid is not of squares or too large, there are not as many heights as
+     *     cells, or a height is out of range
+     */
+    public static Terrain of(ZoneGrid grid, int[] heightsMillimetres) {
+        if (heightsMillimetres.length != posts(grid)) {
+            throw new IllegalArgumentException(heightsMillimetres.length + " heights for " + grid);
+        }
+        return checked(grid, heightsMillimetres.clone());
+    }
+
+    private static int posts(ZoneGrid grid) {
         if (grid.shape() != ZoneGrid.Shape.SQUARE || grid.columns() > MAX_SIDE || grid.rows() > MAX_SIDE) {
             throw new IllegalArgumentException(
                     "terrain needs squares, at most " + MAX_SIDE + " on a side, not a " + grid);
         }
-        int[] heights = new int[grid.columns() * grid.rows()];
-        int n = 0;
-        for (int row = 0; row < grid.rows(); row++) {
-            for (int column = 0; column < grid.columns(); column++) {
-                int height = ground.heightMillimetres(grid.x(column, row), grid.y(row));
-                if (Math.abs((long) height) > MAX_HEIGHT_MILLIMETRES) {
-                    throw new IllegalArgumentException("height " + height + " mm at column " + column + ", row " + row);
-                }
-                heights[n++] = height;
+        return Math.multiplyExact(grid.columns(), grid.rows());
+    }
+
+    private static Terrain checked(ZoneGrid grid, int[] heights) {
+        for (int i = 0; i < heights.length; i++) {
+            if (heights[i] > MAX_HEIGHT_MILLIMETRES || heights[i] < -MAX_HEIGHT_MILLIMETRES) {
+                throw new IllegalArgumentException(
+                        "height " + heights[i] + " mm at column " + i % grid.columns() + ", row " + i / grid.columns());
             }
         }
         return new Terrain(grid, heights);

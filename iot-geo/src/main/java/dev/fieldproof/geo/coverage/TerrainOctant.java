@@ -7,9 +7,16 @@ import dev.fieldproof.geo.grid.ZoneGrid;
  * Sight over terrain in one of eight directions, ring by ring outwards: first each post of the ring is held against the
  * horizon of the rings before, then the ring's own edges are added to it. On a ring, the edge to the next post and the
  * edge back to the ring before start at the same post, so the steeper of both counts as far as the shorter of them
- * goes. Used once; not thread-safe.
+ * goes. The octant is cut into stretches of directions, and most of them lie
+ * far below their horizon on most rings: there the highest post of the ring settles all at once. Used once; not
+ * thread-safe.
  */
 final class TerrainOctant {
+    private static final int POSTS_PER_STRETCH = 8;
+
+    /** Less than the difference of any two fractions of whole numbers that differ and are as small as rings allow. */
+    private static final double SHIFT = 1e-9;
+
     private final TerrainRay ray;
     private final int targetHeight;
     private final boolean bothWays;
@@ -66,43 +73,79 @@ final class TerrainOctant {
 
     /** The posts of the octant, both its borders included, that are seen within so many rings. */
     CellSet visible(int reach) {
-        Horizon horizon = new Horizon();
         int rings = Math.min(majorLimit, reach);
+        int stretches = Math.max(1, Integer.highestOneBit(rings / POSTS_PER_STRETCH));
+        Horizon[] horizons = new Horizon[stretches];
+        // No post lies on a border: directions of posts on the other side of it are farther off than its shift.
+        for (int k = 0; k < stretches; k++) {
+            double from = k == 0 ? 0 : (double) k / stretches + SHIFT;
+            horizons[k] = new Horizon(from, k == stretches - 1 ? 1 : (k + 1.0) / stretches + SHIFT);
+        }
+        double[] before = new double[stretches];
         for (int i = 1; i <= rings; i++) {
-            ring(horizon, i, Math.min(i, minorLimit), i < rings);
+            int last = Math.min(i, minorLimit);
+            for (int k = 0; k < stretches; k++) {
+                // The first edge may begin before the stretch, the last may end behind it.
+                int first = (int) ((long) k * i / stretches);
+                int end = (int) Math.min(last, (k + 1L) * i / stretches);
+                if (first > last) {
+                    break;
+                }
+                double steepest = steepest(i, first, Math.min(last, end + 1));
+                if (!horizons[k].hides(steepest) || !horizons[k].hides(before[k])) {
+                    stretch(horizons[k], i, first, end, last, i < rings);
+                }
+                before[k] = steepest;
+            }
         }
         return cells;
     }
 
-    private void ring(Horizon horizon, int i, int last, boolean more) {
+    /** No target and no ground between two posts of a ring is steeper than this. */
+    private double steepest(int i, int from, int to) {
+        int[] heights = ray.heights();
+        int at = ray.eye() + i * ray.major();
+        int low = ray.minor() > 0 ? at + from : at - to;
+        int highest = heights[low];
+        for (int x = low + 1; x <= low + to - from; x++) {
+            highest = Math.max(highest, heights[x]);
+        }
+        double rise = (double) highest - ray.eyeHeight();
+        return (rise + targetHeight) / i;
+    }
+
+    private void stretch(Horizon horizon, int i, int first, int end, int last, boolean more) {
         int[] heights = ray.heights();
         int minor = ray.minor();
-        int at = ray.eye() + i * ray.major();
+        int at = ray.eye() + i * ray.major() + first * minor;
         double eye = ray.eyeHeight();
-        double whole = i;
-        double inverse = 1 / whole;
+        double inverse = 1.0 / i;
         double lift = targetHeight * inverse;
         double ground = (heights[at] - eye) * inverse;
-        double u = 0;
-        horizon.begin(last);
-        for (int j = 0; j <= last; j++) {
+        double u = first * inverse;
+        horizon.begin(end - first + 1);
+        for (int j = first; j <= end; j++) {
+            boolean inside = u >= horizon.from();
             double height = horizon.height(u);
-            int verdict = horizon.compare(u, ground + lift, height);
-            if (verdict >= 0 && (verdict == Horizon.ABOVE || isSeen(i, j))) {
-                cells.add(column + i * eastPerMajor + j * eastPerMinor, row + i * northPerMajor + j * northPerMinor);
+            if (inside) {
+                int verdict = horizon.compare(u, ground + lift, height);
+                if (verdict >= 0 && (verdict == Horizon.ABOVE || isSeen(i, j))) {
+                    cells.add(
+                            column + i * eastPerMajor + j * eastPerMinor, row + i * northPerMajor + j * northPerMinor);
+                }
             }
             if (j == last) {
                 break;
             }
-            double nextU = (j + 1) / whole;
+            double nextU = (j + 1) * inverse;
             double nextGround = (heights[at + minor] - eye) * inverse;
             if (more) {
-                if (height >= ground && horizon.covers(nextU, nextGround)) {
+                if (inside && nextU <= horizon.to() && height >= ground && horizon.covers(nextU, nextGround)) {
                     // The edge back is covered too: its other end is a post of the ring before.
                     horizon.keep(u);
                 } else {
                     double back = heights[at - ray.major()] - eye;
-                    edges(horizon, i, j, heights[at] - eye, back, (nextGround - ground) * whole);
+                    edges(horizon, i, j, heights[at] - eye, back, (nextGround - ground) * i);
                 }
             }
             u = nextU;
@@ -112,7 +155,9 @@ final class TerrainOctant {
         if (last == 0) {
             horizon.add(0, 1, ground, 0);
         }
-        horizon.end();
+        if (more) {
+            horizon.end();
+        }
     }
 
     /** Adds the edge along the ring and the edge back to the ring before, both from the same post. */

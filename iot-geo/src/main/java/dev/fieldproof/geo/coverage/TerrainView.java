@@ -66,11 +66,13 @@ public final class TerrainView {
         }
         int eyeHeight = terrain.heightMillimetres(column, row) + sensor.heightMillimetres();
         int reach = sensor.model().farMillimetres() / pitch;
-        CellSet open = octants.mapToObj(
-                        octant -> new TerrainOctant(terrain, column, row, eyeHeight, targetMillimetres, octant, true)
-                                .visible(reach))
-                .reduce(new CellSet(grid), CellSet::addAll);
+        CellSet open = new CellSet(grid);
         open.add(column, row);
+        // Octants share words of the set, so each has a set of its own until all are done.
+        octants.mapToObj(octant -> new TerrainOctant(terrain, column, row, eyeHeight, targetMillimetres, octant, true)
+                        .visible(reach))
+                .toList()
+                .forEach(open::addAll);
         Sensor eye = new Sensor(
                 sensor.id(),
                 grid.centre(column, row),

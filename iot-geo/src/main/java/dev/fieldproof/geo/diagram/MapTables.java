@@ -1,5 +1,6 @@
 package dev.fieldproof.geo.diagram;
 
+import dev.fieldproof.geo.Sensor;
 import dev.fieldproof.geo.coverage.BlindSpot;
 import dev.fieldproof.geo.coverage.Coverage;
 import dev.fieldproof.geo.plan.Link;
@@ -43,7 +44,11 @@ final class MapTables {
         figures();
         legend();
         blindSpots();
-        nodes();
+        if (plan.nodes().isEmpty()) {
+            sensors();
+        } else {
+            nodes();
+        }
         scaleBar();
         northArrow();
     }
@@ -52,14 +57,15 @@ final class MapTables {
         Coverage coverage = plan.coverage();
         int required = coverage.demand().required().size();
         double cell = coverage.demand().grid().cellSquareMetres();
-        svg.label(plan.nodes().size() + " nodes see " + percent(coverage.coveredShare()), X, y, "big");
+        svg.label(seers(plan) + " " + percent(coverage.coveredShare()), X, y, "big");
         y += 5.5;
-        svg.label(
-                "of " + SvgWriter.number(required * cell / 10_000) + " ha that must be seen. Fewer than "
-                        + plan.lowerBound() + " nodes",
-                X,
-                y,
-                "soft");
+        String area = "of " + SvgWriter.number(required * cell / 10_000) + " ha that must be seen.";
+        if (plan.nodes().isEmpty()) {
+            svg.label(area, X, y, "soft");
+            y += 6;
+            return;
+        }
+        svg.label(area + " Fewer than " + plan.lowerBound() + " nodes", X, y, "soft");
         y += ROW - 0.6;
         int alone = plan.topology().unreachable().size();
         svg.label(
@@ -69,6 +75,23 @@ final class MapTables {
                 y,
                 "soft");
         y += 6;
+    }
+
+    /** Who sees, with the verb: the nodes of a plan, else the sensors that are there. */
+    static String seers(SitePlan plan) {
+        int nodes = plan.nodes().size();
+        int count = nodes > 0 ? nodes : plan.coverage().sensors().size();
+        String noun = nodes > 0 ? "node" : "sensor";
+        return count + " " + noun + (count == 1 ? " sees" : "s see");
+    }
+
+    /** How many there are, as the map's description says it. */
+    static String blindSpots(int count) {
+        return switch (count) {
+            case 0 -> "no blind spots";
+            case 1 -> "1 blind spot is numbered";
+            default -> count + " blind spots, the largest first";
+        };
     }
 
     private void heading(String text) {
@@ -93,18 +116,20 @@ final class MapTables {
         y = top;
         svg.empty("path", "d", SiteMap.fan(right + 3.5, y + 0.8, 4.2, 0, 110), "class", "view");
         svg.empty("circle", "cx", right + 3.5, "cy", y - 0.2, "r", 1.4, "class", "node");
-        entry(right, "node and its view");
+        entry(right, plan.nodes().isEmpty() ? "sensor and its view" : "node and its view");
         svg.empty("path", "d", SiteMap.diamond(right + 3.5, y - 1, 2.2), "class", "gate");
         entry(right, "gateway");
-        svg.empty("line", "x1", right, "y1", y - 1, "x2", right + 7, "y2", y - 1, "class", "link");
-        entry(right, "planned radio link");
+        if (!plan.topology().links().isEmpty()) {
+            svg.empty("line", "x1", right, "y1", y - 1, "x2", right + 7, "y2", y - 1, "class", "link");
+            entry(right, "planned radio link");
+        }
         svg.empty("circle", "cx", right + 3.5, "cy", y - 1, "r", 0.7, "class", "mount");
         entry(right, "mount not used");
         svg.empty("rect", "x", right, "y", y - 2.8, "width", 7.0, "height", 3.4, "class", "zone");
         entry(right, "zone with a rule");
         svg.empty("rect", "x", right, "y", y - 2.8, "width", 7.0, "height", 3.4, "class", "keepout");
         entry(right, "keep-out");
-        y += 3.4;
+        y = Math.max(y, top + 5 * ROW) + 3.4;
     }
 
     private void swatch(double x, String classes, String text) {
@@ -171,6 +196,27 @@ final class MapTables {
         }
         if (shown < plan.nodes().size()) {
             svg.label("and " + (plan.nodes().size() - shown) + " more in the tables", at[1], y, "soft");
+        }
+    }
+
+    /** The sensors of a site without a plan: where they look and how far. */
+    private void sensors() {
+        heading("Sensors");
+        double[] at = {X, X + 66, X + 84};
+        svg.label("looks", at[1], y, "soft small end");
+        svg.label("range", at[2], y, "soft small end");
+        y += ROW - 0.4;
+        List<Sensor> sensors = plan.coverage().sensors();
+        int shown = (int) Math.max(0, Math.min(sensors.size(), (BOTTOM - y) / (ROW - 0.2) - 1));
+        for (Sensor sensor : sensors.subList(0, shown)) {
+            boolean around = sensor.model().horizontalFieldDegrees() >= 360;
+            svg.label(shortened(sensor.id(), 26), at[0], y, "bold");
+            svg.label(around ? "around" : Math.round(sensor.azimuthDegrees()) + "°", at[1], y, "end");
+            svg.label(metres(sensor.model().farMillimetres()), at[2], y, "end");
+            y += ROW - 0.2;
+        }
+        if (shown < sensors.size()) {
+            svg.label("and " + (sensors.size() - shown) + " more", at[0], y, "soft");
         }
     }
 

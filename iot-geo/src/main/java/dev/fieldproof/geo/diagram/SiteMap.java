@@ -76,8 +76,8 @@ public final class SiteMap {
         svg.text("title", "Site map of " + plan.site().name(), "id", "t");
         svg.text(
                 "desc",
-                plan.nodes().size() + " nodes see " + percent + " of the ground that must be seen; "
-                        + coverage.blindSpots().size() + " blind spots are numbered, the largest first. Scale 1:"
+                MapTables.seers(plan) + " " + percent + " of the ground that must be seen; "
+                        + MapTables.blindSpots(coverage.blindSpots().size()) + ". Scale 1:"
                         + frame.scale() + ", north up.",
                 "id",
                 "d");
@@ -102,14 +102,7 @@ public final class SiteMap {
     private void patterns() {
         svg.open("defs");
         pattern("dots", 2.4, "circle", "cx", 1.2, "cy", 1.2, "r", 0.32, "class", "dots");
-        pattern(
-                "stripes",
-                2.2,
-                "path",
-                "d",
-                "M-.55 .55L.55 -.55M0 2.2L2.2 0M1.65 SMALL5LSMALL5 1.65",
-                "class",
-                "stripe");
+        pattern("stripes", 2.2, "path", "d", "M-.55 .55L.55 -.55M0 2.2L2.2 0M1.65 2.75L2.75 1.65", "class", "stripe");
         svg.open("clipPath", "id", "site");
         svg.empty("path", "d", frame.path(List.of(plan.site().boundary())), "clip-rule", "evenodd");
         svg.close();

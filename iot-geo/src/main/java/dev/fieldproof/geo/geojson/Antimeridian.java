@@ -27,7 +27,8 @@ public final class Antimeridian {
      */
     public static Feature cut(Feature feature) {
         Geometry geometry = feature.geometry();
-        return geometry == null ? feature : new Feature(feature.id(), cut(geometry), feature.properties());
+        Geometry parts = geometry == null ? null : cut(geometry);
+        return parts == geometry ? feature : new Feature(feature.id(), parts, feature.properties());
     }
 
     /**

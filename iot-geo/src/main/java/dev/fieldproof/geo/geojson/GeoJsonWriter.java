@@ -254,33 +254,46 @@ public final class GeoJsonWriter implements AutoCloseable {
 
     private void string(String text) throws IOException {
         put((byte) '"');
-        for (int i = 0; i < text.length(); i++) {
-            room(6);
-            char c = text.charAt(i);
-            if (c >= 0x20 && c < 0x7f && c != '"' && c != '\\') {
-                buffer[length++] = (byte) c;
-            } else if (c < 0x80) {
-                escape(c);
-            } else if (c < 0x800) {
-                buffer[length++] = (byte) (0xc0 | (c >> 6));
-                buffer[length++] = (byte) (0x80 | (c & 0x3f));
-            } else if (Character.isHighSurrogate(c)
-                    && i + 1 < text.length()
-                    && Character.isLowSurrogate(text.charAt(i + 1))) {
-                int code = Character.toCodePoint(c, text.charAt(++i));
-                buffer[length++] = (byte) (0xf0 | (code >> 18));
-                buffer[length++] = (byte) (0x80 | ((code >> 12) & 0x3f));
-                buffer[length++] = (byte) (0x80 | ((code >> 6) & 0x3f));
-                buffer[length++] = (byte) (0x80 | (code & 0x3f));
-            } else if (Character.isSurrogate(c)) {
-                escape(c);
-            } else {
-                buffer[length++] = (byte) (0xe0 | (c >> 12));
-                buffer[length++] = (byte) (0x80 | ((c >> 6) & 0x3f));
-                buffer[length++] = (byte) (0x80 | (c & 0x3f));
+        int n = text.length();
+        int i = 0;
+        while (i < n) {
+            // The longest form of a character is an escape of six bytes.
+            int stop = Math.min(n, i + BUFFER_BYTES / 8);
+            room(6 * (stop - i) + 6);
+            while (i < stop) {
+                i = character(text, i);
             }
         }
         put((byte) '"');
+    }
+
+    /** Writes one character, or two that are one code point; returns where the next one is. */
+    private int character(String text, int i) {
+        char c = text.charAt(i);
+        if (c >= 0x20 && c < 0x7f && c != '"' && c != '\\') {
+            buffer[length++] = (byte) c;
+        } else if (c < 0x80) {
+            escape(c);
+        } else if (c < 0x800) {
+            buffer[length++] = (byte) (0xc0 | (c >> 6));
+            buffer[length++] = (byte) (0x80 | (c & 0x3f));
+        } else if (Character.isHighSurrogate(c)
+                && i + 1 < text.length()
+                && Character.isLowSurrogate(text.charAt(i + 1))) {
+            int code = Character.toCodePoint(c, text.charAt(i + 1));
+            buffer[length++] = (byte) (0xf0 | (code >> 18));
+            buffer[length++] = (byte) (0x80 | ((code >> 12) & 0x3f));
+            buffer[length++] = (byte) (0x80 | ((code >> 6) & 0x3f));
+            buffer[length++] = (byte) (0x80 | (code & 0x3f));
+            return i + 2;
+        } else if (Character.isSurrogate(c)) {
+            escape(c);
+        } else {
+            buffer[length++] = (byte) (0xe0 | (c >> 12));
+            buffer[length++] = (byte) (0x80 | ((c >> 6) & 0x3f));
+            buffer[length++] = (byte) (0x80 | (c & 0x3f));
+        }
+        return i + 1;
     }
 
     private void escape(char c) {

@@ -77,11 +77,9 @@ public final class Outlines {
         set.forEach((column, row) -> {
             int[] corners = set.grid().outline(column, row);
             for (int i = 0, j = corners.length - 2; i < corners.length; j = i, i += 2) {
-                long from = key(corners[j], corners[j + 1]);
-                long to = key(corners[i], corners[i + 1]);
-                List<Long> back = next.get(to);
-                if (back == null || !back.remove(from)) {
-                    next.computeIfAbsent(from, k -> new ArrayList<>(2)).add(to);
+                if (!hasNeighbour(set, column, row, i / 2)) {
+                    next.computeIfAbsent(key(corners[j], corners[j + 1]), k -> new ArrayList<>(2))
+                            .add(key(corners[i], corners[i + 1]));
                 }
             }
         });
@@ -92,6 +90,27 @@ public final class Outlines {
             }
         }
         return rings;
+    }
+
+    /** Whether the cell beyond the edge that ends at a corner of the outline is in the set. */
+    private static boolean hasNeighbour(CellSet set, int column, int row, int corner) {
+        if (set.grid().shape() == ZoneGrid.Shape.SQUARE) {
+            return switch (corner) {
+                case 0 -> set.contains(column - 1, row);
+                case 1 -> set.contains(column, row - 1);
+                case 2 -> set.contains(column + 1, row);
+                default -> set.contains(column, row + 1);
+            };
+        }
+        int left = (row & 1) == 0 ? column - 1 : column;
+        return switch (corner) {
+            case 0 -> set.contains(left, row - 1);
+            case 1 -> set.contains(left + 1, row - 1);
+            case 2 -> set.contains(column + 1, row);
+            case 3 -> set.contains(left + 1, row + 1);
+            case 4 -> set.contains(left, row + 1);
+            default -> set.contains(column - 1, row);
+        };
     }
 
     private static int[] follow(long start, Map<Long, List<Long>> next) {

@@ -2,8 +2,10 @@ package dev.fieldproof.geo.kml;
 
 import dev.fieldproof.geo.geojson.Positions;
 import dev.fieldproof.geo.kml.KmlException.Rule;
+import dev.fieldproof.geo.text.DecimalCursor;
 import dev.fieldproof.geo.text.Decimals;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
@@ -16,6 +18,7 @@ final class CoordinateReader {
 
     private final XmlScanner xml;
     private final int maxPositions;
+    private final DecimalCursor cursor = new DecimalCursor();
     private double[] values = new double[3 * 256];
     private int count;
     private boolean altitudes;
@@ -121,14 +124,21 @@ final class CoordinateReader {
         byte[] w = xml.window();
         int from = xml.position();
         int end = xml.limit();
-        int i = from;
-        while (i < end && w[i] != ',' && w[i] > ' ' && w[i] != '<' && w[i] != ']') {
-            i++;
-        }
-        double value = i - from > MAX_NUMBER_BYTES ? Double.NaN : Decimals.parse(w, from, i);
-        if (Double.isNaN(value)) {
-            String text = new String(w, from, Math.min(i - from, 40), java.nio.charset.StandardCharsets.UTF_8);
-            throw xml.broken(Rule.BAD_COORDINATES, "'" + text + "' is no coordinate");
+        int i;
+        double value;
+        if (cursor.read(w, from, end) && isDelimiter(w[cursor.end()])) {
+            i = cursor.end();
+            value = cursor.value();
+        } else {
+            i = from;
+            while (i < end && !isDelimiter(w[i])) {
+                i++;
+            }
+            value = i - from > MAX_NUMBER_BYTES ? Double.NaN : Decimals.parse(w, from, i);
+            if (Double.isNaN(value)) {
+                String text = new String(w, from, Math.min(i - from, 40), StandardCharsets.UTF_8);
+                throw xml.broken(Rule.BAD_COORDINATES, "'" + text + "' is no coordinate");
+            }
         }
         if (count + 1 >= values.length) {
             grow();
@@ -146,6 +156,11 @@ final class CoordinateReader {
         altitudes = true;
         // The third number completes a position: what a comma adds belongs to the next one.
         return 0;
+    }
+
+    /** Bytes beyond ASCII are negative, and no number goes on with one. */
+    private static boolean isDelimiter(byte b) {
+        return b == ',' || b <= ' ' || b == '<' || b == ']';
     }
 
     private void endRun(int run) {

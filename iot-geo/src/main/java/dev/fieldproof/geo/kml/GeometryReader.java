@@ -96,7 +96,10 @@ final class GeometryReader {
             case ALTITUDE_MODE -> put(properties, "altitudeMode", xml.text());
             case EXTRUDE -> put(properties, "extrude", flag(xml.text()));
             case TESSELLATE -> put(properties, "tessellate", flag(xml.text()));
-            default -> xml.skip();
+            default -> {
+                losses.accept(xml.name() + " left out");
+                xml.skip();
+            }
         }
     }
 

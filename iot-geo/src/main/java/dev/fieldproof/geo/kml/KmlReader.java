@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  * does not grow with the file. Each call stands alone; the class is thread-safe.
  */
 public final class KmlReader {
+    /** Kinds of loss that are told apart. */
+    private static final int MAX_LOSSES = 200;
+
     private final XmlScanner xml;
     private final KmlLimits limits;
     private final FeatureSink sink;
@@ -41,7 +44,7 @@ public final class KmlReader {
         this.xml = xml;
         this.limits = limits;
         this.sink = sink;
-        styles = new StyleReader(xml, limits.maxEntries());
+        styles = new StyleReader(xml, limits.maxEntries(), this::lose);
         geometries = new GeometryReader(xml, limits, this::lose);
     }
 
@@ -123,7 +126,14 @@ public final class KmlReader {
     }
 
     private void lose(String what) {
-        losses.merge(what, 1, Integer::sum);
+        boolean known = losses.size() < MAX_LOSSES || losses.containsKey(what);
+        losses.merge(known ? what : "other elements left out", 1, Integer::sum);
+    }
+
+    /** Skips the element just started and says so. */
+    private void leaveOut() throws IOException, KmlException {
+        lose(xml.name() + " left out");
+        xml.skip();
     }
 
     private void document() throws IOException, KmlException {
@@ -163,15 +173,12 @@ public final class KmlReader {
                 lose("NetworkLink not followed");
                 xml.skip();
             }
-            case GROUND_OVERLAY, SCREEN_OVERLAY, PHOTO_OVERLAY, TOUR -> {
-                lose(tag.element() + " left out");
-                xml.skip();
-            }
+            case GROUND_OVERLAY, SCREEN_OVERLAY, PHOTO_OVERLAY, TOUR -> leaveOut();
             default -> {
                 if (tag == Tag.OTHER && placemarkNames.contains(xml.name())) {
                     placemark();
                 } else {
-                    xml.skip();
+                    leaveOut();
                 }
             }
         }
@@ -254,11 +261,7 @@ public final class KmlReader {
             case TIME_SPAN -> time(properties);
             case EXTENDED_DATA -> new ExtendedDataReader(xml, schemaTypes).read(properties);
             case STYLE -> styles.style().forEach(properties::put);
-            case MODEL -> {
-                lose("Model left out");
-                xml.skip();
-            }
-            default -> xml.skip();
+            default -> leaveOut();
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.fieldproof.geo.kml;
 
 import dev.fieldproof.geo.kml.KmlException.Rule;
+import java.io.EOFException;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -39,8 +40,8 @@ final class KmzArchive implements AutoCloseable {
         ZipFile zip;
         try {
             zip = new ZipFile(file.toFile());
-        } catch (ZipException e) {
-            throw new KmlException(Rule.BAD_ARCHIVE, -1, "the archive cannot be read: " + e.getMessage());
+        } catch (ZipException | EOFException e) {
+            throw new KmlException(Rule.BAD_ARCHIVE, -1, "the archive cannot be read: " + reason(e));
         }
         try {
             ZipEntry entry = mainDocument(zip, limits);
@@ -52,6 +53,10 @@ final class KmzArchive implements AutoCloseable {
             zip.close();
             throw e;
         }
+    }
+
+    private static String reason(IOException e) {
+        return e instanceof EOFException ? "it ends too early" : String.valueOf(e.getMessage());
     }
 
     private static @Nullable ZipEntry mainDocument(ZipFile zip, KmlLimits limits) throws KmlException {
@@ -79,8 +84,8 @@ final class KmzArchive implements AutoCloseable {
     InputStream document() throws IOException, KmlException {
         try {
             return new Counted(zip.getInputStream(entry), Math.max(1, entry.getCompressedSize()));
-        } catch (ZipException e) {
-            throw new KmlException(Rule.BAD_ARCHIVE, -1, entry.getName() + " cannot be unpacked: " + e.getMessage());
+        } catch (ZipException | EOFException e) {
+            throw new KmlException(Rule.BAD_ARCHIVE, -1, entry.getName() + " cannot be unpacked: " + reason(e));
         }
     }
 
@@ -130,9 +135,9 @@ final class KmzArchive implements AutoCloseable {
             int n;
             try {
                 n = super.read(into, offset, length);
-            } catch (ZipException | java.io.EOFException e) {
+            } catch (ZipException | EOFException e) {
                 throw new RefusedException(
-                        new KmlException(Rule.BAD_ARCHIVE, count, entry.getName() + " is damaged: " + e.getMessage()));
+                        new KmlException(Rule.BAD_ARCHIVE, count, entry.getName() + " is damaged: " + reason(e)));
             }
             count += Math.max(0, n);
             if (count > RATIO_FREE_BYTES && count / packedBytes > limits.maxRatio()) {

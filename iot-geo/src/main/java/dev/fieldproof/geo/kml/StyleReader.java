@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,12 +16,19 @@ final class StyleReader {
 
     private final XmlScanner xml;
     private final int maxStyles;
+    private final Consumer<String> losses;
     private final Map<String, Map<String, Object>> styles = new HashMap<>();
     private final Map<String, String> maps = new HashMap<>();
 
-    StyleReader(XmlScanner xml, int maxStyles) {
+    StyleReader(XmlScanner xml, int maxStyles, Consumer<String> losses) {
         this.xml = xml;
         this.maxStyles = maxStyles;
+        this.losses = losses;
+    }
+
+    private void leaveOut() throws IOException, KmlException {
+        losses.accept(xml.name() + " of a style left out");
+        xml.skip();
     }
 
     /** Reads the Style just started and keeps it by its identifier, if it has one. */
@@ -33,7 +41,7 @@ final class StyleReader {
                 case POLY_STYLE -> part(style, "fill");
                 case ICON_STYLE -> part(style, "icon");
                 case LABEL_STYLE -> part(style, "label");
-                default -> xml.skip();
+                default -> leaveOut();
             }
         }
         if (id != null && styles.size() < maxStyles) {
@@ -60,7 +68,7 @@ final class StyleReader {
                         }
                     }
                 }
-                default -> xml.skip();
+                default -> leaveOut();
             }
         }
     }

@@ -28,6 +28,7 @@ final class XmlScanner {
 
     private byte[] openNames = new byte[1024];
     private int[] openEnds = new int[64];
+    private Tag[] openTags = new Tag[64];
     private int depth;
 
     private Tag tag = Tag.OTHER;
@@ -171,6 +172,9 @@ final class XmlScanner {
     }
 
     private void endTag() throws IOException, KmlException {
+        if (isPlainEnd()) {
+            return;
+        }
         int close = tagEnd();
         int from = pos + 2;
         int to = close;
@@ -193,9 +197,30 @@ final class XmlScanner {
         pop();
     }
 
+    /** The common case: the name of the innermost open element as it is, all in the window. */
+    private boolean isPlainEnd() {
+        if (depth == 0) {
+            return false;
+        }
+        int start = openStart();
+        int length = openEnds[depth - 1] - start;
+        int from = pos + 2;
+        if (end - from <= length || window[from + length] != '>') {
+            return false;
+        }
+        for (int i = 0; i < length; i++) {
+            if (window[from + i] != openNames[start + i]) {
+                return false;
+            }
+        }
+        pos = from + length + 1;
+        ended = true;
+        pop();
+        return true;
+    }
+
     private void pop() {
-        tag = Tag.of(openNames, openStart(), openEnds[depth - 1]);
-        depth--;
+        tag = openTags[--depth];
     }
 
     private void push(int from, int to) throws KmlException {
@@ -208,8 +233,10 @@ final class XmlScanner {
         }
         if (depth == openEnds.length) {
             openEnds = Arrays.copyOf(openEnds, depth * 2);
+            openTags = Arrays.copyOf(openTags, depth * 2);
         }
         System.arraycopy(window, from, openNames, start, to - from);
+        openTags[depth] = tag;
         openEnds[depth++] = start + to - from;
     }
 
@@ -513,6 +540,6 @@ final class XmlScanner {
     }
 
     static boolean isSpace(byte b) {
-        return b == ' ' || b == '\n' || b == '\r' || b == '\t';
+        return b <= ' ' && (b == ' ' || b == '\n' || b == '\r' || b == '\t');
     }
 }

@@ -10,8 +10,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Decides columns one by one until prices show that nothing smaller is left. Used once; not thread-safe. */
 final class BranchAndBound {
-    private static final int ROOT_STEPS = 1_500;
+    private static final int ROOT_STEPS = 6_000;
+    private static final double ROOT_MEMORY = 0.98;
     private static final int NODE_STEPS = 60;
+    private static final double NODE_MEMORY = 0.7;
     private static final int MAX_DEPTH = 400;
 
     private final CoverProblem problem;
@@ -39,7 +41,7 @@ final class BranchAndBound {
 
     Solution solve() {
         improve(best, maxWork / 10);
-        prices.search(state, ROOT_STEPS, best.size(), enough(), maxWork / 3);
+        prices.search(state, ROOT_STEPS, ROOT_MEMORY, best.size(), enough(), maxWork / 3);
         Proof.Leaf root = leaf();
         long value = state.bound(root.prices(), root.openPrice());
         bound = Math.max(1, (int) -Math.floorDiv(-value, Proof.ONE));
@@ -114,7 +116,7 @@ final class BranchAndBound {
             return null;
         }
         prices.startAt(parent);
-        prices.search(state, NODE_STEPS, best.size(), enough(), maxWork);
+        prices.search(state, NODE_STEPS, NODE_MEMORY, best.size(), enough(), maxWork);
         Proof.Leaf leaf = leaf();
         long value = state.bound(leaf.prices(), leaf.openPrice());
         if (value <= enough()) {

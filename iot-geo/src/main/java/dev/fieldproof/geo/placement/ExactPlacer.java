@@ -77,7 +77,9 @@ public final class ExactPlacer implements Placer {
         if (start.isEmpty()) {
             return new Solution(List.of(), problem.slack(), 0, new Proof.Leaf(new int[problem.rows()], 0));
         }
-        return new BranchAndBound(problem, start, maxWork, progress, cancelled).solve();
+        Essence essence = Essence.of(problem);
+        Solution found = new BranchAndBound(essence.problem(), start, maxWork, progress, cancelled).solve();
+        return new Solution(found.chosen(), problem.slack(), found.lowerBound(), essence.whole(found.proof()));
     }
 
     /** Takes what closes most, again and again; then drops what turned out needless, the latest first. */

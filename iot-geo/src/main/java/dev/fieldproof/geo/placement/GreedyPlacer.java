@@ -31,7 +31,7 @@ public final class GreedyPlacer implements Placer {
         CoverProblem problem = given.withSlack(Math.max(given.slack(), given.open(chosen)));
         PriceSearch prices = new PriceSearch(problem);
         Prices state = new Prices(problem);
-        long value = prices.search(state, 1, chosen.size(), Long.MAX_VALUE, Long.MAX_VALUE);
+        long value = prices.search(state, 1, 0, chosen.size(), Long.MAX_VALUE, Long.MAX_VALUE);
         int bound = chosen.isEmpty() ? 0 : Math.max(0, (int) -Math.floorDiv(-value, Proof.ONE));
         return new Placement(
                 chosen.stream().map(candidates::get).toList(),

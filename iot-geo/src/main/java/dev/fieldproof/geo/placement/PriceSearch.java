@@ -1,17 +1,25 @@
 package dev.fieldproof.geo.placement;
 
+import java.util.Arrays;
+
 /**
  * Finds good prices by subgradient steps (Held, Wolfe and Crowder, 1974): what is covered too little gets dearer, what
- * is covered too often cheaper. Not thread-safe.
+ * is covered too often cheaper. Steps follow the fading mean of the subgradients rather than the last one, which swings
+ * from side to side (after Barahona and Anbil, "The volume algorithm", 2000). Not thread-safe.
  */
 final class PriceSearch {
-    private static final int PATIENCE = 12;
-    private static final double LEAST_STEP = 0.004;
+    private static final int PATIENCE = 40;
+    private static final double SHORTER = 0.7;
+    private static final double LEAST_STEP = 0.0001;
 
     private final CoverProblem problem;
     private final double[] price;
     private double openPrice;
     private final double[] covered;
+
+    /** The fading mean of the subgradients, row by row. */
+    private final double[] direction;
+
     private final double[] gain;
     private final int[] pick;
 
@@ -27,6 +35,7 @@ final class PriceSearch {
         this.problem = problem;
         price = new double[problem.rows()];
         covered = new double[problem.rows()];
+        direction = new double[problem.rows()];
         gain = new double[problem.groups()];
         pick = new int[problem.groups()];
         share = new double[problem.columns().length];
@@ -63,14 +72,19 @@ final class PriceSearch {
 
     /** Goes on from the prices of a leaf. */
     void startAt(Proof.Leaf leaf) {
+        Arrays.fill(direction, 0);
         for (int i = 0; i < price.length; i++) {
             price[i] = (double) leaf.prices()[i] / Proof.ONE;
         }
         openPrice = (double) leaf.openPrice() / Proof.ONE;
     }
 
-    /** The best bound found within some steps, in parts of {@link Proof#ONE}; stops when it exceeds a limit. */
-    long search(Prices state, int steps, int upper, long enough, long maxWork) {
+    /**
+     * The best bound found within some steps, in parts of {@link Proof#ONE}; stops when it exceeds a limit.
+     *
+     * @param memory the weight of the steps before in the direction of each, 0 to less than 1
+     */
+    long search(Prices state, int steps, double memory, int upper, long enough, long maxWork) {
         long limit = work + maxWork;
         bestBound = Long.MIN_VALUE;
         double step = 1;
@@ -86,10 +100,10 @@ final class PriceSearch {
                     return bestBound;
                 }
             } else if (++idle > PATIENCE) {
-                step *= 0.6;
+                step *= SHORTER;
                 idle = 0;
             }
-            if (!move(state, step * Math.max(0.3, upper - value))) {
+            if (!move(state, memory, step * Math.min(upper, Math.max(0.3, upper - value)))) {
                 break;
             }
         }
@@ -150,7 +164,7 @@ final class PriceSearch {
     }
 
     /** Steps along the subgradient; false if it is zero, so that the prices are the best there are. */
-    private boolean move(Prices state, double gap) {
+    private boolean move(Prices state, double memory, double gap) {
         int[] need = state.need();
         double norm = 0;
         double openLoad = -problem.slack();
@@ -159,8 +173,9 @@ final class PriceSearch {
                 boolean open = price[i] > openPrice * problem.weight()[i];
                 double lack = (open ? 0 : need[i]) - covered[i];
                 openLoad += open ? need[i] * problem.weight()[i] : 0;
-                covered[i] = lack;
-                norm += price[i] <= 0 && lack < 0 ? 0 : lack * lack;
+                double slope = price[i] <= 0 && lack < 0 ? 0 : lack;
+                norm += slope * slope;
+                direction[i] = memory * direction[i] + (1 - memory) * slope;
             }
         }
         // One cell's price moves all open rows at once: it is scaled to the rows' average.
@@ -172,7 +187,7 @@ final class PriceSearch {
         double length = gap / norm;
         for (int i = 0; i < price.length; i++) {
             if (need[i] > 0) {
-                price[i] = Math.max(0, price[i] + length * covered[i]);
+                price[i] = Math.max(0, price[i] + length * direction[i]);
             }
         }
         openPrice = Math.max(0, openPrice + length * openLoad * scale * scale);

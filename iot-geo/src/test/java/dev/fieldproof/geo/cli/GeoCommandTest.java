@@ -1,5 +1,6 @@
 package dev.fieldproof.geo.cli;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -48,7 +49,8 @@ class GeoCommandTest {
         Path target = dir.resolve("out.geojson");
         assertEquals(1, run("convert", broken, target));
         assertEquals(1, err.toString().lines().count(), err::toString);
-        assertTrue(err.toString().contains("TRUNCATED"));
+        assertTrue(err.toString().startsWith("error: " + broken + ": ")
+                && err.toString().contains("TRUNCATED"));
         assertTrue(Files.notExists(target) && Files.notExists(dir.resolve("out.geojson.part")));
     }
 
@@ -82,9 +84,45 @@ class GeoCommandTest {
         assertTrue(Files.readString(dir.resolve("b.geojson")).contains("\"bbox\":["));
     }
 
+    private void refused(String wanted, Object... arguments) {
+        err.getBuffer().setLength(0);
+        assertEquals(1, run(arguments), err::toString);
+        assertEquals(1, err.toString().lines().count(), err::toString);
+        assertTrue(err.toString().contains(wanted), err::toString);
+    }
+
     @Test
-    void wrongUsageIsExitCode2() {
+    void whatCannotBeReadOrWrittenIsNamedAndTheSurveyIsNeverOverwritten() throws Exception {
+        Path site = template();
+        byte[] survey = Files.readAllBytes(site);
+        refused("is the survey itself", "convert", site, site);
+        refused(
+                "is the survey itself",
+                "convert",
+                site,
+                dir.resolve("nowhere/../site.kml").normalize());
+        assertArrayEquals(survey, Files.readAllBytes(site));
+        refused("nofile.kml", "convert", dir.resolve("nofile.kml"), dir.resolve("o"));
+        refused(dir + ": is a folder, not a KML", "convert", dir, dir.resolve("o"));
+        refused(dir + ": is a folder, not a file", "convert", site, dir);
+        refused("no such file or folder: " + dir.resolve("nowhere"), "convert", site, dir.resolve("nowhere/o"));
+        refused("not a folder: " + site, "coverage", site, "--out", site);
+        refused("nofile", "coverage", dir.resolve("nofile"), "--out", dir.resolve("c"));
+        refused(dir + ": is a folder", "plan", dir, "--out", dir.resolve("c"));
+        assertTrue(Files.notExists(dir.resolve("c")) && Files.notExists(dir.resolve("o")));
+    }
+
+    @Test
+    void coverageCountsTheSensorsOfTheSurvey() throws Exception {
+        assertEquals(0, run("coverage", template(), "--out", dir.resolve("c")));
+        assertTrue(out.toString().startsWith("My site: 1 sensors see "), out::toString);
+    }
+
+    @Test
+    void wrongUsageIsExitCode2() throws Exception {
         assertEquals(2, run("convert"));
+        assertEquals(2, run("convert", template(), dir.resolve("o"), "--decimals", 99));
+        assertTrue(err.toString().contains("--decimals: 99; 0 to 15"), err::toString);
         assertEquals(2, run("fly"));
     }
 

@@ -124,6 +124,25 @@ class TerrainViewTest {
     }
 
     @Test
+    void everyCellAgreesAlsoWhereManyStretchesOfDirectionsAreSettledAtOnce() {
+        // Long enough for many stretches, shallow enough for most to be hidden, narrow so that rings are cut off.
+        SeededRuns.check(30, random -> {
+            int length = random.nextInt(150, 400);
+            int width = random.nextInt(1, 150);
+            ZoneGrid grid = random.nextBoolean() ? grid(length, width) : grid(width, length);
+            int roughness = random.nextInt(1, 3_000);
+            double wave = random.nextDouble(3_000, 60_000);
+            Terrain terrain = Terrain.sample(
+                    grid,
+                    (x, y) -> (int) (6_000 * Math.sin(x / wave) * Math.cos(y / wave)) + random.nextInt(roughness));
+            int column = random.nextInt(grid.columns());
+            int row = random.nextInt(grid.rows());
+            int eye = random.nextInt(8) * 1_000;
+            assertEquals(0, differing(terrain, column, row, eye, random.nextInt(3) * 500, true)[0]);
+        });
+    }
+
+    @Test
     void leavingOutTheRowsOfPostsWouldBeNoticed() {
         ZoneGrid grid = grid(60, 60);
         Terrain terrain = Terrain.sample(grid, (x, y) -> (int) ((x * 7_919L + y * 104_729L) / 13 % 1_500));
@@ -171,6 +190,18 @@ class TerrainViewTest {
         assertEquals(1_250, terrain.heightMillimetres(12, 0));
         CellSet seen = new TerrainView(terrain, 0).visible(eye(5, 0, 2_000));
         assertTrue(seen.contains(9, 0) && seen.contains(10, 0) && !seen.contains(15, 0));
+    }
+
+    @Test
+    void anElevationModelIsTakenAsItIs() {
+        int[] heights = {1, 2, 3, 4, 5, 6};
+        Terrain terrain = Terrain.of(grid(3, 2), heights);
+        heights[5] = 0;
+        assertEquals(6, terrain.heightMillimetres(2, 1));
+        assertThrows(IllegalArgumentException.class, () -> Terrain.of(grid(3, 3), heights));
+        heights[4] = Integer.MIN_VALUE;
+        var high = assertThrows(IllegalArgumentException.class, () -> Terrain.of(grid(3, 2), heights));
+        assertTrue(high.getMessage().contains("column 1, row 1"), high::getMessage);
     }
 
     @Test

@@ -96,6 +96,28 @@ class DiagramTest {
     }
 
     @Test
+    void aSiteWithoutAPlanShowsItsSensorsAndClaimsNothingOfNodes() throws Exception {
+        SitePlan plan = plan();
+        SitePlan existing = SitePlan.existing(plan.site(), PlanOptions.DEFAULT);
+        String map = SiteMap.render(existing);
+        assertTrue(map.contains(">1 sensor sees ") && map.contains(">Sensors<") && map.contains(">Old camera<"), map);
+        assertFalse(map.contains("proven") || map.contains("nodes") || map.contains("radio link"), map);
+        assertTrue(SiteMap.render(plan).contains("(proven)"));
+    }
+
+    @Test
+    void everyPathIsMadeOfCommandsAndNumbers() throws Exception {
+        Matcher paths = Pattern.compile(" d=\"([^\"]*)\"").matcher(SiteMap.render(plan()));
+        int count = 0;
+        while (paths.find()) {
+            String path = paths.group(1);
+            assertTrue(path.matches("([MLHVAZmlhvz]|[-+]?[0-9]*\\.?[0-9]+|[ ,])*"), path);
+            count++;
+        }
+        assertTrue(count > 10, "paths: " + count);
+    }
+
+    @Test
     void labelsOnTheMapDoNotCollide() throws Exception {
         String map = SiteMap.render(plan());
         Matcher text = Pattern.compile(

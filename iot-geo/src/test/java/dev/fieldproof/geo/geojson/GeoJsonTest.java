@@ -1,15 +1,18 @@
 package dev.fieldproof.geo.geojson;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.fieldproof.core.sim.SeededRuns;
 import dev.fieldproof.geo.geojson.GeoJsonException.Rule;
+import dev.fieldproof.geo.text.DecimalCursor;
 import dev.fieldproof.geo.text.Decimals;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -82,6 +85,33 @@ class GeoJsonTest {
     }
 
     @Test
+    void changedBytesGiveFeaturesOrATypedRefusal() {
+        byte[] whole = ("{\"type\":\"FeatureCollection\",\"name\":\"n\",\"features\":[{\"type\":\"Feature\",\"id\":7,"
+                        + "\"properties\":{\"a\":[1,2.5e3,null,true,{\"b\":\"\\u00e9\\n\"}]},"
+                        + "\"geometry\":{\"type\":\"Polygon\","
+                        + "\"coordinates\":[[[0,0],[1,0],[1,1],[0,0]]]}},{\"type\":\"Feature\",\"properties\":null,"
+                        + "\"geometry\":{\"type\":\"GeometryCollection\",\"geometries\":[]}}]}")
+                .getBytes(StandardCharsets.UTF_8);
+        int[] outcomes = new int[2];
+        SeededRuns.check(50_000, random -> {
+            byte[] bytes = whole.clone();
+            for (int i = random.nextInt(1, 4); i > 0; i--) {
+                int at = random.nextInt(bytes.length);
+                bytes[at] = random.nextBoolean() ? (byte) random.nextInt(256) : bytes[random.nextInt(bytes.length)];
+            }
+            try {
+                GeoJsonReader.read(new ByteArrayInputStream(bytes), feature -> {});
+                outcomes[0]++;
+            } catch (GeoJsonException e) {
+                outcomes[1]++;
+            } catch (IOException e) {
+                throw new AssertionError(e);
+            }
+        });
+        assertTrue(outcomes[0] > 500 && outcomes[1] > 1_000, () -> outcomes[0] + " " + outcomes[1]);
+    }
+
+    @Test
     void numbersComeBackBitForBit() {
         byte[] text = new byte[64];
         SeededRuns.check(100_000, random -> {
@@ -98,6 +128,31 @@ class GeoJsonTest {
                 assertEquals(value + 0.0, Double.parseDouble(new String(text, 3, end - 3, StandardCharsets.US_ASCII)));
             }
         });
+    }
+
+    @Test
+    void theCursorReadsWhatTheParserReadsAndStopsWhereTheNumberEnds() {
+        DecimalCursor cursor = new DecimalCursor();
+        SeededRuns.check(100_000, random -> {
+            StringBuilder text = new StringBuilder();
+            int length = random.nextInt(1, 24);
+            for (int i = 0; i < length; i++) {
+                // Mostly digits; '/' and ':' stand beside them in ASCII.
+                text.append("0123456789012345678901234567890123456789.-/:e,".charAt(random.nextInt(46)));
+            }
+            byte[] bytes = (text + " ").getBytes(StandardCharsets.US_ASCII);
+            if (cursor.read(bytes, 0, bytes.length)) {
+                int end = cursor.end();
+                assertEquals(Decimals.parse(bytes, 0, end), cursor.value());
+                assertTrue(bytes[end] < '0' || bytes[end] > '9');
+            } else {
+                assertTrue(
+                        Double.isNaN(Decimals.parse(bytes, 0, length))
+                                || text.toString().matches("-?[0-9.]{16,}.*"),
+                        text::toString);
+            }
+        });
+        assertFalse(cursor.read("12.5".getBytes(StandardCharsets.US_ASCII), 0, 4), "it may go on");
     }
 
     @Test

@@ -161,6 +161,30 @@ class KmlHostileTest {
         assertTrue(outcomes[0] > 500 && outcomes[1] > 1_000, Arrays.toString(outcomes));
     }
 
+    /** Archives damaged anywhere, their directory included: nothing but features, a refusal or a plain I/O error. */
+    @Test
+    void changedArchivesGiveFeaturesOrATypedRefusal() throws Exception {
+        byte[] whole = Files.readAllBytes(zip("files/a.txt", "x".repeat(500), "doc.kml", PLACEMARK));
+        int[] outcomes = new int[2];
+        Path file = dir.resolve("damaged.kmz");
+        SeededRuns.check(3_000, random -> {
+            byte[] bytes = whole.clone();
+            for (int i = random.nextInt(1, 4); i > 0; i--) {
+                bytes[random.nextInt(2, bytes.length)] = (byte) random.nextInt(256);
+            }
+            try {
+                Files.write(file, bytes);
+                KmlReader.read(file, KmlLimits.DEFAULT, feature -> {});
+                outcomes[0]++;
+            } catch (KmlException e) {
+                outcomes[1]++;
+            } catch (IOException e) {
+                throw new AssertionError(e);
+            }
+        });
+        assertTrue(outcomes[0] > 100 && outcomes[1] > 100, Arrays.toString(outcomes));
+    }
+
     private static byte[] mutated(RandomGenerator random) {
         byte[] bytes = PLACEMARK.getBytes(StandardCharsets.UTF_8);
         for (int i = random.nextInt(1, 4); i > 0; i--) {
