@@ -95,10 +95,16 @@ public final class Campaign {
         if (it.startMillis != Long.MIN_VALUE && now < it.nowMillis) {
             throw new IllegalArgumentException("an event at " + now + " after one at " + it.nowMillis);
         }
-        pass(now);
+        boolean timePassed = now != it.nowMillis || it.startMillis == Long.MIN_VALUE;
+        if (timePassed) {
+            pass(now);
+        }
+        it.releaseRetries(conduct);
         take(event, device, decisions);
-        findSilent();
-        findLate(decisions);
+        if (timePassed) {
+            findSilent();
+            findLate(decisions);
+        }
         if (!it.ended && test.stops()) {
             stop(reason(), decisions);
             it.reverting = it.stopped && conduct.revertPerHour() > 0;

@@ -210,6 +210,12 @@ final class CampaignState {
                 }
             }
         }
+    }
+
+    void releaseRetries(Conduct conduct) {
+        if (lists.isEmpty(RETRY_LIST)) {
+            return;
+        }
         long pause = conduct.retryAfter().toSeconds();
         while (!lists.isEmpty(RETRY_LIST) && age(lists.first(RETRY_LIST)) >= pause) {
             defer(lists.first(RETRY_LIST), READY_LIST);

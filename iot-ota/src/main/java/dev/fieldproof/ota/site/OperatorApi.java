@@ -48,9 +48,13 @@ final class OperatorApi {
         }
         String[] words = ask.authorization().split(" ", 2);
         Optional<Operators.Operator> who =
-                words.length == 2 && words[0].equals("Bearer") ? operators.byToken(words[1]) : Optional.empty();
+                words.length == 2 && words[0].equals("Bearer") ? operators.known(words[1]) : Optional.empty();
         if (who.isEmpty()) {
             return HttpAnswer.refused(401, "Unauthorized", "an operator's token is needed");
+        }
+        if (operators.hasEnded(who.get())) {
+            return HttpAnswer.refused(
+                    401, "Expired", "this token ended at " + who.get().until());
         }
         boolean writes = ask.method().equals("POST");
         if (writes && who.get().role() != Operators.Role.APPROVER) {
@@ -61,7 +65,7 @@ final class OperatorApi {
                 case "GET status" -> HttpAnswer.json(status());
                 case "GET devices" -> devices();
                 case "POST wave" -> decide(ask, who.get().name());
-                case "POST device" -> admit(ask, who.get().name());
+                case "POST device" -> device(ask, who.get().name());
                 case "POST rollout" -> rollout(ask, who.get().name());
                 default -> HttpAnswer.refused(404, "NotFound", "there is no such thing");
             };
@@ -85,10 +89,15 @@ final class OperatorApi {
         return URLDecoder.decode(ask.query().substring(name.length() + 1), StandardCharsets.UTF_8);
     }
 
-    private HttpAnswer admit(HttpAsk ask, String who) throws IOException {
+    private HttpAnswer device(HttpAsk ask, String who) throws IOException {
         String device = parameter(ask, "id");
         if (!device.matches("[A-Za-z0-9._:-]{1,128}")) {
             throw new IllegalArgumentException("not a device's id: '" + device + "'");
+        }
+        if (ask.segment(2).equals("dismiss")) {
+            deployments.dismiss(device);
+            node.record(who, "dismiss device " + device);
+            return HttpAnswer.json(JsonObject.builder().put("dismissed", device).build());
         }
         String token = deployments.admit(device);
         node.record(who, "admit device " + device);

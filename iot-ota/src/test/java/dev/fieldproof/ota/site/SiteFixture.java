@@ -32,16 +32,25 @@ final class SiteFixture implements AutoCloseable {
             records);
     final Rollouts rollouts = rollouts();
     final SiteServer server;
+    private final String scheme;
     private final HttpClient client = HttpClient.newHttpClient();
 
     SiteFixture(int requestsPerMinute) throws IOException {
-        server = new SiteServer(
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                node,
-                deployments,
-                rollouts,
-                operators,
-                SiteSettings.DEFAULT.withPollEvery(Duration.ofSeconds(1)).withRequestsPerMinute(requestsPerMinute));
+        this(SiteSettings.DEFAULT.withPollEvery(Duration.ofSeconds(1)).withRequestsPerMinute(requestsPerMinute));
+    }
+
+    SiteFixture(SiteSettings settings) throws IOException {
+        server = new SiteServer(address(), node, deployments, rollouts, operators, settings);
+        scheme = "http";
+    }
+
+    SiteFixture(SiteSettings settings, SiteTls tls) throws IOException {
+        server = new SiteServer(address(), tls, node, deployments, rollouts, operators, settings);
+        scheme = "https";
+    }
+
+    private static InetSocketAddress address() {
+        return new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     }
 
     private Rollouts rollouts() {
@@ -70,7 +79,7 @@ final class SiteFixture implements AutoCloseable {
     }
 
     String base() {
-        return "http://127.0.0.1:" + server.port();
+        return scheme + "://127.0.0.1:" + server.port();
     }
 
     HttpResponse<String> ask(String method, String path, String body, String... headers) throws Exception {
