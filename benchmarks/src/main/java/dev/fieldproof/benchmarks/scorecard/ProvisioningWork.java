@@ -1,6 +1,5 @@
 package dev.fieldproof.benchmarks.scorecard;
 
-import dev.fieldproof.core.key.KeyAlgorithm;
 import dev.fieldproof.core.key.MemoryKeyStore;
 import dev.fieldproof.core.sim.SimClock;
 import dev.fieldproof.core.transport.ConnectOptions;
@@ -13,10 +12,14 @@ import dev.fieldproof.ota.identity.ClaimEnumeration;
 import dev.fieldproof.ota.identity.ClaimLedger;
 import dev.fieldproof.ota.identity.ClaimPolicy;
 import dev.fieldproof.ota.identity.DeviceClaim;
+import dev.fieldproof.ota.identity.IssuerKeyStore;
 import dev.fieldproof.ota.identity.ProvisioningService;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.KeyPairGenerator;
+import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -50,7 +53,7 @@ final class ProvisioningWork {
                 throw new IllegalStateException(name, failure);
             }
         });
-        clock.runUntilIdle(100);
+        clock.advance(Duration.ofSeconds(1));
         return transport;
     }
 
@@ -71,9 +74,9 @@ final class ProvisioningWork {
                             "site",
                             Map.of("SerialNumber", "S" + i),
                             Duration.ofDays(1),
-                            1)
+                            2)
                     .start();
-            clock.runUntilIdle(1000);
+            clock.advance(Duration.ofSeconds(1)); // long before it would ask again
         }
         if (requests.size() != devices) {
             throw new IllegalStateException(requests.size() + " requests of " + devices);
@@ -82,20 +85,22 @@ final class ProvisioningWork {
     }
 
     /** Identities for each second of CPU time of the service: verify the request, sign, register; the best of five. */
-    static double perSecond() throws IOException {
+    static double perSecond() throws IOException, GeneralSecurityException {
         List<byte[]> requests = requests(DEVICES);
+        KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
+        generator.initialize(new ECGenParameterSpec("secp256r1"));
+        byte[] key = generator.generateKeyPair().getPrivate().getEncoded();
         double best = 0;
         for (int round = 0; round < ROUNDS; round++) {
-            best = Math.max(best, round(requests));
+            best = Math.max(best, round(requests, key));
         }
         return best;
     }
 
-    private static double round(List<byte[]> requests) throws IOException {
+    private static double round(List<byte[]> requests, byte[] key) throws IOException {
         SimClock clock = new SimClock(Instant.EPOCH);
         LoopbackBroker broker = new LoopbackBroker(clock, new SplittableRandom(1));
-        MemoryKeyStore authority = new MemoryKeyStore();
-        authority.generate("ca", KeyAlgorithm.P256);
+        IssuerKeyStore authority = IssuerKeyStore.of("ca", key, List.of());
         ClaimLedger ledger = new ClaimLedger();
         ClaimPolicy policy =
                 new ClaimPolicy("site", "node-", Duration.ofDays(365), requests.size(), unused -> Optional.empty());

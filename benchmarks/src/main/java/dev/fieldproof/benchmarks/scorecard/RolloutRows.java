@@ -96,7 +96,27 @@ final class RolloutRows {
                         "logs that, stepped again, give another decision or another state",
                         "logs",
                         new Goal.AtMost(0),
-                        MillionCampaign::replayDifferences));
+                        MillionCampaign::replayDifferences),
+                new Row.Exact(
+                        "ota.provisioning-schedules",
+                        "schedules of claim messages, with losses, doubles, reorders, power cuts and expiries, that left"
+                                + " no orphan and no name twice (0 if any did)",
+                        "schedules",
+                        "–",
+                        new Goal.AtLeast(100_000),
+                        ProvisioningWork::schedules,
+                        () -> Double.NaN,
+                        true),
+                new Row.Exact(
+                        "ota.provisioning-rate",
+                        "identities for each second of CPU time of the service: check the signing request, sign the"
+                                + " certificate (P-256), register; records in memory",
+                        "identities/s",
+                        "–",
+                        new Goal.AtLeast(1000),
+                        ProvisioningWork::perSecond,
+                        () -> Double.NaN,
+                        true));
     }
 
     private static Row million(String name, String what, String unit, Goal goal, Callable<Double> figure) {
