@@ -4,6 +4,7 @@ import com.sun.management.OperatingSystemMXBean;
 import java.lang.management.ManagementFactory;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 
 /**
  * Measures rows. Timed rows run both sides in turn, A B A B, so that a machine whose speed drifts hurts both alike; the
@@ -13,16 +14,17 @@ import java.util.function.Consumer;
  * @param warmUpMillis CPU time each side runs uncounted
  * @param roundMillis least CPU time of one counted round of one side
  * @param rounds counted rounds
+ * @param cpuNanos CPU time spent so far
  */
-public record Meter(long warmUpMillis, long roundMillis, int rounds) {
-    /** The honest setting: about ten seconds for each row. */
-    public static final Meter NORMAL = new Meter(1500, 300, 11);
-
-    /** Enough to see that a row works. */
-    public static final Meter QUICK = new Meter(50, 30, 3);
-
+public record Meter(long warmUpMillis, long roundMillis, int rounds, LongSupplier cpuNanos) {
     private static final OperatingSystemMXBean SYSTEM =
             (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+
+    /** The honest setting: about ten seconds for each row. */
+    public static final Meter NORMAL = new Meter(1500, 300, 11, SYSTEM::getProcessCpuTime);
+
+    /** Enough to see that a row works. */
+    public static final Meter QUICK = new Meter(50, 30, 3, SYSTEM::getProcessCpuTime);
 
     /** Keeps results of work alive, so that the work cannot be optimised away. */
     @SuppressWarnings("UnusedVariable")
@@ -71,26 +73,38 @@ public record Meter(long warmUpMillis, long roundMillis, int rounds) {
         return new Result(row, Spread.of(us), Spread.of(them), Spread.of(ratio), "");
     }
 
-    /** Runs uncounted, and finds how many runs fill a round. */
+    /** Runs uncounted, and finds about how many runs fill a round. */
     private long warmUp(Callable<?> work) throws Exception {
         long runs = 0;
-        long start = SYSTEM.getProcessCpuTime();
+        long start = cpuNanos.getAsLong();
         long spent = 0;
         while (spent < warmUpMillis * 1_000_000) {
             sink = work.call();
             runs++;
-            spent = SYSTEM.getProcessCpuTime() - start;
+            spent = cpuNanos.getAsLong() - start;
         }
         return Math.max(1, Math.round((double) runs * roundMillis * 1_000_000 / spent));
     }
 
-    private static double nanosPerOperation(Callable<?> work, long runs, long operations) throws Exception {
-        long start = SYSTEM.getProcessCpuTime();
-        for (long i = 0; i < runs; i++) {
-            sink = work.call();
+    /**
+     * Runs one counted round. Work that was slow while it warmed up may be fast now, and the CPU clock may tick
+     * coarsely: what was thought to fill the round is followed by what is missing until it does.
+     */
+    private double nanosPerOperation(Callable<?> work, long estimate, long operations) throws Exception {
+        long round = roundMillis * 1_000_000;
+        long batch = estimate;
+        long runs = 0;
+        long start = cpuNanos.getAsLong();
+        long spent = 0;
+        while (spent < round) {
+            for (long i = 0; i < batch; i++) {
+                sink = work.call();
+            }
+            runs += batch;
+            spent = cpuNanos.getAsLong() - start;
+            double missing = (double) (round - spent) / Math.max(1, spent);
+            batch = Math.max(1, Math.round(runs * Math.min(missing, 1)));
         }
-        // The CPU clock may tick coarsely; a round that shows no tick counts as one microsecond.
-        long spent = Math.max(1_000, SYSTEM.getProcessCpuTime() - start);
         return (double) spent / runs / operations;
     }
 }

@@ -5,35 +5,49 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 class MeterTest {
-    private static Callable<?> spin(int rounds) {
-        return () -> {
-            long x = 1;
-            for (int i = 0; i < rounds; i++) {
-                x = x * 6364136223846793005L + 1442695040888963407L;
-            }
-            return x;
-        };
+    /** CPU time, which passes only where work is done. */
+    private final AtomicLong cpuNanos = new AtomicLong();
+
+    private Callable<?> spends(long nanos) {
+        return () -> cpuNanos.addAndGet(nanos);
     }
 
-    private static Row.Timed timed(int ours, int theirs, Goal goal) {
-        return new Row.Timed("t", "spinning", "itself", goal, 1, () -> spin(ours), () -> spin(theirs));
+    /** Measures two kinds of work by a clock that shows whole ticks only. */
+    private Result measure(long tickNanos, Callable<?> ours, Callable<?> theirs) {
+        Meter meter = new Meter(50, 30, 3, () -> cpuNanos.get() / tickNanos * tickNanos);
+        Goal goal = new Goal.RatioAtMost(0.5);
+        return meter.measure(new Row.Timed("t", "spending", "itself", goal, 10, () -> ours, () -> theirs), name -> {});
     }
 
     @Test
-    void seesThatHundredTimesTheWorkTakesLonger() {
-        Result result = Meter.QUICK.measure(timed(2_000, 200_000, new Goal.RatioAtMost(0.5)), name -> {});
+    void theRatioIsThatOfTheWork() {
+        Result result = measure(1, spends(20_000), spends(2_000_000));
         assertEquals("", result.failure());
-        assertEquals(Meter.QUICK.rounds(), result.ratio().n());
-        assertTrue(result.isMet(), () -> "ratio " + result.ratio());
+        assertEquals(3, result.ratio().n());
+        assertEquals(2_000, result.ours().median());
+        assertEquals(200_000, result.theirs().median());
+        assertEquals(0.01, result.ratio().median());
+        assertEquals("met", result.verdict());
     }
 
     @Test
     void saysSoWhenTheGoalIsMissed() {
-        Result result = Meter.QUICK.measure(timed(200_000, 2_000, new Goal.RatioAtMost(0.5)), name -> {});
-        assertEquals("not met", result.verdict());
+        assertEquals("not met", measure(1, spends(2_000_000), spends(20_000)).verdict());
+    }
+
+    /** A round that ended before the first tick would have cost nothing, or a made-up time. */
+    @Test
+    void workThatBecameFastIsRepeatedUntilItFillsItsRound() {
+        AtomicInteger calls = new AtomicInteger();
+        Callable<?> slowAtFirst = () -> cpuNanos.addAndGet(calls.getAndIncrement() == 0 ? 60_000_000 : 20_000);
+        Result result = measure(10_000_000, slowAtFirst, spends(2_000_000));
+        assertEquals(2_000, result.ours().median(), 2_000 / 3.0, "within the one tick in three that may be missed");
+        assertEquals("met", result.verdict());
     }
 
     @Test
