@@ -116,7 +116,51 @@ final class RolloutRows {
                         new Goal.AtLeast(1000),
                         ProvisioningWork::perSecond,
                         () -> Double.NaN,
-                        true));
+                        true),
+                node(
+                        "p99",
+                        "99 of 100 polls are answered within, from when they are due, while it serves downloads",
+                        "ms",
+                        "–",
+                        new Goal.AtMost(50),
+                        () -> NodeLoad.figures().p99Millis(),
+                        () -> Double.NaN),
+                node(
+                        "served",
+                        "artifacts served to two readers, while the polls go on",
+                        "MB/s",
+                        "a bare loop of sendfile",
+                        new Goal.AtLeast(1000),
+                        () -> NodeLoad.figures().servedBytesPerSecond() / 1e6,
+                        () -> NodeLoad.figures().limitBytesPerSecond() / 1e6),
+                node(
+                        "heap",
+                        "peak of its heap",
+                        "MB",
+                        "–",
+                        new Goal.AtMost(512),
+                        () -> NodeLoad.figures().heapBytes() / 1e6,
+                        () -> Double.NaN));
+    }
+
+    private static Row node(
+            String name,
+            String what,
+            String unit,
+            String rival,
+            Goal goal,
+            Callable<Double> figure,
+            Callable<Double> theirs) {
+        return new Row.Exact(
+                "ota.node-" + name,
+                "control node, 10,000 devices on connections of their own, 1,000 polls a second, on the clients' own"
+                        + " cores: " + what,
+                unit,
+                rival,
+                goal,
+                figure,
+                theirs,
+                true);
     }
 
     private static Row million(String name, String what, String unit, Goal goal, Callable<Double> figure) {
