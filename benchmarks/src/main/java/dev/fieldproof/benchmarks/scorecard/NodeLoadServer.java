@@ -71,8 +71,7 @@ final class NodeLoadServer {
             Files.write(directory.resolve("tokens"), tokens);
             SiteSettings settings = SiteSettings.DEFAULT.withRequestsPerMinute(Integer.MAX_VALUE);
             Operators operators = new Operators(records, new SplittableRandom(2));
-            try (SiteServer server =
-                            new SiteServer(loopback(), node, deployments, rollouts, operators, settings);
+            try (SiteServer server = new SiteServer(loopback(), node, deployments, rollouts, operators, settings);
                     ServerSocketChannel plain = ServerSocketChannel.open().bind(loopback())) {
                 Path file = Files.write(directory.resolve("plain"), new byte[ARTIFACT_BYTES]);
                 Thread loop = new Thread(() -> accept(plain, file));
@@ -83,8 +82,9 @@ final class NodeLoadServer {
                 int plainPort = ((InetSocketAddress) plain.getLocalAddress()).getPort();
                 System.out.println(server.port() + " " + plainPort);
                 int unused = System.in.read();
-                System.out.println(
-                        heap().stream().mapToLong(pool -> pool.getPeakUsage().getUsed()).sum());
+                System.out.println(heap().stream()
+                        .mapToLong(pool -> pool.getPeakUsage().getUsed())
+                        .sum());
             }
         }
     }

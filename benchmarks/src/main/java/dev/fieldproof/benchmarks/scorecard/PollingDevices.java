@@ -33,8 +33,8 @@ final class PollingDevices implements Closeable {
         private boolean waits;
 
         Device(String id, String token) {
-            byte[] bytes = ("GET /default/controller/v1/" + id
-                            + " HTTP/1.1\r\nHost: x\r\nAuthorization: TargetToken " + token + "\r\n\r\n")
+            byte[] bytes = ("GET /default/controller/v1/" + id + " HTTP/1.1\r\nHost: x\r\nAuthorization: TargetToken "
+                            + token + "\r\n\r\n")
                     .getBytes(StandardCharsets.US_ASCII);
             request = ByteBuffer.allocateDirect(bytes.length).put(bytes).flip();
         }

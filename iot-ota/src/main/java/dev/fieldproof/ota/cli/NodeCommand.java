@@ -52,7 +52,9 @@ import picocli.CommandLine.Spec;
             "  curl -H 'Authorization: Bearer TOKEN' http://127.0.0.1:8080/api/rollout \\",
             "    -d '{\"name\":\"fw-2\",\"target\":\"board-a/2.0.bin\",\"controls\":[\"dev9\"],",
             "    \"phases\":[{\"percent\":10,\"perHour\":60,\"approval\":true},",
-            "    {\"percent\":100,\"perHour\":600}]}'",
+            "    {\"percent\":100,\"perHour\":600}],",
+            "    \"revert\":{\"target\":\"board-a/1.9.bin\",\"perHour\":600}}'",
+            "With \"revert\" a rollout that stops itself sends back who had the update.",
             "  curl -H 'Authorization: Bearer TOKEN' -X POST \\",
             "    'http://127.0.0.1:8080/api/wave/approve?name=fw-2/1'",
             ""

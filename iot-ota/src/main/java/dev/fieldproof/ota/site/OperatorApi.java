@@ -62,7 +62,7 @@ final class OperatorApi {
         }
         try {
             return switch (ask.method() + " " + ask.segment(1)) {
-                case "GET status" -> HttpAnswer.json(status());
+                case "GET status" -> HttpAnswer.json(status(who.get()));
                 case "GET devices" -> devices();
                 case "POST wave" -> decide(ask, who.get().name());
                 case "POST device" -> device(ask, who.get().name());
@@ -138,7 +138,7 @@ final class OperatorApi {
                 JsonObject.builder().put("wave", wave).put("gate", gate.name()).build());
     }
 
-    private JsonObject status() throws IOException {
+    private JsonObject status(Operators.Operator who) throws IOException {
         Map<Deployments.ActionState, Integer> states = new EnumMap<>(Deployments.ActionState.class);
         deployments.actions().forEach(action -> states.merge(action.state(), 1, Integer::sum));
         JsonObject.Builder fleet = JsonObject.builder();
@@ -166,6 +166,8 @@ final class OperatorApi {
             campaigns.add(standing(standing));
         }
         return JsonObject.builder()
+                .put("you", who.name())
+                .put("role", who.role().name())
                 .put("fleet", fleet.build())
                 .put("devices", deployments.devices().size())
                 .put("rollouts", new JsonValue.Array(campaigns))
@@ -174,16 +176,29 @@ final class OperatorApi {
                 .build();
     }
 
+    private static String state(Rollouts.Standing standing) {
+        if (standing.stopped().isPresent()) {
+            return standing.reverting() ? "reverting" : "stopped";
+        } else if (standing.completed()) {
+            return "completed";
+        } else if (!standing.cached()) {
+            return "fetching";
+        }
+        return switch (standing.gate()) {
+            case WAITING -> standing.wave().isEmpty() ? "running" : "waiting";
+            case HELD -> "paused";
+            case APPROVED -> "running";
+        };
+    }
+
     private static JsonObject standing(Rollouts.Standing standing) {
         JsonObject.Builder object = JsonObject.builder()
                 .put("name", standing.order().name())
                 .put("target", standing.order().target())
+                .put("version", standing.order().version())
                 .put("wave", standing.wave())
-                .put(
-                        "state",
-                        standing.stopped().isPresent()
-                                ? "stopped"
-                                : standing.completed() ? "completed" : standing.cached() ? "running" : "fetching");
+                .put("gate", standing.gate().name())
+                .put("state", state(standing));
         standing.stopped().ifPresent(reason -> object.put("reason", reason));
         standing.counts()
                 .ifPresent(counts -> object.put(
@@ -196,6 +211,7 @@ final class OperatorApi {
                                 .put("failed", counts.failed())
                                 .put("silent", counts.silent())
                                 .put("skipped", counts.skipped())
+                                .put("reverted", counts.reverted())
                                 .build()));
         return object.build();
     }

@@ -17,20 +17,16 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 
 /** A node with a server on a free port of the loopback interface. */
 final class SiteFixture implements AutoCloseable {
     final ArtifactStore cache = open();
-    final MemoryRecordStore records = new MemoryRecordStore();
-    final Deployments deployments = new Deployments(records, InstantSource.system(), new SplittableRandom(1));
-    final Operators operators = new Operators(records, new SplittableRandom(2));
-    final ControlNode node = new ControlNode(
-            cache,
-            new TufClient(TrustedStore.inMemory(), path -> Optional.empty(), InstantSource.system()),
-            path -> Optional.empty(),
-            InstantSource.system(),
-            records);
-    final Rollouts rollouts = rollouts();
+    final MemoryRecordStore records;
+    final Deployments deployments;
+    final Operators operators;
+    final ControlNode node;
+    final Rollouts rollouts;
     final SiteServer server;
     private final String scheme;
     private final HttpClient client = HttpClient.newHttpClient();
@@ -40,25 +36,32 @@ final class SiteFixture implements AutoCloseable {
     }
 
     SiteFixture(SiteSettings settings) throws IOException {
-        server = new SiteServer(address(), node, deployments, rollouts, operators, settings);
-        scheme = "http";
+        this(settings, null);
     }
 
-    SiteFixture(SiteSettings settings, SiteTls tls) throws IOException {
-        server = new SiteServer(address(), tls, node, deployments, rollouts, operators, settings);
-        scheme = "https";
+    SiteFixture(SiteSettings settings, @Nullable SiteTls tls) throws IOException {
+        this(new MemoryRecordStore(), settings, tls);
+    }
+
+    SiteFixture(MemoryRecordStore records, SiteSettings settings, @Nullable SiteTls tls) throws IOException {
+        this.records = records;
+        deployments = new Deployments(records, InstantSource.system(), new SplittableRandom(1));
+        operators = new Operators(records, new SplittableRandom(2));
+        node = new ControlNode(
+                cache,
+                new TufClient(TrustedStore.inMemory(), path -> Optional.empty(), InstantSource.system()),
+                path -> Optional.empty(),
+                InstantSource.system(),
+                records);
+        rollouts = new Rollouts(node, deployments);
+        server = tls == null
+                ? new SiteServer(address(), node, deployments, rollouts, operators, settings)
+                : new SiteServer(address(), tls, node, deployments, rollouts, operators, settings);
+        scheme = tls == null ? "http" : "https";
     }
 
     private static InetSocketAddress address() {
         return new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-    }
-
-    private Rollouts rollouts() {
-        try {
-            return new Rollouts(node, deployments);
-        } catch (IOException e) {
-            throw new AssertionError(e);
-        }
     }
 
     private static ArtifactStore open() {
