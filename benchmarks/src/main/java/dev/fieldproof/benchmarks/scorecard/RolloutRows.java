@@ -96,7 +96,71 @@ final class RolloutRows {
                         "logs that, stepped again, give another decision or another state",
                         "logs",
                         new Goal.AtMost(0),
-                        MillionCampaign::replayDifferences));
+                        MillionCampaign::replayDifferences),
+                new Row.Exact(
+                        "ota.provisioning-schedules",
+                        "schedules of claim messages, with losses, doubles, reorders, power cuts and expiries, that left"
+                                + " no orphan and no name twice (0 if any did)",
+                        "schedules",
+                        "–",
+                        new Goal.AtLeast(100_000),
+                        ProvisioningWork::schedules,
+                        () -> Double.NaN,
+                        true),
+                new Row.Exact(
+                        "ota.provisioning-rate",
+                        "identities for each second of CPU time of the service: check the signing request, sign the"
+                                + " certificate (P-256), register; records in memory",
+                        "identities/s",
+                        "–",
+                        new Goal.AtLeast(1000),
+                        ProvisioningWork::perSecond,
+                        () -> Double.NaN,
+                        true),
+                node(
+                        "p99",
+                        "99 of 100 polls are answered within, from when they are due, while it serves downloads",
+                        "ms",
+                        "–",
+                        new Goal.AtMost(50),
+                        () -> NodeLoad.figures().p99Millis(),
+                        () -> Double.NaN),
+                node(
+                        "served",
+                        "artifacts served to two readers, while the polls go on",
+                        "MB/s",
+                        "a bare loop of sendfile",
+                        new Goal.AtLeast(1000),
+                        () -> NodeLoad.figures().servedBytesPerSecond() / 1e6,
+                        () -> NodeLoad.figures().limitBytesPerSecond() / 1e6),
+                node(
+                        "heap",
+                        "peak of its heap",
+                        "MB",
+                        "–",
+                        new Goal.AtMost(512),
+                        () -> NodeLoad.figures().heapBytes() / 1e6,
+                        () -> Double.NaN));
+    }
+
+    private static Row node(
+            String name,
+            String what,
+            String unit,
+            String rival,
+            Goal goal,
+            Callable<Double> figure,
+            Callable<Double> theirs) {
+        return new Row.Exact(
+                "ota.node-" + name,
+                "control node, 10,000 devices on connections of their own, 1,000 polls a second, on the clients' own"
+                        + " cores: " + what,
+                unit,
+                rival,
+                goal,
+                figure,
+                theirs,
+                true);
     }
 
     private static Row million(String name, String what, String unit, Goal goal, Callable<Double> figure) {

@@ -12,6 +12,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,18 +35,28 @@ import picocli.CommandLine.Spec;
                     + " with or without a link.",
             "",
             "A first node, step by step:",
-            "  iot-ota node operator ana --data DIR          prints ana's token, once",
-            "  iot-ota node device dev1 --data DIR           prints dev1's token, once",
-            "  iot-ota node run --data DIR --trusted-root 1.root.json --upstream https://updates.example/",
+            "  iot-ota node operator ana --data DIR      prints ana's token, once",
+            "  iot-ota node device dev1 --data DIR       prints dev1's token, once",
+            "  iot-ota node run --data DIR --trusted-root 1.root.json \\",
+            "    --upstream https://updates.example/",
             "  open http://127.0.0.1:8080/ and sign in with ana's token",
             "",
+            "For other machines it takes TLS; with --client-ca devices show certificates:",
+            "  iot-ota node run --data DIR --listen 0.0.0.0:8443 --tls-cert node.pem \\",
+            "    --tls-key node.key --client-ca devices.pem",
+            "",
             "A device asks (Direct Device Integration API v1 of Eclipse hawkBit):",
-            "  curl -H 'Authorization: TargetToken TOKEN' http://127.0.0.1:8080/default/controller/v1/dev1",
+            "  curl -H 'Authorization: TargetToken TOKEN' \\",
+            "    http://127.0.0.1:8080/default/controller/v1/dev1",
             "An operator orders a rollout; it is fetched, verified, and waits at the gate:",
-            "  curl -H 'Authorization: Bearer TOKEN' http://127.0.0.1:8080/api/rollout -d '{\"name\":\"fw-2\",",
-            "    \"target\":\"board-a/2.0.bin\",\"controls\":[\"dev9\"],",
-            "    \"phases\":[{\"percent\":10,\"perHour\":60,\"approval\":true},{\"percent\":100,\"perHour\":600}]}'",
-            "  curl -H 'Authorization: Bearer TOKEN' -X POST 'http://127.0.0.1:8080/api/wave/approve?name=fw-2/1'",
+            "  curl -H 'Authorization: Bearer TOKEN' http://127.0.0.1:8080/api/rollout \\",
+            "    -d '{\"name\":\"fw-2\",\"target\":\"board-a/2.0.bin\",\"controls\":[\"dev9\"],",
+            "    \"phases\":[{\"percent\":10,\"perHour\":60,\"approval\":true},",
+            "    {\"percent\":100,\"perHour\":600}],",
+            "    \"revert\":{\"target\":\"board-a/1.9.bin\",\"perHour\":600}}'",
+            "With \"revert\" a rollout that stops itself sends back who had the update.",
+            "  curl -H 'Authorization: Bearer TOKEN' -X POST \\",
+            "    'http://127.0.0.1:8080/api/wave/approve?name=fw-2/1'",
             ""
         })
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
@@ -65,15 +76,21 @@ final class NodeCommand {
             names = "--database",
             paramLabel = "JDBC-URL",
             scope = ScopeType.INHERIT,
-            description =
-                    "A database for the records instead of the one in DIR; its driver has to be on the class path:"
-                            + " java -cp iot-ota-cli.jar:postgresql.jar dev.fieldproof.ota.cli.OtaMain node ...")
+            description = "A database for the records instead of the one in DIR, with its driver on the class path,"
+                    + " and dev.fieldproof.ota.cli.OtaMain as the class to run.")
     private @Nullable String database;
 
     @Option(names = "--json", scope = ScopeType.INHERIT, description = "Print results as JSON.")
     private boolean json;
 
     NodeCommand() {}
+
+    private Instant until(int days) {
+        if (days < 1) {
+            throw new ParameterException(spec.commandLine(), "--days is at least 1");
+        }
+        return Instant.now().plus(Duration.ofDays(days));
+    }
 
     private PrintWriter out() {
         return spec.commandLine().getOut();
@@ -86,8 +103,8 @@ final class NodeCommand {
     @Command(
             name = "operator",
             mixinStandardHelpOptions = true,
-            description = "Lets a person or a program operate the node. The token is printed once and kept nowhere;"
-                    + " there is no default. To be run while the node is not.")
+            description = "Lets a person or a program operate the node, or ends that. The token is printed once and"
+                    + " kept nowhere; there is no default. To be run while the node is not.")
     int operator(
             @Parameters(paramLabel = "NAME", description = "for the audit log") String name,
             @Option(
@@ -95,10 +112,27 @@ final class NodeCommand {
                             paramLabel = "ROLE",
                             defaultValue = "APPROVER",
                             description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE})")
-                    Operators.Role role)
+                    Operators.Role role,
+            @Option(
+                            names = "--days",
+                            defaultValue = "365",
+                            description = "How long the token holds (default: ${DEFAULT-VALUE}).")
+                    int days,
+            @Option(names = "--dismiss", description = "End every token of NAME instead.") boolean dismiss)
             throws IOException {
         try (JdbcRecordStore records = NodeData.records(data, database)) {
-            String token = new Operators(records, new SecureRandom()).admit(name, role);
+            Operators operators = new Operators(records, new SecureRandom());
+            if (dismiss) {
+                int ended = operators.dismiss(name);
+                print(
+                        JsonObject.builder()
+                                .put("operator", name)
+                                .put("ended", ended)
+                                .build(),
+                        ended + " tokens of " + name + " ended");
+                return 0;
+            }
+            String token = operators.admit(name, role, until(days));
             print(
                     JsonObject.builder()
                             .put("operator", name)
@@ -113,14 +147,30 @@ final class NodeCommand {
     @Command(
             name = "device",
             mixinStandardHelpOptions = true,
-            description = "Lets a device in, or gives it a new token, which is printed once. To be run while the node"
-                    + " is not; a node that runs does it by POST /api/device?id=ID.")
-    int device(@Parameters(paramLabel = "ID") String id) throws IOException {
+            description = "Lets a device in, or gives it a new token, which is printed once, or lets it in no more. To"
+                    + " be run while the node is not; a node that runs does it by POST /api/device?id=ID and"
+                    + " /api/device/dismiss?id=ID.")
+    int device(
+            @Parameters(paramLabel = "ID") String id,
+            @Option(
+                            names = "--days",
+                            defaultValue = "36500",
+                            description = "How long the token holds (default: ${DEFAULT-VALUE}).")
+                    int days,
+            @Option(names = "--dismiss", description = "Let the device in no more, not by certificate either.")
+                    boolean dismiss)
+            throws IOException {
         if (!id.matches("[A-Za-z0-9._:-]{1,128}")) {
             throw new ParameterException(spec.commandLine(), "not a device's id: '" + id + "'");
         }
         try (JdbcRecordStore records = NodeData.records(data, database)) {
-            String token = new Deployments(records, InstantSource.system(), new SecureRandom()).admit(id);
+            Deployments deployments = new Deployments(records, InstantSource.system(), new SecureRandom());
+            if (dismiss) {
+                deployments.dismiss(id);
+                print(JsonObject.builder().put("dismissed", id).build(), id + " is let in no more");
+                return 0;
+            }
+            String token = deployments.admit(id, until(days));
             print(JsonObject.builder().put("device", id).put("token", token).build(), token);
         }
         return 0;
@@ -201,10 +251,20 @@ final class NodeCommand {
                             defaultValue = "30",
                             description = "How often devices are told to ask (default: ${DEFAULT-VALUE}).")
                     int pollSeconds,
+            @Option(
+                            names = "--requests-per-minute",
+                            defaultValue = "6000",
+                            description = "Most requests of one address in a minute (default: ${DEFAULT-VALUE}).")
+                    int requestsPerMinute,
+            @Option(
+                            names = "--plain-http",
+                            description = "Let other machines in without TLS: everyone on the way can read tokens.")
+                    boolean plainHttp,
             @picocli.CommandLine.ArgGroup(exclusive = false, heading = "TLS:%n") @Nullable NodeTls tls)
             throws Exception {
-        if (refreshSeconds < 1 || pollSeconds < 1) {
-            throw new ParameterException(spec.commandLine(), "--refresh-seconds and --poll-seconds are at least 1");
+        if (refreshSeconds < 1 || pollSeconds < 1 || requestsPerMinute < 1) {
+            throw new ParameterException(
+                    spec.commandLine(), "--refresh-seconds, --poll-seconds and --requests-per-minute are at least 1");
         }
         try (NodeRun node = new NodeRun(
                 data,
@@ -212,7 +272,12 @@ final class NodeCommand {
                 NodeData.address(spec.commandLine(), listen),
                 upstream,
                 root,
-                new NodeRun.Pace(admission, Duration.ofSeconds(pollSeconds), Duration.ofSeconds(refreshSeconds)),
+                new NodeRun.Pace(
+                        admission,
+                        Duration.ofSeconds(pollSeconds),
+                        Duration.ofSeconds(refreshSeconds),
+                        requestsPerMinute,
+                        plainHttp),
                 tls)) {
             String address = node.address();
             print(JsonObject.builder().put("listening", address).build(), "listening on " + address);

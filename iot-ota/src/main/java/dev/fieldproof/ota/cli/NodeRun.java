@@ -52,7 +52,12 @@ final class NodeRun implements AutoCloseable {
     private boolean isClosed;
 
     /** How devices come in, and how often who asks whom. */
-    record Pace(SiteSettings.Admission admission, Duration pollEvery, Duration refreshEvery) {}
+    record Pace(
+            SiteSettings.Admission admission,
+            Duration pollEvery,
+            Duration refreshEvery,
+            int requestsPerMinute,
+            boolean plainBeyondLoopback) {}
 
     NodeRun(
             Path data,
@@ -74,6 +79,15 @@ final class NodeRun implements AutoCloseable {
             if (address.isUnresolved()) {
                 throw new IOException("no such host: " + address.getHostString());
             }
+            boolean local = address.getAddress().isLoopbackAddress();
+            if (tls == null && !local && !pace.plainBeyondLoopback()) {
+                throw new IOException("--listen " + address.getHostString() + ":" + address.getPort()
+                        + " lets other machines in, and without TLS everyone on the way reads the tokens:"
+                        + " give --tls-cert and --tls-key, or --tls-p12, or say --plain-http");
+            }
+            if (pace.admission() == SiteSettings.Admission.CERTIFICATE && (tls == null || !tls.knowsDevices())) {
+                throw new IOException("--device-auth certificate lets nobody in without TLS and --client-ca");
+            }
             store = ArtifactStore.open(
                     Files.createDirectories(data.resolve("cache")).toUri());
             cache = store;
@@ -83,12 +97,15 @@ final class NodeRun implements AutoCloseable {
             Deployments deployments = new Deployments(records, clock, new SecureRandom());
             rollouts = new Rollouts(node, deployments);
             Operators operators = new Operators(records, new SecureRandom());
-            SiteSettings settings =
-                    SiteSettings.DEFAULT.withAdmission(pace.admission()).withPollEvery(pace.pollEvery());
+            SiteSettings settings = SiteSettings.DEFAULT
+                    .withAdmission(pace.admission())
+                    .withPollEvery(pace.pollEvery())
+                    .withRequestsPerMinute(pace.requestsPerMinute())
+                    .withPlainBeyondLoopback(pace.plainBeyondLoopback());
             try {
                 server = tls == null
                         ? new SiteServer(address, node, deployments, rollouts, operators, settings)
-                        : new SiteServer(address, tls.context(), node, deployments, rollouts, operators, settings);
+                        : new SiteServer(address, tls.read(), node, deployments, rollouts, operators, settings);
             } catch (java.net.BindException e) {
                 throw new IOException(
                         "cannot listen on " + address.getHostString() + ":" + address.getPort() + ": " + e.getMessage(),

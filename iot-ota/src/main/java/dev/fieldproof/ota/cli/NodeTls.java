@@ -1,5 +1,6 @@
 package dev.fieldproof.ota.cli;
 
+import dev.fieldproof.ota.site.SiteTls;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -11,16 +12,16 @@ import java.security.KeyStore;
 import java.security.PrivateKey;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
 import java.security.spec.InvalidKeySpecException;
 import java.security.spec.PKCS8EncodedKeySpec;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Collection;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.net.ssl.KeyManagerFactory;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManager;
-import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -51,8 +52,8 @@ final class NodeTls {
 
     NodeTls() {}
 
-    /** The context; every failure says which option it is about. */
-    SSLContext context() throws IOException {
+    /** What the server is given; every failure says which option it is about. */
+    SiteTls read() throws IOException {
         try {
             KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
             if (pkcs12 != null) {
@@ -68,27 +69,25 @@ final class NodeTls {
             } else {
                 throw new IOException("TLS needs --tls-cert and --tls-key, or --tls-p12");
             }
-            SSLContext context = SSLContext.getInstance("TLS");
-            context.init(keys.getKeyManagers(), trust(), null);
-            return context;
+            return new SiteTls(keys.getKeyManagers(), authorities());
         } catch (GeneralSecurityException e) {
             throw new IOException("the TLS options do not fit together: " + e.getMessage(), e);
         }
     }
 
-    private TrustManager[] trust() throws IOException, GeneralSecurityException {
-        KeyStore store = empty();
+    private List<X509Certificate> authorities() throws IOException, GeneralSecurityException {
+        List<X509Certificate> authorities = new ArrayList<>();
         if (clientAuthority != null) {
-            int number = 0;
             for (Certificate authority : certificates(clientAuthority)) {
-                store.setCertificateEntry("authority-" + number++, authority);
+                authorities.add((X509Certificate) authority);
             }
-        } else {
-            return new TrustManager[] {new TrustsNobody()};
         }
-        TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        trust.init(store);
-        return trust.getTrustManagers();
+        return authorities;
+    }
+
+    /** Whether devices can come in by certificates. */
+    boolean knowsDevices() {
+        return clientAuthority != null;
     }
 
     private static KeyStore empty() throws IOException, GeneralSecurityException {
@@ -134,25 +133,5 @@ final class NodeTls {
             }
         }
         throw new IOException("--tls-key " + file + " is neither EC, RSA nor Ed25519");
-    }
-
-    /** Refuses every certificate of a client. */
-    private static final class TrustsNobody implements javax.net.ssl.X509TrustManager {
-        @Override
-        public void checkClientTrusted(java.security.cert.X509Certificate[] chain, String authType)
-                throws java.security.cert.CertificateException {
-            throw new java.security.cert.CertificateException("no authority of devices is known");
-        }
-
-        @Override
-        public void checkServerTrusted(java.security.cert.X509Certificate[] chain, String authType)
-                throws java.security.cert.CertificateException {
-            throw new java.security.cert.CertificateException("this is a server");
-        }
-
-        @Override
-        public java.security.cert.X509Certificate[] getAcceptedIssuers() {
-            return new java.security.cert.X509Certificate[0];
-        }
     }
 }

@@ -45,8 +45,7 @@ public final class OtaMain {
      * @return 0 for done, 1 for refused or failed, 2 for wrong usage
      */
     static int run(PrintWriter out, PrintWriter err, String... args) {
-        CommandLine line = new CommandLine(new OtaMain())
-                .setOut(out)
+        CommandLine line = line().setOut(out)
                 .setErr(err)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionExceptionHandler((e, command, parsed) -> {
@@ -58,6 +57,10 @@ public final class OtaMain {
             return WRONG_USAGE;
         }
         return line.execute(args);
+    }
+
+    static CommandLine line() {
+        return new CommandLine(new OtaMain());
     }
 
     private static String oneLine(Exception e) {

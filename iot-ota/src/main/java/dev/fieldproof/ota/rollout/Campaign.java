@@ -7,7 +7,7 @@ import java.util.function.Consumer;
 
 /**
  * One update on its way to a fleet: pure and deterministic, so that the log of its events, stepped again, gives the
- * identical campaign. Holds 29 bytes per device, the fleet's ten included. Not thread-safe.
+ * identical campaign. Holds 30 bytes per device, the fleet's ten included. Not thread-safe.
  *
  * <pre>
  * waiting -> offered -> restarting -> healthy
@@ -25,6 +25,14 @@ public final class Campaign {
     private final CampaignState it;
     private final StoppingTest test;
     private final int devicesPerSiteAndHour;
+    /** Whether any device's version has to be looked at. */
+    private final boolean someAreOld;
+
+    private final boolean someMayWait;
+    private final long deadlineMillis;
+    private final long jitterMillis;
+    /** How many devices have been offered the update by the end of each phase. */
+    private final int[] targets;
     /** Per zone: whether its windows are open and until when that holds; derived from the time alone. */
     private final MaintenanceWindow.Opening[] openings;
 
@@ -59,6 +67,13 @@ public final class Campaign {
         this.it = state;
         this.test = new StoppingTest(plan.controlsPerDevice(), plan.falseStopBound(), state.wealth);
         this.devicesPerSiteAndHour = conduct.budget().devicesPerHour();
+        this.someAreOld = fleet.lowestVersion() < conduct.minVersion();
+        this.someMayWait = !conduct.readiness().equals(Readiness.ALWAYS);
+        this.deadlineMillis = conduct.deadline().toMillis();
+        this.jitterMillis = conduct.jitter().toMillis();
+        this.targets = plan.phases().stream()
+                .mapToInt(phase -> (int) Math.ceil(phase.share() * plan.devices()))
+                .toArray();
         this.openings = new MaintenanceWindow.Opening[fleet.zoneIds().size()];
         for (int zone = 0; zone < openings.length; zone++) {
             openings[zone] = new MaintenanceWindow.Opening(false, Long.MIN_VALUE);
@@ -95,10 +110,16 @@ public final class Campaign {
         if (it.startMillis != Long.MIN_VALUE && now < it.nowMillis) {
             throw new IllegalArgumentException("an event at " + now + " after one at " + it.nowMillis);
         }
-        pass(now);
+        boolean timePassed = now != it.nowMillis || it.startMillis == Long.MIN_VALUE;
+        if (timePassed) {
+            pass(now);
+        }
+        it.releaseRetries(conduct);
         take(event, device, decisions);
-        findSilent();
-        findLate(decisions);
+        if (timePassed) {
+            findSilent();
+            findLate(decisions);
+        }
         if (!it.ended && test.stops()) {
             stop(reason(), decisions);
             it.reverting = it.stopped && conduct.revertPerHour() > 0;
@@ -113,13 +134,13 @@ public final class Campaign {
     private void pass(long now) {
         if (it.startMillis == Long.MIN_VALUE) {
             it.startMillis = now;
-            it.nowMillis = now;
+            it.at(now);
         }
         if (!it.paused) {
             double hours = (now - it.nowMillis) / MILLIS_PER_HOUR;
             it.tokens += hours * (it.reverting ? conduct.revertPerHour() : rate());
         }
-        it.nowMillis = now;
+        it.at(now);
         it.release(openings, conduct, fleet);
     }
 
@@ -129,12 +150,17 @@ public final class Campaign {
 
     private void take(CampaignEvent event, int device, Consumer<CampaignDecision> decisions) {
         if (event instanceof CampaignEvent.Restarting) {
-            it.restarting(device, fleet.rhythm(device));
+            it.restarting(device);
         } else if (event instanceof CampaignEvent.Reported report) {
             report(device, report.healthy());
         } else if (event instanceof CampaignEvent.Conditions conditions) {
-            it.conditions[device] = Readiness.pack(
-                    conditions.batteryPercent(), conditions.mains(), conditions.solarSurplus(), conditions.signalDbm());
+            it.cells.condition(
+                    device,
+                    Readiness.pack(
+                            conditions.batteryPercent(),
+                            conditions.mains(),
+                            conditions.solarSurplus(),
+                            conditions.signalDbm()));
             it.unpark(device);
         } else if (event instanceof CampaignEvent.Upgraded upgraded) {
             it.upgraded(device, upgraded.version() >= conduct.minVersion());
@@ -174,8 +200,8 @@ public final class Campaign {
         for (int rhythm = 0; rhythm < CampaignState.RHYTHMS; rhythm++) {
             int list = CampaignState.RESTARTING_LIST + rhythm;
             long limit = plan.silenceAfter().toSeconds() << rhythm;
-            while (!it.lists.isEmpty(list) && it.age(it.lists.first(list)) > limit) {
-                int device = it.lists.first(list);
+            while (!it.cells.isEmpty(list) && it.age(it.cells.first(list)) > limit) {
+                int device = it.cells.first(list);
                 if (it.attempts(device) <= 1) {
                     failed(device, true);
                 }
@@ -186,9 +212,9 @@ public final class Campaign {
 
     private void findLate(Consumer<CampaignDecision> decisions) {
         long timeout = conduct.offerTimeout().toSeconds();
-        while (!it.lists.isEmpty(CampaignState.OFFERED_LIST)
-                && it.age(it.lists.first(CampaignState.OFFERED_LIST)) > timeout) {
-            int device = it.lists.first(CampaignState.OFFERED_LIST);
+        while (!it.cells.isEmpty(CampaignState.OFFERED_LIST)
+                && it.age(it.cells.first(CampaignState.OFFERED_LIST)) > timeout) {
+            int device = it.cells.first(CampaignState.OFFERED_LIST);
             if (it.attempts(device) < conduct.maxAttempts()) {
                 it.failOrRetry(device, conduct.maxAttempts());
             } else {
@@ -202,19 +228,18 @@ public final class Campaign {
     private void advance(Consumer<CampaignDecision> decisions) {
         while (!it.ended && !it.paused) {
             if (it.phase >= 0) {
-                boolean late =
-                        it.nowMillis - it.startMillis >= conduct.deadline().toMillis();
+                boolean late = it.nowMillis - it.startMillis >= deadlineMillis;
                 if (late) {
                     it.skipRest(decisions);
                 }
-                offer(late ? 0 : target(it.phase), decisions);
+                offer(late ? 0 : targets[it.phase], decisions);
                 // A phase ends when all of its devices were heard of; those that are not ready hold up the last only.
-                boolean last = it.phase + 1 == plan.phases().size();
-                if (it.settled + (last ? 0 : it.parked) < (late ? plan.devices() : target(it.phase))) {
+                boolean last = it.phase + 1 == targets.length;
+                if (it.settled + (last ? 0 : it.parked) < (late ? plan.devices() : targets[it.phase])) {
                     return;
                 }
             }
-            if (it.phase + 1 == plan.phases().size() || it.settled == plan.devices()) {
+            if (it.phase + 1 == targets.length || it.settled == plan.devices()) {
                 it.skipRest(decisions);
                 it.ended = true;
                 decisions.accept(new CampaignDecision.Completed());
@@ -233,10 +258,6 @@ public final class Campaign {
             it.tokens = 1;
             decisions.accept(new CampaignDecision.PhaseBegun(it.phase));
         }
-    }
-
-    private int target(int phase) {
-        return (int) Math.ceil(plan.phases().get(phase).share() * plan.devices());
     }
 
     private void offer(int target, Consumer<CampaignDecision> decisions) {
@@ -258,8 +279,8 @@ public final class Campaign {
     }
 
     private boolean mayStart(int device) {
-        if ((fleet.version(device) < conduct.minVersion() && !it.isUpgraded(device))
-                || !conduct.readiness().isMetBy(it.conditions[device])) {
+        if ((someAreOld && fleet.version(device) < conduct.minVersion() && !it.cells.isUpgraded(device))
+                || (someMayWait && !conduct.readiness().isMetBy(it.cells.condition(device)))) {
             it.park(device);
             return false;
         }
@@ -284,13 +305,12 @@ public final class Campaign {
 
     /** Chance by device and attempt: a mix of both, so that replay draws the same. */
     private int delayMillis(int device) {
-        long spread = conduct.jitter().toMillis();
-        if (spread == 0) {
+        if (jitterMillis == 0) {
             return 0;
         }
         long mixed = (device * 31L + it.attempts(device) + plan.seed()) * 0x9E37_79B9_7F4A_7C15L;
         mixed = (mixed ^ mixed >>> 32) * 0xD6E8_FEB8_6659_FD93L;
-        return (int) Long.remainderUnsigned(mixed ^ mixed >>> 32, spread + 1);
+        return (int) Long.remainderUnsigned(mixed ^ mixed >>> 32, jitterMillis + 1);
     }
 
     private void revert(Consumer<CampaignDecision> decisions) {

@@ -29,19 +29,12 @@ final class CampaignState {
     static final int RESTARTING_LIST = 4;
     static final int ZONE_LISTS = RESTARTING_LIST + RHYTHMS;
 
-    private static final int MAGIC = 0x43414d31; // "CAM1"
+    private static final int MAGIC = 0x43414d32; // "CAM2"
     private static final int SCALARS = 256;
-    /** In a device's condition: it has reported a version that is new enough. */
-    private static final int UPGRADED = 0x2000_0000;
 
     private final int devices;
-    private final byte[] states;
     private final int[] order;
-    /** Seconds since the campaign's start when the device came to its list; the top bits are flags. */
-    private final int[] since;
-
-    final short[] conditions;
-    final DeviceLists lists;
+    final DeviceCells cells;
     private final int zones;
     private final int[] spent;
     private final int[] counts = new int[STATES];
@@ -50,6 +43,7 @@ final class CampaignState {
 
     long startMillis = Long.MIN_VALUE;
     long nowMillis;
+    private int seconds;
     private long hour = Long.MIN_VALUE;
     double tokens;
     int phase = -1;
@@ -69,22 +63,19 @@ final class CampaignState {
 
     CampaignState(CampaignPlan plan, Fleet fleet) {
         devices = plan.devices();
-        states = new byte[fleet.size()];
-        since = new int[fleet.size()];
-        conditions = new short[fleet.size()];
         zones = fleet.zoneIds().size();
-        lists = new DeviceLists(fleet.size(), ZONE_LISTS + zones);
+        cells = new DeviceCells(fleet, ZONE_LISTS + zones);
         order = fleet.representativeOrder(devices, plan.seed());
         spent = new int[fleet.siteCount()];
         counts[WAITING] = devices;
     }
 
     int state(int device) {
-        return states[device] & 15;
+        return cells.state(device);
     }
 
     int attempts(int device) {
-        return states[device] >> 4 & 15;
+        return cells.attempts(device);
     }
 
     int count(int state) {
@@ -93,16 +84,17 @@ final class CampaignState {
 
     /** Seconds that a device has been in its list. */
     long age(int device) {
-        return (long) seconds() - (since[device] & ~UPGRADED);
+        return (long) seconds - cells.since(device);
     }
 
-    private int seconds() {
-        return (int) ((nowMillis - startMillis) / 1000);
+    void at(long now) {
+        nowMillis = now;
+        seconds = (int) ((now - startMillis) / 1000);
     }
 
     private void set(int device, int state) {
         int before = state(device);
-        states[device] = (byte) ((states[device] & 0xF0) | state);
+        cells.state(device, state);
         if (device < devices) {
             counts[before]--;
             counts[state]++;
@@ -116,15 +108,14 @@ final class CampaignState {
     }
 
     private void enlist(int device, int list) {
-        since[device] = (since[device] & UPGRADED) | seconds();
-        lists.moveToEnd(device, list);
+        cells.moveToEnd(device, list, seconds);
     }
 
     /** The next device that may be looked at: one that waited for something, or the next of the order. */
     int next(int target) {
-        if (!lists.isEmpty(READY_LIST)) {
-            int device = lists.first(READY_LIST);
-            lists.remove(device);
+        if (!cells.isEmpty(READY_LIST)) {
+            int device = cells.first(READY_LIST);
+            cells.remove(device);
             return device;
         }
         while (cursor < target) {
@@ -140,18 +131,18 @@ final class CampaignState {
         if (attempts(device) == 0) {
             offered++;
         }
-        states[device] = (byte) (states[device] + 16);
+        cells.addAttempt(device);
         set(device, OFFERED);
         enlist(device, OFFERED_LIST);
     }
 
-    void restarting(int device, int rhythm) {
+    void restarting(int device) {
         set(device, RESTARTING);
-        enlist(device, RESTARTING_LIST + rhythm);
+        enlist(device, RESTARTING_LIST + cells.rhythm(device));
     }
 
     void settle(int device, int state) {
-        lists.remove(device);
+        cells.remove(device);
         set(device, state);
     }
 
@@ -171,7 +162,7 @@ final class CampaignState {
 
     void park(int device) {
         set(device, PARKED);
-        lists.remove(device);
+        cells.remove(device);
     }
 
     void unpark(int device) {
@@ -181,12 +172,8 @@ final class CampaignState {
     }
 
     void upgraded(int device, boolean enough) {
-        since[device] = enough ? since[device] | UPGRADED : since[device] & ~UPGRADED;
+        cells.upgraded(device, enough);
         unpark(device);
-    }
-
-    boolean isUpgraded(int device) {
-        return (since[device] & UPGRADED) != 0;
     }
 
     boolean spend(int site, int most) {
@@ -199,20 +186,26 @@ final class CampaignState {
         if (currentHour != hour) {
             hour = currentHour;
             Arrays.fill(spent, 0);
-            lists.splice(BUDGET_LIST, READY_LIST);
+            cells.splice(BUDGET_LIST, READY_LIST);
         }
         for (int zone = 0; zone < zones; zone++) {
-            if (!lists.isEmpty(ZONE_LISTS + zone) && openings[zone].untilMillis() <= nowMillis) {
+            if (!cells.isEmpty(ZONE_LISTS + zone) && openings[zone].untilMillis() <= nowMillis) {
                 openings[zone] = MaintenanceWindow.openingAt(
                         conduct.windows(), fleet.zoneIds().get(zone), nowMillis);
                 if (openings[zone].open()) {
-                    lists.splice(ZONE_LISTS + zone, READY_LIST);
+                    cells.splice(ZONE_LISTS + zone, READY_LIST);
                 }
             }
         }
+    }
+
+    void releaseRetries(Conduct conduct) {
+        if (cells.isEmpty(RETRY_LIST)) {
+            return;
+        }
         long pause = conduct.retryAfter().toSeconds();
-        while (!lists.isEmpty(RETRY_LIST) && age(lists.first(RETRY_LIST)) >= pause) {
-            defer(lists.first(RETRY_LIST), READY_LIST);
+        while (!cells.isEmpty(RETRY_LIST) && age(cells.first(RETRY_LIST)) >= pause) {
+            defer(cells.first(RETRY_LIST), READY_LIST);
         }
     }
 
@@ -259,7 +252,7 @@ final class CampaignState {
 
     byte[] snapshot() {
         ByteBuffer out = ByteBuffer.allocate(snapshotBytes());
-        out.putInt(MAGIC).putInt(devices).putInt(states.length).putInt(spent.length);
+        out.putInt(MAGIC).putInt(devices).putInt(cells.size()).putInt(spent.length);
         out.putLong(startMillis).putLong(nowMillis).putLong(hour).putDouble(tokens);
         int[] numbers = {phase, cursor, revertCursor, offered, watched, settled, parked, reverted};
         for (int number : numbers) {
@@ -275,11 +268,8 @@ final class CampaignState {
         Snapshots.put(out, counts);
         Snapshots.put(out, failures);
         out.position(SCALARS);
-        out.put(states);
-        Snapshots.put(out, since);
-        Snapshots.put(out, conditions);
         Snapshots.put(out, spent);
-        lists.write(out);
+        cells.write(out);
         CRC32C crc = new CRC32C();
         crc.update(out.array(), 0, out.position());
         out.putInt((int) crc.getValue());
@@ -287,7 +277,7 @@ final class CampaignState {
     }
 
     private int snapshotBytes() {
-        return SCALARS + 7 * states.length + 4 * spent.length + lists.snapshotBytes() + 4;
+        return SCALARS + 4 * spent.length + cells.snapshotBytes() + 4;
     }
 
     void restore(byte[] snapshot) {
@@ -298,13 +288,13 @@ final class CampaignState {
                 || in.getInt(snapshot.length - 4) != (int) crc.getValue()
                 || in.getInt() != MAGIC
                 || in.getInt() != devices
-                || in.getInt() != states.length
+                || in.getInt() != cells.size()
                 || in.getInt() != spent.length) {
             throw new IllegalArgumentException(
                     "a snapshot of " + snapshot.length + " bytes is not of this plan and fleet");
         }
         startMillis = in.getLong();
-        nowMillis = in.getLong();
+        at(in.getLong());
         hour = in.getLong();
         tokens = in.getDouble();
         phase = in.getInt();
@@ -327,10 +317,7 @@ final class CampaignState {
         Snapshots.get(in, counts);
         Snapshots.get(in, failures);
         in.position(SCALARS);
-        in.get(states);
-        Snapshots.get(in, since);
-        Snapshots.get(in, conditions);
         Snapshots.get(in, spent);
-        lists.read(in);
+        cells.read(in);
     }
 }

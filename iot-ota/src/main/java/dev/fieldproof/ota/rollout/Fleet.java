@@ -26,6 +26,7 @@ public final class Fleet {
     private final List<ZoneId> zoneIds;
     private final int cohortCount;
     private final int siteCount;
+    private final int lowestVersion;
 
     private Fleet(Builder builder) {
         cohorts = Arrays.copyOf(builder.cohorts, builder.size);
@@ -36,6 +37,7 @@ public final class Fleet {
         zoneIds = List.copyOf(builder.zoneIds.keySet());
         cohortCount = builder.cohortNames.size();
         siteCount = builder.siteNames.size();
+        lowestVersion = Arrays.stream(versions).min().orElse(0);
     }
 
     /**
@@ -104,6 +106,10 @@ public final class Fleet {
 
     int version(int device) {
         return versions[device];
+    }
+
+    int lowestVersion() {
+        return lowestVersion;
     }
 
     List<ZoneId> zoneIds() {

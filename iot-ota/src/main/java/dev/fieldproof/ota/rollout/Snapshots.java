@@ -15,14 +15,4 @@ final class Snapshots {
         in.asIntBuffer().get(into);
         in.position(in.position() + 4 * into.length);
     }
-
-    static void put(ByteBuffer out, short[] values) {
-        out.asShortBuffer().put(values);
-        out.position(out.position() + 2 * values.length);
-    }
-
-    static void get(ByteBuffer in, short[] into) {
-        in.asShortBuffer().get(into);
-        in.position(in.position() + 2 * into.length);
-    }
 }

@@ -19,6 +19,11 @@ public final class StoppingTest {
     /** Logarithms, for each ratio: of the explicit stream, then of the silent one. */
     private final double[] wealth;
 
+    /** What the wealth comes to; reckoned again when a failure has changed it. */
+    private double evidence;
+
+    private boolean isStale = true;
+
     private final double[] logUpdatedFactor = new double[RATIOS.length];
     private final double[] logControlFactor = new double[RATIOS.length];
 
@@ -56,6 +61,7 @@ public final class StoppingTest {
      * @param silent whether it fell silent; otherwise it reported
      */
     public void failure(boolean updated, boolean silent) {
+        isStale = true;
         int stream = silent ? RATIOS.length : 0;
         for (int i = 0; i < RATIOS.length; i++) {
             wealth[stream + i] += updated ? logUpdatedFactor[i] : logControlFactor[i];
@@ -68,6 +74,14 @@ public final class StoppingTest {
      * @return the wealth, 1 at the beginning
      */
     public double evidence() {
+        if (isStale) {
+            evidence = reckon();
+            isStale = false;
+        }
+        return evidence;
+    }
+
+    private double reckon() {
         double sum = 0;
         for (int i = 0; i < RATIOS.length; i++) {
             double explicit = StrictMath.exp(wealth[i]);

@@ -244,10 +244,20 @@ public final class ControlNode {
 
     /** Announces a wave within a transaction. */
     void stage(Transaction transaction, String wave) throws IOException {
+        stage(transaction, wave, Gate.WAITING);
+    }
+
+    /** Announces a wave that was approved with the order of its rollout, unless it is known; it can be held. */
+    void begin(Transaction transaction, String wave) throws IOException {
+        stage(transaction, wave, Gate.APPROVED);
+    }
+
+    private void stage(Transaction transaction, String wave, Gate gate) throws IOException {
         if (transaction.get(Table.WAVE, wave).isEmpty()) {
             int number = transaction.list(Table.WAVE, "", RecordStore.MAX_LIST).size();
-            transaction.put(Table.WAVE, wave, new Wave(number, Gate.WAITING).json());
-            AuditLog.add(transaction, clock.instant(), "node", "stage " + wave);
+            transaction.put(Table.WAVE, wave, new Wave(number, gate).json());
+            String how = gate == Gate.WAITING ? "stage " : "begin ";
+            AuditLog.add(transaction, clock.instant(), "node", how + wave);
         }
     }
 

@@ -38,8 +38,9 @@ final class DdiApi {
 
     HttpAnswer answer(HttpAsk ask) throws IOException {
         String device = ask.segment(DEVICE);
-        if (device.isEmpty() || !isAdmitted(ask, device)) {
-            return HttpAnswer.refused(401, "hawkbit.server.error.unauthorized", "not admitted");
+        Optional<String> refusal = device.isEmpty() ? Optional.of("no device is named") : refusal(ask, device);
+        if (refusal.isPresent()) {
+            return HttpAnswer.refused(401, "hawkbit.server.error.unauthorized", refusal.get());
         }
         String resource = ask.segment(RESOURCE);
         try {
@@ -57,15 +58,26 @@ final class DdiApi {
         }
     }
 
-    private boolean isAdmitted(HttpAsk ask, String device) throws IOException {
+    /** Why a device may not come in; empty if it may. */
+    private Optional<String> refusal(HttpAsk ask, String device) throws IOException {
         if (!ask.certificateName().isEmpty() && settings.admission() != SiteSettings.Admission.TOKEN) {
-            return ask.certificateName().equals(device);
+            if (!ask.certificateName().equals(device)) {
+                return Optional.of("the certificate is of another device");
+            }
+            return deployments.isDismissed(device) ? Optional.of("this device was dismissed") : Optional.empty();
         }
         if (settings.admission() == SiteSettings.Admission.CERTIFICATE) {
-            return false;
+            return Optional.of("a certificate of this device is needed");
         }
         String[] words = ask.authorization().split(" ", 2);
-        return words.length == 2 && words[0].equals("TargetToken") && deployments.isAdmitted(device, words[1]);
+        if (words.length != 2 || !words[0].equals("TargetToken")) {
+            return Optional.of("a token of this device is needed");
+        }
+        return switch (deployments.worth(device, words[1])) {
+            case ADMITTED -> Optional.empty();
+            case ENDED -> Optional.of("the token of this device has ended");
+            case NONE -> Optional.of("not a token of this device");
+        };
     }
 
     private static HttpAnswer notFound() {

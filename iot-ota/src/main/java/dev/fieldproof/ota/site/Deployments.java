@@ -12,6 +12,8 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.DateTimeException;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -171,15 +173,69 @@ public final class Deployments {
      * @throws IOException if the storage fails
      */
     public String admit(String device) throws IOException {
+        return admit(device, Instant.MAX);
+    }
+
+    /**
+     * Lets a device in for a while, or gives it a new token.
+     *
+     * @param device its id
+     * @param until when the token ends
+     * @return its token, which is not kept and cannot be asked for again
+     * @throws IOException if the storage fails
+     */
+    public String admit(String device, Instant until) throws IOException {
         byte[] bytes = new byte[TOKEN_BYTES];
         random.nextBytes(bytes);
         String token = HexFormat.of().formatHex(bytes);
-        String json = JsonObject.builder().put("token", hash(token)).build().toString();
+        String json = JsonObject.builder()
+                .put("token", hash(token))
+                .put("until", until.toString())
+                .build()
+                .toString();
         store.transact(records -> {
             records.put(Table.DEVICE, device, json);
             return true;
         });
         return token;
+    }
+
+    /**
+     * Lets a device in no more, by token or by certificate, until {@link #admit} lets it in again; what it was told
+     * stays in the records.
+     *
+     * @param device its id
+     * @throws IOException if the storage fails
+     */
+    public void dismiss(String device) throws IOException {
+        String json = JsonObject.builder()
+                .put("dismissed", clock.instant().toString())
+                .build()
+                .toString();
+        store.transact(records -> {
+            records.put(Table.DEVICE, device, json);
+            return true;
+        });
+    }
+
+    /** Whether a device was let in and is not any more. */
+    boolean isDismissed(String device) throws IOException {
+        Optional<String> json = store.transact(records -> records.get(Table.DEVICE, device));
+        return json.isPresent() && isDismissal(json.get());
+    }
+
+    private static boolean isDismissal(String json) {
+        return json.startsWith("{\"dismissed\"");
+    }
+
+    /** What a token is worth. */
+    enum Worth {
+        /** The device's own. */
+        ADMITTED,
+        /** The device's own, and over. */
+        ENDED,
+        /** Not the device's. */
+        NONE
     }
 
     /**
@@ -191,15 +247,23 @@ public final class Deployments {
      * @throws IOException if the storage fails
      */
     public boolean isAdmitted(String device, String token) throws IOException {
+        return worth(device, token) == Worth.ADMITTED;
+    }
+
+    Worth worth(String device, String token) throws IOException {
         Optional<String> json = store.transact(records -> records.get(Table.DEVICE, device));
         try {
-            String known = json.isEmpty()
-                    ? ""
-                    : JsonReader.object(json.get().getBytes(StandardCharsets.UTF_8))
-                            .text("token");
-            return MessageDigest.isEqual(
-                    known.getBytes(StandardCharsets.US_ASCII), hash(token).getBytes(StandardCharsets.US_ASCII));
-        } catch (JsonException e) {
+            JsonObject record = JsonReader.object(json.orElse("{}").getBytes(StandardCharsets.UTF_8));
+            String known = record.optionalText("token").orElse("");
+            if (!MessageDigest.isEqual(
+                    known.getBytes(StandardCharsets.US_ASCII), hash(token).getBytes(StandardCharsets.US_ASCII))) {
+                return Worth.NONE;
+            }
+            Optional<String> until = record.optionalText("until"); // records of older releases have none
+            return until.isEmpty() || clock.instant().isBefore(Instant.parse(until.get()))
+                    ? Worth.ADMITTED
+                    : Worth.ENDED;
+        } catch (JsonException | DateTimeException e) {
             throw new IOException("a damaged record of device " + device, e);
         }
     }
@@ -418,13 +482,16 @@ public final class Deployments {
     }
 
     /**
-     * Every device that was let in.
+     * Every device that was let in by a token and not dismissed.
      *
      * @return their ids, in order of their characters
      * @throws IOException if the storage fails
      */
     public List<String> devices() throws IOException {
-        return all(Table.DEVICE).stream().map(RecordStore.Entry::key).toList();
+        return all(Table.DEVICE).stream()
+                .filter(entry -> !isDismissal(entry.json()))
+                .map(RecordStore.Entry::key)
+                .toList();
     }
 
     private List<RecordStore.Entry> all(Table table) throws IOException {

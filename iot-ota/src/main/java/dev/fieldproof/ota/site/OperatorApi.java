@@ -48,9 +48,13 @@ final class OperatorApi {
         }
         String[] words = ask.authorization().split(" ", 2);
         Optional<Operators.Operator> who =
-                words.length == 2 && words[0].equals("Bearer") ? operators.byToken(words[1]) : Optional.empty();
+                words.length == 2 && words[0].equals("Bearer") ? operators.known(words[1]) : Optional.empty();
         if (who.isEmpty()) {
             return HttpAnswer.refused(401, "Unauthorized", "an operator's token is needed");
+        }
+        if (operators.hasEnded(who.get())) {
+            return HttpAnswer.refused(
+                    401, "Expired", "this token ended at " + who.get().until());
         }
         boolean writes = ask.method().equals("POST");
         if (writes && who.get().role() != Operators.Role.APPROVER) {
@@ -58,10 +62,10 @@ final class OperatorApi {
         }
         try {
             return switch (ask.method() + " " + ask.segment(1)) {
-                case "GET status" -> HttpAnswer.json(status());
+                case "GET status" -> HttpAnswer.json(status(who.get()));
                 case "GET devices" -> devices();
                 case "POST wave" -> decide(ask, who.get().name());
-                case "POST device" -> admit(ask, who.get().name());
+                case "POST device" -> device(ask, who.get().name());
                 case "POST rollout" -> rollout(ask, who.get().name());
                 default -> HttpAnswer.refused(404, "NotFound", "there is no such thing");
             };
@@ -85,10 +89,15 @@ final class OperatorApi {
         return URLDecoder.decode(ask.query().substring(name.length() + 1), StandardCharsets.UTF_8);
     }
 
-    private HttpAnswer admit(HttpAsk ask, String who) throws IOException {
+    private HttpAnswer device(HttpAsk ask, String who) throws IOException {
         String device = parameter(ask, "id");
         if (!device.matches("[A-Za-z0-9._:-]{1,128}")) {
             throw new IllegalArgumentException("not a device's id: '" + device + "'");
+        }
+        if (ask.segment(2).equals("dismiss")) {
+            deployments.dismiss(device);
+            node.record(who, "dismiss device " + device);
+            return HttpAnswer.json(JsonObject.builder().put("dismissed", device).build());
         }
         String token = deployments.admit(device);
         node.record(who, "admit device " + device);
@@ -129,7 +138,7 @@ final class OperatorApi {
                 JsonObject.builder().put("wave", wave).put("gate", gate.name()).build());
     }
 
-    private JsonObject status() throws IOException {
+    private JsonObject status(Operators.Operator who) throws IOException {
         Map<Deployments.ActionState, Integer> states = new EnumMap<>(Deployments.ActionState.class);
         deployments.actions().forEach(action -> states.merge(action.state(), 1, Integer::sum));
         JsonObject.Builder fleet = JsonObject.builder();
@@ -157,6 +166,8 @@ final class OperatorApi {
             campaigns.add(standing(standing));
         }
         return JsonObject.builder()
+                .put("you", who.name())
+                .put("role", who.role().name())
                 .put("fleet", fleet.build())
                 .put("devices", deployments.devices().size())
                 .put("rollouts", new JsonValue.Array(campaigns))
@@ -165,16 +176,29 @@ final class OperatorApi {
                 .build();
     }
 
+    private static String state(Rollouts.Standing standing) {
+        if (standing.stopped().isPresent()) {
+            return standing.reverting() ? "reverting" : "stopped";
+        } else if (standing.completed()) {
+            return "completed";
+        } else if (!standing.cached()) {
+            return "fetching";
+        }
+        return switch (standing.gate()) {
+            case WAITING -> standing.wave().isEmpty() ? "running" : "waiting";
+            case HELD -> "paused";
+            case APPROVED -> "running";
+        };
+    }
+
     private static JsonObject standing(Rollouts.Standing standing) {
         JsonObject.Builder object = JsonObject.builder()
                 .put("name", standing.order().name())
                 .put("target", standing.order().target())
+                .put("version", standing.order().version())
                 .put("wave", standing.wave())
-                .put(
-                        "state",
-                        standing.stopped().isPresent()
-                                ? "stopped"
-                                : standing.completed() ? "completed" : standing.cached() ? "running" : "fetching");
+                .put("gate", standing.gate().name())
+                .put("state", state(standing));
         standing.stopped().ifPresent(reason -> object.put("reason", reason));
         standing.counts()
                 .ifPresent(counts -> object.put(
@@ -187,6 +211,7 @@ final class OperatorApi {
                                 .put("failed", counts.failed())
                                 .put("silent", counts.silent())
                                 .put("skipped", counts.skipped())
+                                .put("reverted", counts.reverted())
                                 .build()));
         return object.build();
     }

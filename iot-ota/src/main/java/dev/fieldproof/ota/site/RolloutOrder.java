@@ -4,6 +4,7 @@ import dev.fieldproof.ota.json.JsonException;
 import dev.fieldproof.ota.json.JsonObject;
 import dev.fieldproof.ota.json.JsonValue;
 import dev.fieldproof.ota.rollout.CampaignPlan;
+import dev.fieldproof.ota.rollout.Conduct;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +20,7 @@ import java.util.Optional;
  * @param controls who keeps what it runs and is watched for comparison, at least one
  * @param phases one after the other, at least one
  * @param silenceAfter how long after it has the update a device has to report
+ * @param back what devices go back to if the rollout stops itself; empty to leave them as they are
  */
 public record RolloutOrder(
         String name,
@@ -27,7 +29,8 @@ public record RolloutOrder(
         List<String> devices,
         List<String> controls,
         List<Phase> phases,
-        Duration silenceAfter) {
+        Duration silenceAfter,
+        Optional<Back> back) {
     /** Most devices and controls together. */
     public static final int MAX_DEVICES = 10_000;
 
@@ -55,6 +58,49 @@ public record RolloutOrder(
     }
 
     /**
+     * The way back.
+     *
+     * @param target which target of the upstream repository devices ran before
+     * @param version as devices are told
+     * @param perHour how many are told each hour, at least 1
+     */
+    public record Back(String target, String version, int perHour) {
+        /**
+         * Checks the range.
+         *
+         * @throws IllegalArgumentException if the rate is out of range
+         */
+        public Back {
+            if (perHour < 1) {
+                throw new IllegalArgumentException("back at " + perHour + " per hour");
+            }
+        }
+    }
+
+    /**
+     * An order without a way back.
+     *
+     * @param name see {@link #name()}
+     * @param target see {@link #target()}
+     * @param version see {@link #version()}
+     * @param devices see {@link #devices()}
+     * @param controls see {@link #controls()}
+     * @param phases see {@link #phases()}
+     * @param silenceAfter see {@link #silenceAfter()}
+     * @throws IllegalArgumentException if a name or a number is out of range
+     */
+    public RolloutOrder(
+            String name,
+            String target,
+            String version,
+            List<String> devices,
+            List<String> controls,
+            List<Phase> phases,
+            Duration silenceAfter) {
+        this(name, target, version, devices, controls, phases, silenceAfter, Optional.empty());
+    }
+
+    /**
      * Checks the order.
      *
      * @throws IllegalArgumentException if a name or a number is out of range
@@ -74,6 +120,9 @@ public record RolloutOrder(
             throw new IllegalArgumentException(
                     devices.size() + " devices, " + controls.size() + " controls, " + phases.size() + " phases");
         }
+        if (back.isPresent() && back.get().target().equals(target)) {
+            throw new IllegalArgumentException("the way back leads to " + target + " again");
+        }
         if (silenceAfter.toMinutes() < 1) {
             throw new IllegalArgumentException("silence after " + silenceAfter);
         }
@@ -86,6 +135,7 @@ public record RolloutOrder(
         for (Phase phase : phases) {
             plan.phase(new CampaignPlan.Phase(phase.percent() / 100.0, phase.perHour(), phase.approval()));
         }
+        back.ifPresent(way -> plan.conduct(Conduct.DEFAULT.reverting(way.perHour())));
         return plan.build();
     }
 
@@ -105,6 +155,13 @@ public record RolloutOrder(
                     .put("approval", phase.approval())
                     .build());
         }
+        back.ifPresent(way -> object.put(
+                "revert",
+                JsonObject.builder()
+                        .put("target", way.target())
+                        .put("version", way.version())
+                        .put("perHour", way.perHour())
+                        .build()));
         return object.put("name", name)
                 .put("target", target)
                 .put("version", version)
@@ -124,6 +181,12 @@ public record RolloutOrder(
         for (JsonObject phase : object.objects("phases")) {
             phases.add(new Phase(number(phase, "percent"), number(phase, "perHour"), phase.truth("approval", false)));
         }
+        Optional<Back> back = Optional.empty();
+        if (object.has("revert")) {
+            JsonObject way = object.object("revert");
+            String target = way.text("target");
+            back = Optional.of(new Back(target, way.optionalText("version").orElse(target), number(way, "perHour")));
+        }
         Optional<String> version = object.optionalText("version");
         return new RolloutOrder(
                 object.text("name"),
@@ -132,7 +195,8 @@ public record RolloutOrder(
                 devices,
                 controls,
                 phases,
-                Duration.ofMinutes(object.has("silenceMinutes") ? number(object, "silenceMinutes") : 30));
+                Duration.ofMinutes(object.has("silenceMinutes") ? number(object, "silenceMinutes") : 30),
+                back);
     }
 
     private static int number(JsonObject object, String name) throws JsonException {

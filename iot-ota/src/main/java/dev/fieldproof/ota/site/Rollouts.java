@@ -33,12 +33,18 @@ public final class Rollouts {
     private final Deployments deployments;
     private final Map<String, Entry> rollouts = new ConcurrentSkipListMap<>();
 
-    /** An order, and the campaign once its software is in the cache. */
-    private record Entry(RolloutOrder order, Optional<Software> software, Optional<SiteRollout> campaign) {
+    /** What devices install, and what they go back to. */
+    private record Softwares(Software update, Optional<Software> back) {}
+
+    /** An order, and the campaign once its software is in the cache: the way back too, before anyone is told to go. */
+    private record Entry(RolloutOrder order, Optional<Softwares> software, Optional<SiteRollout> campaign) {
         String json() {
             JsonObject.Builder object = order.put(JsonObject.builder());
-            software.ifPresent(
-                    it -> object.put("software", it.put(JsonObject.builder()).build()));
+            software.ifPresent(it ->
+                    object.put("software", it.update().put(JsonObject.builder()).build()));
+            software.flatMap(Softwares::back)
+                    .ifPresent(it ->
+                            object.put("back", it.put(JsonObject.builder()).build()));
             return object.build().toString();
         }
     }
@@ -48,18 +54,22 @@ public final class Rollouts {
      *
      * @param order what was ordered
      * @param cached whether its software is in the cache
-     * @param wave what waits at the gate or last waited, empty before the first
+     * @param wave what waits at the gate or runs, empty before the first
+     * @param gate how the gate stands for it
      * @param counts how the devices stand, empty until the software is in the cache
      * @param completed whether every device was heard of, or fell silent
      * @param stopped why it stopped, if it did
+     * @param reverting whether devices are still being told to go back
      */
     public record Standing(
             RolloutOrder order,
             boolean cached,
             String wave,
+            ControlNode.Gate gate,
             Optional<CampaignCounts> counts,
             boolean completed,
-            Optional<String> stopped) {}
+            Optional<String> stopped,
+            boolean reverting) {}
 
     /**
      * Goes on with what the node's records hold.
@@ -76,8 +86,11 @@ public final class Rollouts {
             try {
                 JsonObject object = JsonReader.object(record.json().getBytes(StandardCharsets.UTF_8));
                 RolloutOrder order = RolloutOrder.of(object, List.of());
-                Optional<Software> software =
-                        object.has("software") ? Optional.of(Software.of(object.object("software"))) : Optional.empty();
+                Optional<Software> back =
+                        object.has("back") ? Optional.of(Software.of(object.object("back"))) : Optional.empty();
+                Optional<Softwares> software = object.has("software")
+                        ? Optional.of(new Softwares(Software.of(object.object("software")), back))
+                        : Optional.empty();
                 rollouts.put(order.name(), entry(order, software));
             } catch (JsonException | IllegalArgumentException e) {
                 throw new IOException("a damaged record of the rollout " + record.key(), e);
@@ -86,7 +99,7 @@ public final class Rollouts {
         takeUp();
     }
 
-    private Entry entry(RolloutOrder order, Optional<Software> software) throws IOException {
+    private Entry entry(RolloutOrder order, Optional<Softwares> software) throws IOException {
         if (software.isEmpty()) {
             return new Entry(order, software, Optional.empty());
         }
@@ -96,7 +109,12 @@ public final class Rollouts {
                 order.plan(),
                 order.names(),
                 node.clock(),
-                (records, device) -> Deployments.assign(records, device, software.get()));
+                (records, device, back) -> Deployments.assign(
+                        records,
+                        device,
+                        back
+                                ? software.get().back().orElseThrow()
+                                : software.get().update()));
         return new Entry(order, software, Optional.of(campaign));
     }
 
@@ -166,30 +184,49 @@ public final class Rollouts {
         Optional<String> trouble = Optional.empty();
         for (Entry entry : rollouts.values()) {
             if (entry.software().isEmpty()) {
-                ControlNode.CacheResult result = node.cache(entry.order().target());
-                if (result instanceof ControlNode.CacheResult.Cached cached) {
-                    begin(entry.order(), cached);
-                } else {
-                    trouble = Optional.of(entry.order().target() + ": " + result);
+                RolloutOrder order = entry.order();
+                List<String> targets = new ArrayList<>(List.of(order.target()));
+                order.back().ifPresent(way -> targets.add(way.target()));
+                List<ControlNode.CacheResult.Cached> cached = new ArrayList<>();
+                for (String target : targets) {
+                    ControlNode.CacheResult result = node.cache(target);
+                    if (result instanceof ControlNode.CacheResult.Cached here) {
+                        cached.add(here);
+                    } else {
+                        trouble = Optional.of(target + ": " + result);
+                    }
+                }
+                if (cached.size() == targets.size()) {
+                    begin(order, cached);
                 }
             }
         }
         return trouble;
     }
 
-    private void begin(RolloutOrder order, ControlNode.CacheResult.Cached cached) throws IOException {
-        String path = order.target();
-        String file = path.substring(path.lastIndexOf('/') + 1).replaceAll("[^A-Za-z0-9._-]", "_");
-        Software software;
-        try (InputStream in = Channels.newInputStream(node.open(cached.digest(), 0))) {
-            software = Deployments.describe(cached.digest(), in, file, order.name(), order.version());
-        }
-        Entry entry = entry(order, Optional.of(software));
+    private void begin(RolloutOrder order, List<ControlNode.CacheResult.Cached> cached) throws IOException {
+        Software update = describe(cached.get(0), order.target(), order.name(), order.version());
+        Optional<Software> back = order.back().isEmpty()
+                ? Optional.empty()
+                : Optional.of(describe(
+                        cached.get(1),
+                        order.back().get().target(),
+                        order.name(),
+                        order.back().get().version()));
+        Entry entry = entry(order, Optional.of(new Softwares(update, back)));
         node.records().transact(records -> {
             records.put(Table.ROLLOUT, order.name(), entry.json());
             return true;
         });
         rollouts.put(order.name(), entry);
+    }
+
+    private Software describe(ControlNode.CacheResult.Cached cached, String path, String name, String version)
+            throws IOException {
+        String file = path.substring(path.lastIndexOf('/') + 1).replaceAll("[^A-Za-z0-9._-]", "_");
+        try (InputStream in = Channels.newInputStream(node.open(cached.digest(), 0))) {
+            return Deployments.describe(cached.digest(), in, file, name, version);
+        }
     }
 
     /**
@@ -211,7 +248,9 @@ public final class Rollouts {
     /** A device has all bytes of what it was told to install. */
     void downloaded(Action action) throws IOException {
         for (Entry entry : rollouts.values()) {
-            if (concerns(entry, action) && awaits(entry, action.device())) {
+            if (concerns(entry, action)
+                    && awaits(entry, action.device())
+                    && !entry.campaign().orElseThrow().isToldBack(action.device())) {
                 entry.campaign().orElseThrow().restarting(action.device());
             }
         }
@@ -238,10 +277,15 @@ public final class Rollouts {
         }
     }
 
-    private static boolean concerns(Entry entry, Action action) {
-        return entry.software().isPresent()
-                && entry.software().get().equals(action.software())
-                && entry.order().devices().contains(action.device());
+    /** Whether an action is what the device was told last: the update, or the way back. */
+    private static boolean concerns(Entry entry, Action action) throws IOException {
+        if (entry.campaign().isEmpty() || !entry.order().devices().contains(action.device())) {
+            return false;
+        }
+        Softwares software = entry.software().orElseThrow();
+        Optional<Software> told =
+                entry.campaign().get().isToldBack(action.device()) ? software.back() : Optional.of(software.update());
+        return told.isPresent() && told.get().equals(action.software());
     }
 
     private static boolean awaits(Entry entry, String device) throws IOException {
@@ -258,16 +302,26 @@ public final class Rollouts {
         List<Standing> standings = new ArrayList<>();
         for (Entry entry : rollouts.values()) {
             if (entry.campaign().isEmpty()) {
-                standings.add(new Standing(entry.order(), false, "", Optional.empty(), false, Optional.empty()));
+                standings.add(new Standing(
+                        entry.order(),
+                        false,
+                        "",
+                        ControlNode.Gate.WAITING,
+                        Optional.empty(),
+                        false,
+                        Optional.empty(),
+                        false));
             } else {
                 SiteRollout campaign = entry.campaign().get();
                 standings.add(new Standing(
                         entry.order(),
                         true,
                         campaign.wave(),
+                        node.gate(campaign.wave()),
                         Optional.of(campaign.counts()),
                         campaign.completed(),
-                        campaign.stopped().map(stop -> stop.reason())));
+                        campaign.stopped().map(stop -> stop.reason()),
+                        campaign.reverting()));
             }
         }
         return standings;

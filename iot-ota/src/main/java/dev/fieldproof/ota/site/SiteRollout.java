@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A campaign over a site's devices, held at the control node's gate: a phase that needs approval is a wave of the node
- * and begins when someone approves it there; a wave on hold pauses the campaign. Each event is in the node's records,
+ * and begins when someone approves it there; every phase is a wave, and one on hold pauses the campaign. Devices of a
+ * campaign that stopped itself are sent back, if the plan says so. Each event is in the node's records,
  * in one transaction with what follows from it, before anybody is told: a rollout made again after a restart goes on
  * where it was, and nothing is lost or done twice. Thread-safe.
  */
@@ -40,10 +41,10 @@ public final class SiteRollout {
     /** Does what a decision asks within the transaction that keeps it. */
     interface Assignment {
         /** Nothing is to be written down. */
-        Assignment NONE = (records, device) -> {};
+        Assignment NONE = (records, device, back) -> {};
 
-        /** Tells a device to install the update. */
-        void assign(Transaction records, String device) throws IOException;
+        /** Tells a device to install the update, or what it ran before. */
+        void assign(Transaction records, String device, boolean back) throws IOException;
     }
 
     /** How the campaign stands; all of it follows from the events. */
@@ -52,11 +53,14 @@ public final class SiteRollout {
         private final List<CampaignEvent> log = new ArrayList<>();
         /** Who was asked to do something and has not reported since. */
         private final Set<Integer> awaited = new LinkedHashSet<>();
+        /** Who was told to go back. */
+        private final Set<Integer> toldBack = new LinkedHashSet<>();
 
         private String wave = "";
         private boolean asked;
         private boolean held;
         private boolean completed;
+        private boolean reverting;
         private Optional<CampaignDecision.Stopped> stopped = Optional.empty();
 
         Progress(CampaignPlan plan) {
@@ -115,12 +119,16 @@ public final class SiteRollout {
      *
      * @param update devices to install the update and restart
      * @param restart controls to restart as they are
+     * @param revert devices to go back to what they ran before
      */
-    public record Work(List<String> update, List<String> restart) {
+    public record Work(List<String> update, List<String> restart, List<String> revert) {
+        private static final Work NONE = new Work(List.of(), List.of(), List.of());
+
         /** Copies the lists. */
         public Work {
             update = List.copyOf(update);
             restart = List.copyOf(restart);
+            revert = List.copyOf(revert);
         }
     }
 
@@ -166,8 +174,17 @@ public final class SiteRollout {
             } else if (decision instanceof CampaignDecision.ApprovalNeeded needed) {
                 now.wave = name + "/" + (needed.phase() + 1);
                 now.asked = true;
+            } else if (decision instanceof CampaignDecision.PhaseBegun begun) {
+                now.wave = name + "/" + (begun.phase() + 1);
             } else if (decision instanceof CampaignDecision.Stopped stop) {
                 now.stopped = Optional.of(stop);
+                now.reverting = !(event instanceof CampaignEvent.Cancelled)
+                        && plan.conduct().revertPerHour() > 0;
+            } else if (decision instanceof CampaignDecision.Revert revert) {
+                now.toldBack.add(revert.device());
+                now.awaited.add(revert.device());
+            } else if (decision instanceof CampaignDecision.RevertOffered) {
+                now.reverting = false;
             } else if (decision instanceof CampaignDecision.Completed) {
                 now.completed = true;
             }
@@ -182,10 +199,13 @@ public final class SiteRollout {
      */
     public synchronized Work tick() throws IOException {
         Progress now = progress();
-        if (now.completed || now.stopped.isPresent()) {
-            return new Work(List.of(), List.of());
-        }
         long at = millis(now);
+        if (now.reverting) {
+            return step(new CampaignEvent.Tick(at));
+        }
+        if (now.completed || now.stopped.isPresent()) {
+            return Work.NONE;
+        }
         if (now.asked || now.held) {
             ControlNode.Gate gate = node.gate(now.wave);
             if (now.asked && gate == ControlNode.Gate.APPROVED) {
@@ -248,18 +268,24 @@ public final class SiteRollout {
         String key = name + "\n" + String.format(Locale.ROOT, "%012d", now.log.size());
         List<String> update = new ArrayList<>();
         List<String> restart = new ArrayList<>();
+        List<String> revert = new ArrayList<>();
         for (CampaignDecision decision : decisions) {
             if (decision instanceof CampaignDecision.Offer offer) {
                 update.add(ids.get(offer.device()));
             } else if (decision instanceof CampaignDecision.Watch watch) {
                 restart.add(ids.get(watch.device()));
+            } else if (decision instanceof CampaignDecision.Revert back) {
+                revert.add(ids.get(back.device()));
             }
         }
         follow(now, event, decisions);
         node.records().transact(records -> {
             records.put(Table.ROLLOUT_EVENT, key, RolloutEvents.write(event));
             for (String device : update) {
-                assignment.assign(records, device);
+                assignment.assign(records, device, false);
+            }
+            for (String device : revert) {
+                assignment.assign(records, device, true);
             }
             for (CampaignDecision decision : decisions) {
                 keep(records, decision);
@@ -268,12 +294,16 @@ public final class SiteRollout {
         });
         now.log.add(event);
         progress = now;
-        return new Work(update, restart);
+        return new Work(update, restart, revert);
     }
 
     private void keep(Transaction records, CampaignDecision decision) throws IOException {
         if (decision instanceof CampaignDecision.ApprovalNeeded needed) {
             node.stage(records, name + "/" + (needed.phase() + 1));
+        } else if (decision instanceof CampaignDecision.PhaseBegun begun) {
+            node.begin(records, name + "/" + (begun.phase() + 1));
+        } else if (decision instanceof CampaignDecision.RevertOffered told) {
+            AuditLog.add(records, clock.instant(), "node", "told " + told.devices() + " to go back from " + name);
         } else if (decision instanceof CampaignDecision.Stopped stop) {
             AuditLog.add(records, clock.instant(), "node", "stopped " + name + ": " + stop.reason());
         } else if (decision instanceof CampaignDecision.Completed) {
@@ -282,7 +312,7 @@ public final class SiteRollout {
     }
 
     /**
-     * The wave that the node's gate decides about: the one that waits, or else the last that waited.
+     * The wave that the node's gate decides about: the one that waits, or else the one that runs.
      *
      * @return its name, empty before the first
      * @throws IOException if the storage fails
@@ -311,10 +341,26 @@ public final class SiteRollout {
         return progress().completed;
     }
 
+    /**
+     * Whether devices are still being told to go back.
+     *
+     * @return true from a stop of its own until the last device was told
+     * @throws IOException if the storage fails
+     */
+    public synchronized boolean reverting() throws IOException {
+        return progress().reverting;
+    }
+
     /** Whether a device was asked to do something and has not reported since. */
     synchronized boolean awaits(String device) throws IOException {
         Integer number = numbers.get(device);
         return number != null && progress().awaited.contains(number);
+    }
+
+    /** Whether a device was told to go back. */
+    synchronized boolean isToldBack(String device) throws IOException {
+        Integer number = numbers.get(device);
+        return number != null && progress().toldBack.contains(number);
     }
 
     /** Ends the campaign for good. */

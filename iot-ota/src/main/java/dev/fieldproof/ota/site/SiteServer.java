@@ -20,7 +20,9 @@ import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -30,6 +32,10 @@ import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLPeerUnverifiedException;
+import org.bouncycastle.asn1.x500.RDN;
+import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.asn1.x500.style.BCStyle;
+import org.bouncycastle.asn1.x500.style.IETFUtils;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,24 +49,38 @@ public final class SiteServer implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(SiteServer.class);
     private static final int COPY_BYTES = 128 * 1024;
-    private static final int THREADS = 32;
-    private static final int MAX_REQUEST_SECONDS = 30;
+    /** So many may be slow at a time, for as long as the limits of time let them, before a poll has to wait. */
+    private static final int THREADS = 256;
+
+    private static final String MAX_REQUEST_SECONDS = "30";
+    private static final String KEEP_SECONDS = "120";
+    private static final String MAX_IDLE = "20000";
+    private static final int BACKLOG = 1024;
     private static final int MAX_PATH_CHARS = 200;
     private static final int REFUSALS_PER_MINUTE = 60;
+    /** Malformed, not admitted, not allowed, slow, too large, too often. */
+    private static final Set<Integer> AUDITED = Set.of(400, 401, 403, 408, 413, 429);
+
     private static final int IDLE_SECONDS = 10;
     private static final int RETRY_SECONDS = 10;
     private static final int MAX_SEGMENTS = 16;
     private static final int STOP_SECONDS = 1;
 
     static {
-        // The platform's server bounds how long a request may take to arrive only if it is told to before its first
-        // use.
-        for (String limit : new String[] {"maxReqTime", "maxIdleConnections"}) {
-            String property = "sun.net.httpserver." + limit;
+        // The platform's server takes these before its first use only: how long a request may take to arrive, how long
+        // and how many connections are kept for the next poll, which saves a handshake each, and that an answer is not
+        // held back until its header has been acknowledged, which takes 40 ms.
+        Map<String, String> limits = Map.of(
+                "maxReqTime", MAX_REQUEST_SECONDS,
+                "idleInterval", KEEP_SECONDS,
+                "maxIdleConnections", MAX_IDLE,
+                "nodelay", "true");
+        limits.forEach((name, value) -> {
+            String property = "sun.net.httpserver." + name;
             if (System.getProperty(property) == null) {
-                System.setProperty(property, limit.equals("maxReqTime") ? "" + MAX_REQUEST_SECONDS : "20000");
+                System.setProperty(property, value);
             }
-        }
+        });
     }
 
     private final ControlNode node;
@@ -68,6 +88,7 @@ public final class SiteServer implements AutoCloseable {
     private final OperatorApi people;
     private final Rollouts rollouts;
     private final RequestLimit limit;
+    private final BodyReader bodies;
     /** Refusals in the audit log; the rest are in the log only, so that nobody can fill the disk with them. */
     private final RequestLimit refusals = new RequestLimit(REFUSALS_PER_MINUTE);
 
@@ -76,7 +97,7 @@ public final class SiteServer implements AutoCloseable {
     private final ThreadPoolExecutor downloads;
 
     /**
-     * Begins to serve plain HTTP, which is for networks that nobody else is on.
+     * Begins to serve plain HTTP: on the loopback interface, or where the settings allow it.
      *
      * @param address where; port 0 for any that is free
      * @param node the gate, the cache and the log
@@ -85,6 +106,7 @@ public final class SiteServer implements AutoCloseable {
      * @param operators who may look and decide
      * @param settings what is allowed
      * @throws IOException if the address cannot be had
+     * @throws IllegalArgumentException if other machines could come in, and the settings do not allow it without TLS
      */
     public SiteServer(
             InetSocketAddress address,
@@ -94,14 +116,14 @@ public final class SiteServer implements AutoCloseable {
             Operators operators,
             SiteSettings settings)
             throws IOException {
-        this(HttpServer.create(address, 0), node, deployments, rollouts, operators, settings);
+        this(plain(address, settings), node, deployments, rollouts, operators, settings);
     }
 
     /**
      * Begins to serve HTTPS.
      *
      * @param address where; port 0 for any that is free
-     * @param tls certificates of the server and trust in those of devices
+     * @param tls the server's certificate, and who issues those of devices
      * @param node the gate, the cache and the log
      * @param deployments what devices are told
      * @param rollouts is told what devices do
@@ -111,14 +133,33 @@ public final class SiteServer implements AutoCloseable {
      */
     public SiteServer(
             InetSocketAddress address,
-            SSLContext tls,
+            SiteTls tls,
             ControlNode node,
             Deployments deployments,
             Rollouts rollouts,
             Operators operators,
             SiteSettings settings)
             throws IOException {
-        this(secure(address, tls), node, deployments, rollouts, operators, settings);
+        this(secure(address, tls.context()), node, deployments, rollouts, operators, settings);
+        tls.tell(line -> {
+            LOG.info(line);
+            if (refusals.admits("", System.nanoTime())) {
+                try {
+                    node.record("server", line);
+                } catch (IOException e) {
+                    LOG.warn("the audit log cannot be written", e);
+                }
+            }
+        });
+    }
+
+    private static HttpServer plain(InetSocketAddress address, SiteSettings settings) throws IOException {
+        boolean local = address.getAddress() != null && address.getAddress().isLoopbackAddress();
+        if (!local && !settings.plainBeyondLoopback()) {
+            throw new IllegalArgumentException(
+                    "without TLS only the loopback interface is served, not " + address.getHostString());
+        }
+        return HttpServer.create(address, BACKLOG);
     }
 
     private SiteServer(
@@ -134,6 +175,7 @@ public final class SiteServer implements AutoCloseable {
         this.devices = new DdiApi(deployments, rollouts, settings);
         this.people = new OperatorApi(node, deployments, rollouts, operators);
         this.limit = new RequestLimit(settings.requestsPerMinute());
+        this.bodies = new BodyReader(settings.bodyWithin(), MAX_BODY_BYTES);
         this.server = server;
         // Nothing is queued: a download has a thread or is told to come again, and no slow one holds up a poll.
         downloads = new ThreadPoolExecutor(
@@ -144,7 +186,7 @@ public final class SiteServer implements AutoCloseable {
     }
 
     private static HttpServer secure(InetSocketAddress address, SSLContext tls) throws IOException {
-        HttpsServer server = HttpsServer.create(address, 0);
+        HttpsServer server = HttpsServer.create(address, BACKLOG);
         server.setHttpsConfigurator(new HttpsConfigurator(tls) {
             @Override
             public void configure(HttpsParameters parameters) {
@@ -174,6 +216,8 @@ public final class SiteServer implements AutoCloseable {
             } else {
                 send(exchange, (HttpAnswer.Body) answer);
             }
+        } catch (BodyReader.TooSlow e) {
+            refuse(exchange, bodies.refusal()); // it was told already
         } catch (RuntimeException e) {
             LOG.error("a request could not be answered", e);
             throw e;
@@ -209,7 +253,7 @@ public final class SiteServer implements AutoCloseable {
         if (!limit.admits(client, System.nanoTime())) {
             return refuse(exchange, HttpAnswer.refused(429, "TooManyRequests", "slow down"));
         }
-        byte[] body = exchange.getRequestBody().readNBytes(MAX_BODY_BYTES + 1);
+        byte[] body = bodies.read(exchange);
         if (body.length > MAX_BODY_BYTES) {
             return refuse(exchange, HttpAnswer.refused(413, "TooLarge", "more than " + MAX_BODY_BYTES + " bytes"));
         }
@@ -244,7 +288,7 @@ public final class SiteServer implements AutoCloseable {
                     + " from "
                     + exchange.getRemoteAddress().getAddress().getHostAddress();
             LOG.info(what);
-            if ((body.status() == 401 || body.status() == 403) && refusals.admits("", System.nanoTime())) {
+            if (AUDITED.contains(body.status()) && refusals.admits("", System.nanoTime())) {
                 node.record("server", what);
             }
         }
@@ -255,18 +299,23 @@ public final class SiteServer implements AutoCloseable {
         if (exchange instanceof HttpsExchange secure) {
             try {
                 Certificate[] chain = secure.getSSLSession().getPeerCertificates();
-                String name =
-                        ((X509Certificate) chain[0]).getSubjectX500Principal().getName();
-                for (String part : name.split(",", -1)) {
-                    if (part.startsWith("CN=")) {
-                        return part.substring(3);
-                    }
-                }
+                return commonName((X509Certificate) chain[0]);
             } catch (SSLPeerUnverifiedException e) {
                 return ""; // came without a certificate: it has to show a token
             }
         }
         return "";
+    }
+
+    /** The last common name, which is the device's own below those of its issuer; never a part of another value. */
+    private static String commonName(X509Certificate certificate) {
+        X500Name name =
+                X500Name.getInstance(certificate.getSubjectX500Principal().getEncoded());
+        RDN[] found = name.getRDNs(BCStyle.CN);
+        RDN last = found.length == 0 ? null : found[found.length - 1];
+        return last == null || last.isMultiValued()
+                ? ""
+                : IETFUtils.valueToString(last.getFirst().getValue());
     }
 
     private static Optional<List<String>> path(String raw) {
@@ -351,6 +400,7 @@ public final class SiteServer implements AutoCloseable {
     @Override
     public void close() {
         server.stop(STOP_SECONDS);
+        bodies.close();
         threads.shutdownNow();
         downloads.shutdownNow();
     }

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
 
 /** The control node as someone who never saw it uses it: in this process, and in one of its own that is killed. */
 class NodeCliTest {
@@ -65,10 +66,11 @@ class NodeCliTest {
                     "node",
                     "run",
                     "--data",
-                    data(),
-                    "--listen",
-                    "127.0.0.1:0"));
+                    data()));
             line.addAll(List.of(more));
+            if (!line.contains("--listen")) {
+                line.addAll(List.of("--listen", "127.0.0.1:0"));
+            }
             process = new ProcessBuilder(line)
                     .redirectError(directory.resolve("stderr").toFile())
                     .start();
@@ -153,6 +155,9 @@ class NodeCliTest {
         assertEquals(2, node("operator", "ana", "--data", data(), "--role", "god"));
         assertEquals(2, node("device", "a b", "--data", data()));
         refused("needs --trusted-root", "run", "--listen", "127.0.0.1:0", "--upstream", "http://127.0.0.1:1/");
+        refused("say --plain-http", "run", "--listen", "0.0.0.0:0");
+        refused("--device-auth certificate lets nobody in", "run", "--device-auth", "certificate");
+        assertEquals(2, node("operator", "ana", "--data", data(), "--days", "0"));
         refused("--tls-cert and --tls-key", "run", "--listen", "127.0.0.1:0", "--tls-cert", "x.pem");
         refused("no such file", "run", "--listen", "127.0.0.1:0", "--tls-cert", "x.pem", "--tls-key", "y.pem");
         Path root = Files.writeString(directory.resolve("root.json"), "{}");
@@ -160,6 +165,43 @@ class NodeCliTest {
         refused("no such host", "run", "--listen", "no-such-host.invalid:80");
         assertEquals(0, node("run", "--help"));
         assertTrue(out.toString().contains("--trusted-root"), out.toString());
+    }
+
+    @Test
+    void noHelpBreaksAnAddressOrAnExample() {
+        List<CommandLine> lines = new ArrayList<>(List.of(OtaMain.line()));
+        int examples = 0;
+        for (int i = 0; i < lines.size(); i++) {
+            lines.addAll(lines.get(i).getSubcommands().values());
+            String help = lines.get(i).getUsageMessage();
+            for (String line : lines.get(i).getCommandSpec().usageMessage().description()) {
+                if (line.contains("://") || line.startsWith("  ")) {
+                    assertTrue(help.contains(line.stripTrailing()), line + " is not whole in\n" + help);
+                    examples++;
+                }
+            }
+        }
+        assertTrue(examples > 10, examples + " examples");
+    }
+
+    @Test
+    void theNodeServesTlsBeyondThisMachineAndTakesCertificates() throws Exception {
+        TestCertificates certificates = new TestCertificates(directory);
+        String dev1 = "TargetToken " + token("device", "dev1");
+        String path = "default/controller/v1/dev1";
+        String[] pem = {"--tls-cert", certificates.pem("node"), "--tls-key", certificates.key("node")};
+        for (String[] tls : List.of(pem, certificates.pkcs12("node"))) {
+            List<String> options = new ArrayList<>(List.of(tls));
+            options.addAll(List.of("--client-ca", certificates.pem("authority"), "--listen", "0.0.0.0:0"));
+            try (Running node = new Running(options.toArray(String[]::new))) {
+                assertTrue(node.base.startsWith("https://0.0.0.0:"), node.base);
+                String base = node.base.replace("0.0.0.0", "127.0.0.1");
+                assertEquals(200, certificates.get("dev1", base + path, "").statusCode());
+                assertEquals(401, certificates.get("node", base + path, "").statusCode());
+                assertEquals(401, certificates.get("", base + path, "").statusCode());
+                assertEquals(200, certificates.get("", base + path, dev1).statusCode());
+            }
+        }
     }
 
     private void refused(String why, String... command) {

@@ -18,43 +18,22 @@ import org.junit.jupiter.params.provider.MethodSource;
  * scopes of several hundred thousand schedules more run when {@code fieldproof.runs} is above 1.
  */
 class ClaimScheduleTest {
-    private static final ClaimWorld.Budget SMALL = new ClaimWorld.Budget(1, 1, 0, 1, 1, 0, 0);
-
-    /** What an enumeration came to. */
-    private record Tally(long schedules, int bad, String first) {}
-
-    private static Tally enumerate(
-            ClaimWorld.Budget budget,
-            Set<ClaimLedger.Mutant> wrong,
-            Set<ClaimWorld.DeviceMutant> wrongDevice,
-            long limit)
-            throws IOException {
-        Choices choices = new Choices();
-        long schedules = 0;
-        do {
-            String verdict = new ClaimWorld(budget, choices::next, wrong, wrongDevice).play();
-            schedules++;
-            if (!verdict.isEmpty()) {
-                return new Tally(schedules, 1, verdict + " after " + choices);
-            }
-        } while (choices.advance() && schedules < limit);
-        return new Tally(schedules, 0, "");
-    }
+    private static final ClaimEnumeration.Scope SMALL = new ClaimEnumeration.Scope(1, 1, 0, 1, 1, 0, 0);
 
     private static final Set<ClaimLedger.Mutant> NONE = EnumSet.noneOf(ClaimLedger.Mutant.class);
     private static final Set<ClaimWorld.DeviceMutant> NO_DEVICE = EnumSet.noneOf(ClaimWorld.DeviceMutant.class);
 
     /** Devices, losses, doubles, device cuts, service cuts, expiries, early retries. */
-    static List<ClaimWorld.Budget> scopes() {
-        List<ClaimWorld.Budget> scopes = new ArrayList<>(List.of(
-                new ClaimWorld.Budget(1, 1, 1, 0, 1, 1, 0),
-                new ClaimWorld.Budget(1, 2, 0, 2, 0, 0, 1),
-                new ClaimWorld.Budget(1, 0, 0, 2, 2, 1, 0),
-                new ClaimWorld.Budget(2, 1, 0, 0, 1, 0, 0)));
+    static List<ClaimEnumeration.Scope> scopes() {
+        List<ClaimEnumeration.Scope> scopes = new ArrayList<>(List.of(
+                new ClaimEnumeration.Scope(1, 1, 1, 0, 1, 1, 0),
+                new ClaimEnumeration.Scope(1, 2, 0, 2, 0, 0, 1),
+                new ClaimEnumeration.Scope(1, 0, 0, 2, 2, 1, 0),
+                new ClaimEnumeration.Scope(2, 1, 0, 0, 1, 0, 0)));
         if (Integer.getInteger("fieldproof.runs", 1) > 1) {
-            scopes.add(new ClaimWorld.Budget(1, 0, 1, 1, 1, 1, 0));
-            scopes.add(new ClaimWorld.Budget(1, 1, 0, 1, 1, 1, 1));
-            scopes.add(new ClaimWorld.Budget(1, 1, 1, 1, 0, 0, 1));
+            scopes.add(new ClaimEnumeration.Scope(1, 0, 1, 1, 1, 1, 0));
+            scopes.add(new ClaimEnumeration.Scope(1, 1, 0, 1, 1, 1, 1));
+            scopes.add(new ClaimEnumeration.Scope(1, 1, 1, 1, 0, 0, 1));
         }
         return scopes;
     }
@@ -62,8 +41,8 @@ class ClaimScheduleTest {
     @Test
     void everyScheduleLeavesOneIdentity() throws IOException {
         long schedules = 0;
-        for (ClaimWorld.Budget scope : scopes()) {
-            Tally tally = enumerate(scope, NONE, NO_DEVICE, Long.MAX_VALUE);
+        for (ClaimEnumeration.Scope scope : scopes()) {
+            ClaimEnumeration.Tally tally = ClaimEnumeration.run(scope, NONE, NO_DEVICE, Long.MAX_VALUE);
             assertEquals(0, tally.bad(), scope + " " + tally.first());
             schedules += tally.schedules();
         }
@@ -85,7 +64,7 @@ class ClaimScheduleTest {
     @MethodSource("mutants")
     void whatLacksOneRuleIsCaught(Set<ClaimLedger.Mutant> wrong, Set<ClaimWorld.DeviceMutant> wrongDevice)
             throws IOException {
-        Tally tally = enumerate(SMALL, wrong, wrongDevice, 200_000);
+        ClaimEnumeration.Tally tally = ClaimEnumeration.run(SMALL, wrong, wrongDevice, 200_000);
         assertTrue(tally.bad() > 0, "survives " + tally.schedules() + " schedules");
     }
 }

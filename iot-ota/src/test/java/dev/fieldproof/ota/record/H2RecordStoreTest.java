@@ -43,6 +43,11 @@ class H2RecordStoreTest extends RecordStoreContract {
     }
 
     @Test
+    void aDatabaseOfTheFirstReleaseIsBroughtUpToDate() throws Exception {
+        FirstSchema.assertIsMigrated(database(), "");
+    }
+
+    @Test
     void aDatabaseOfANewerReleaseIsRefused() throws Exception {
         store().close();
         try (Connection connection = database().getConnection();

@@ -2,12 +2,14 @@ package dev.fieldproof.ota.site;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.fieldproof.core.sim.SimClock;
 import dev.fieldproof.core.store.ArtifactStore;
 import dev.fieldproof.ota.json.JsonObject;
 import dev.fieldproof.ota.record.JdbcRecordStore;
 import dev.fieldproof.ota.record.MemoryRecordStore;
+import dev.fieldproof.ota.record.PostgresServer;
 import dev.fieldproof.ota.record.RecordStore;
 import dev.fieldproof.ota.record.RecordStore.Table;
 import dev.fieldproof.ota.site.Deployments.Action;
@@ -275,6 +277,20 @@ class SiteCrashTest {
             database.setURL("jdbc:h2:" + directory.resolve("node" + cut));
             try (RecordStore disk = new JdbcRecordStore(database)) {
                 assertEquals("", live(disk, true, cut, writes), "cut at write " + cut);
+            }
+        }
+    }
+
+    @Test
+    void theSameHoldsOnAServer() throws Exception {
+        Optional<PostgresServer> running = PostgresServer.start();
+        assumeTrue(running.isPresent(), "skipped: postgresql is not installed");
+        int[] writes = new int[1];
+        try (PostgresServer server = running.get()) {
+            for (int cut = 3; cut < 60; cut += 9) {
+                try (RecordStore disk = new JdbcRecordStore(server.empty())) {
+                    assertEquals("", live(disk, true, cut, writes), "cut at write " + cut);
+                }
             }
         }
     }

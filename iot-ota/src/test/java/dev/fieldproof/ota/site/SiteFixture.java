@@ -17,39 +17,51 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 
 /** A node with a server on a free port of the loopback interface. */
 final class SiteFixture implements AutoCloseable {
     final ArtifactStore cache = open();
-    final MemoryRecordStore records = new MemoryRecordStore();
-    final Deployments deployments = new Deployments(records, InstantSource.system(), new SplittableRandom(1));
-    final Operators operators = new Operators(records, new SplittableRandom(2));
-    final ControlNode node = new ControlNode(
-            cache,
-            new TufClient(TrustedStore.inMemory(), path -> Optional.empty(), InstantSource.system()),
-            path -> Optional.empty(),
-            InstantSource.system(),
-            records);
-    final Rollouts rollouts = rollouts();
+    final MemoryRecordStore records;
+    final Deployments deployments;
+    final Operators operators;
+    final ControlNode node;
+    final Rollouts rollouts;
     final SiteServer server;
+    private final String scheme;
     private final HttpClient client = HttpClient.newHttpClient();
 
     SiteFixture(int requestsPerMinute) throws IOException {
-        server = new SiteServer(
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                node,
-                deployments,
-                rollouts,
-                operators,
-                SiteSettings.DEFAULT.withPollEvery(Duration.ofSeconds(1)).withRequestsPerMinute(requestsPerMinute));
+        this(SiteSettings.DEFAULT.withPollEvery(Duration.ofSeconds(1)).withRequestsPerMinute(requestsPerMinute));
     }
 
-    private Rollouts rollouts() {
-        try {
-            return new Rollouts(node, deployments);
-        } catch (IOException e) {
-            throw new AssertionError(e);
-        }
+    SiteFixture(SiteSettings settings) throws IOException {
+        this(settings, null);
+    }
+
+    SiteFixture(SiteSettings settings, @Nullable SiteTls tls) throws IOException {
+        this(new MemoryRecordStore(), settings, tls);
+    }
+
+    SiteFixture(MemoryRecordStore records, SiteSettings settings, @Nullable SiteTls tls) throws IOException {
+        this.records = records;
+        deployments = new Deployments(records, InstantSource.system(), new SplittableRandom(1));
+        operators = new Operators(records, new SplittableRandom(2));
+        node = new ControlNode(
+                cache,
+                new TufClient(TrustedStore.inMemory(), path -> Optional.empty(), InstantSource.system()),
+                path -> Optional.empty(),
+                InstantSource.system(),
+                records);
+        rollouts = new Rollouts(node, deployments);
+        server = tls == null
+                ? new SiteServer(address(), node, deployments, rollouts, operators, settings)
+                : new SiteServer(address(), tls, node, deployments, rollouts, operators, settings);
+        scheme = tls == null ? "http" : "https";
+    }
+
+    private static InetSocketAddress address() {
+        return new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     }
 
     private static ArtifactStore open() {
@@ -70,7 +82,7 @@ final class SiteFixture implements AutoCloseable {
     }
 
     String base() {
-        return "http://127.0.0.1:" + server.port();
+        return scheme + "://127.0.0.1:" + server.port();
     }
 
     HttpResponse<String> ask(String method, String path, String body, String... headers) throws Exception {

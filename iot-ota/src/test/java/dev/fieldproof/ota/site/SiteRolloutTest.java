@@ -9,6 +9,7 @@ import dev.fieldproof.core.sim.SimClock;
 import dev.fieldproof.core.store.ArtifactStore;
 import dev.fieldproof.ota.rollout.CampaignEvent;
 import dev.fieldproof.ota.rollout.CampaignPlan;
+import dev.fieldproof.ota.rollout.Conduct;
 import dev.fieldproof.ota.tuf.TrustedStore;
 import dev.fieldproof.ota.tuf.TufClient;
 import java.io.IOException;
@@ -104,6 +105,80 @@ class SiteRolloutTest {
         live(rollout, 120, device -> false);
         assertEquals(10, rollout.stopped().orElseThrow().offered());
         assertFalse(rollout.completed());
+    }
+
+    @Test
+    void whoHadTheBadUpdateIsSentBackAtItsOwnPaceAndNobodyTwice() throws IOException {
+        CampaignPlan plan = CampaignPlan.builder(40, 20)
+                .approvedPhase(0.25, 600)
+                .controlsPerDevice(4)
+                .conduct(Conduct.DEFAULT.reverting(120))
+                .build();
+        SiteRollout rollout = new SiteRollout(node, "fw-4", plan, names(), clock);
+        live(rollout, 1, device -> true);
+        node.decide("fw-4/1", ControlNode.Gate.APPROVED, "ana");
+        List<String> back = new ArrayList<>();
+        for (int minute = 0; minute < 120; minute++) {
+            SiteRollout.Work work = rollout.tick();
+            assertTrue(work.revert().size() <= 2, "two in a minute are 120 in an hour: " + work.revert());
+            back.addAll(work.revert());
+            for (String device : work.update()) {
+                rollout.restarting(device);
+            }
+            for (String control : work.restart()) {
+                rollout.restarting(control);
+                rollout.reported(control, true);
+            }
+            for (String device : work.revert()) {
+                rollout.reported(device, true);
+            }
+            if (minute == 60) {
+                rollout = new SiteRollout(node, "fw-4", plan, names(), clock); // the process ended and began again
+            }
+            clock.advance(Duration.ofMinutes(1));
+        }
+        assertEquals(10, rollout.stopped().orElseThrow().offered());
+        assertEquals(10, back.size());
+        assertEquals(10, back.stream().distinct().count());
+        assertEquals(10, rollout.counts().reverted());
+        assertFalse(rollout.reverting());
+        assertEquals(
+                1,
+                node.audit().entries().stream()
+                        .filter(entry -> entry.what().equals("told 10 to go back from fw-4"))
+                        .count());
+    }
+
+    @Test
+    void whatAPersonCancelsIsNotSentBack() throws IOException {
+        CampaignPlan plan = CampaignPlan.builder(40, 20)
+                .phase(1, 600)
+                .controlsPerDevice(4)
+                .conduct(Conduct.DEFAULT.reverting(120))
+                .build();
+        SiteRollout rollout = new SiteRollout(node, "fw-5", plan, names(), clock);
+        live(rollout, 2, device -> true);
+        rollout.cancel("ana");
+        assertEquals(List.of(), rollout.tick().revert());
+        assertFalse(rollout.reverting());
+    }
+
+    @Test
+    void aPhaseThatNobodyHasToApproveCanBeHeldAllTheSame() throws IOException {
+        CampaignPlan plan =
+                CampaignPlan.builder(40, 20).phase(1, 600).controlsPerDevice(4).build();
+        SiteRollout rollout = new SiteRollout(node, "fw-6", plan, names(), clock);
+        live(rollout, 1, device -> true);
+        assertEquals("fw-6/1", rollout.wave());
+        assertEquals(ControlNode.Gate.APPROVED, node.gate("fw-6/1"));
+        node.decide("fw-6/1", ControlNode.Gate.HELD, "ben");
+        rollout.tick();
+        int offered = 40 - rollout.counts().waiting();
+        live(rollout, 30, device -> true);
+        assertEquals(offered, 40 - rollout.counts().waiting());
+        node.decide("fw-6/1", ControlNode.Gate.APPROVED, "ben");
+        live(rollout, 30, device -> true);
+        assertTrue(rollout.completed());
     }
 
     @Test

@@ -115,7 +115,7 @@ class SwupdateTest {
         }
     }
 
-    private Process start(SiteFixture site, String token, Path log, String confirm) throws IOException {
+    private Process start(String base, String token, Path log, String confirm) throws IOException {
         ProcessBuilder builder = new ProcessBuilder(List.of(
                 "swupdate",
                 "-l",
@@ -127,15 +127,19 @@ class SwupdateTest {
                 "-H",
                 "fieldproof:1.0",
                 "-u",
-                "-t default -u " + site.base() + " -i dev1 -k " + token + " -p 1 -r 10 -w 1" + confirm));
+                "-t default -u " + base + " -i dev1 -k " + token + " -p 1 -r 10 -w 1" + confirm));
         builder.environment().put("TMPDIR", directory.toString());
         return builder.redirectErrorStream(true).redirectOutput(log.toFile()).start();
     }
 
     /** Runs swupdate until a condition holds; it ends by our hand or by its own. */
     private String run(SiteFixture site, String token, String confirm, Callable<Boolean> done) throws Exception {
+        return run(site.base(), token, confirm, done);
+    }
+
+    private String run(String base, String token, String confirm, Callable<Boolean> done) throws Exception {
         Path log = Files.createTempFile(directory, "swupdate", ".log");
-        Process process = start(site, token, log, confirm);
+        Process process = start(base, token, log, confirm);
         try {
             for (int i = 0; i < 10 * WAIT_SECONDS && !done.call(); i++) {
                 if (process.waitFor(100, TimeUnit.MILLISECONDS)) {
@@ -172,6 +176,30 @@ class SwupdateTest {
             // The device restarts into the update, and says that it is well.
             said = run(site, token, " -c 2", () -> action(site, id).state() != Deployments.ActionState.OPEN);
             assertEquals(Deployments.ActionState.SUCCEEDED, action(site, id).state(), said);
+        }
+    }
+
+    @Test
+    void installsAllTheSameWhenTheConnectionIsCut() throws Exception {
+        assumeTrue(isInstalled(), "skipped: swupdate is not installed");
+        byte[] payload = new byte[300_000];
+        new SplittableRandom(8).nextBytes(payload);
+        Path target = directory.resolve("installed.bin");
+        try (SiteFixture site = new SiteFixture(10_000);
+                CuttingProxy link = new CuttingProxy(site.server.port(), 2, 150_000)) {
+            String token = site.deployments.admit("dev1");
+            long id = site.deployments
+                    .assign("dev1", site.store(swu(payload, target), "update.swu"))
+                    .id();
+            String said = run(
+                    "http://127.0.0.1:" + link.port(),
+                    token,
+                    "",
+                    () -> action(site, id).details().toString().contains("nstalled"));
+            assertEquals(0, link.cutsLeft(), "the link was cut twice: " + said);
+            assertTrue(Files.exists(target), said);
+            assertArrayEquals(payload, Files.readAllBytes(target));
+            assertEquals(Deployments.ActionState.OPEN, action(site, id).state(), "not confirmed yet");
         }
     }
 

@@ -3,9 +3,11 @@ package dev.fieldproof.ota.identity;
 import dev.fieldproof.ota.record.MemoryRecordStore;
 import dev.fieldproof.ota.record.RecordStore;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -23,9 +25,6 @@ final class ClaimWorld {
         KEY_NOT_DURABLE,
         KEY_AFTER_SEND
     }
-
-    /** How often each fault may happen in one schedule. */
-    record Budget(int devices, int losses, int doubles, int deviceCuts, int serviceCuts, int expiries, int retries) {}
 
     private record Packet(int device, boolean toService, Object body) {}
 
@@ -73,17 +72,21 @@ final class ClaimWorld {
     private long now;
     private boolean calm;
 
-    ClaimWorld(Budget budget, IntUnaryOperator choose, Set<ClaimLedger.Mutant> wrong, Set<DeviceMutant> wrongDevice) {
+    ClaimWorld(
+            ClaimEnumeration.Scope scope,
+            IntUnaryOperator choose,
+            Set<ClaimLedger.Mutant> wrong,
+            Set<DeviceMutant> wrongDevice) {
         this.choose = choose;
-        losses = budget.losses();
-        doubles = budget.doubles();
-        deviceCuts = budget.deviceCuts();
-        serviceCuts = budget.serviceCuts();
-        expiries = budget.expiries();
-        retries = budget.retries();
+        losses = scope.losses();
+        doubles = scope.doubles();
+        deviceCuts = scope.deviceCuts();
+        serviceCuts = scope.serviceCuts();
+        expiries = scope.expiries();
+        retries = scope.retries();
         ledger.mutants.addAll(wrong);
         mutants.addAll(wrongDevice);
-        for (int i = 0; i < budget.devices(); i++) {
+        for (int i = 0; i < scope.devices(); i++) {
             devices.add(new Device(i));
         }
     }
@@ -206,7 +209,7 @@ final class ClaimWorld {
         } catch (PowerCut e) {
             powerOn(device);
         } catch (IOException e) {
-            throw new AssertionError(e);
+            throw new UncheckedIOException(e); // the device's memory does not fail
         }
     }
 
@@ -272,7 +275,7 @@ final class ClaimWorld {
     }
 
     private String verdict() {
-        Map<String, ClaimLedger.Issued> valid = new java.util.HashMap<>();
+        Map<String, ClaimLedger.Issued> valid = new HashMap<>();
         ledger.certificates().forEach(issued -> valid.put(issued.certificateId(), issued));
         Set<String> names = new HashSet<>();
         Set<String> bound = new HashSet<>();
