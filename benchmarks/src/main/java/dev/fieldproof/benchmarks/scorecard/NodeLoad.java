@@ -144,7 +144,7 @@ final class NodeLoad {
         try (SocketChannel channel = SocketChannel.open(node)) {
             while (!enough.get()) {
                 channel.write(ByteBuffer.wrap(request));
-                long left = NodeLoadServer.ARTIFACT_BYTES + header(channel, buffer);
+                long left = (long) NodeLoadServer.ARTIFACT_BYTES + header(channel, buffer);
                 while (left > 0 && !enough.get()) {
                     buffer.clear();
                     int got = channel.read(buffer);

@@ -46,6 +46,7 @@ final class ProvisioningWork {
 
     private ProvisioningWork() {}
 
+    @SuppressWarnings("FutureReturnValueIgnored") // failing throws in the callback, within the advance of the clock
     private static Transport connected(LoopbackBroker broker, SimClock clock, String name) {
         Transport transport = broker.client();
         transport.connect(ConnectOptions.of(name)).whenComplete((present, failure) -> {
@@ -58,6 +59,7 @@ final class ProvisioningWork {
     }
 
     /** Signing requests as devices send them; nobody answers yet. */
+    @SuppressWarnings("FutureReturnValueIgnored") // nobody answers
     private static List<byte[]> requests(int devices) {
         SimClock clock = new SimClock(Instant.EPOCH);
         LoopbackBroker broker = new LoopbackBroker(clock, new SplittableRandom(1));
@@ -113,7 +115,7 @@ final class ProvisioningWork {
             }
         });
         long start = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
-        try (ProvisioningService service = new ProvisioningService(
+        ProvisioningService service = new ProvisioningService(
                 connected(broker, clock, "service"),
                 authority,
                 "ca",
@@ -121,7 +123,8 @@ final class ProvisioningWork {
                 policy,
                 ledger,
                 clock,
-                new SplittableRandom(2))) {
+                new SplittableRandom(2));
+        try {
             for (byte[] request : requests) {
                 send(device, clock, CREATE, request);
             }
@@ -130,6 +133,8 @@ final class ProvisioningWork {
                         + "\",\"parameters\":{\"SerialNumber\":\"S" + i + "\"}}";
                 send(device, clock, REGISTER, body.getBytes(StandardCharsets.UTF_8));
             }
+        } finally {
+            service.close();
         }
         long spent = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - start;
         if (ledger.things().size() != requests.size()) {
@@ -138,6 +143,7 @@ final class ProvisioningWork {
         return requests.size() * 1e9 / spent;
     }
 
+    @SuppressWarnings("FutureReturnValueIgnored") // as above
     private static void send(Transport device, SimClock clock, String topic, byte[] payload) {
         device.publish(new Message(topic, payload, Qos.AT_LEAST_ONCE, false)).whenComplete((sent, failure) -> {
             if (failure != null) {
