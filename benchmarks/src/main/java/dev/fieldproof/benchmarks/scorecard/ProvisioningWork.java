@@ -113,7 +113,7 @@ final class ProvisioningWork {
             }
         });
         long start = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
-        try (ProvisioningService service = new ProvisioningService(
+        ProvisioningService service = new ProvisioningService(
                 connected(broker, clock, "service"),
                 authority,
                 "ca",
@@ -121,16 +121,16 @@ final class ProvisioningWork {
                 policy,
                 ledger,
                 clock,
-                new SplittableRandom(2))) {
-            for (byte[] request : requests) {
-                send(device, clock, CREATE, request);
-            }
-            for (int i = 0; i < tokens.size(); i++) {
-                String body = "{\"certificateOwnershipToken\":\"" + tokens.get(i)
-                        + "\",\"parameters\":{\"SerialNumber\":\"S" + i + "\"}}";
-                send(device, clock, REGISTER, body.getBytes(StandardCharsets.UTF_8));
-            }
+                new SplittableRandom(2));
+        for (byte[] request : requests) {
+            send(device, clock, CREATE, request);
         }
+        for (int i = 0; i < tokens.size(); i++) {
+            String body = "{\"certificateOwnershipToken\":\"" + tokens.get(i)
+                    + "\",\"parameters\":{\"SerialNumber\":\"S" + i + "\"}}";
+            send(device, clock, REGISTER, body.getBytes(StandardCharsets.UTF_8));
+        }
+        service.close();
         long spent = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - start;
         if (ledger.things().size() != requests.size()) {
             throw new IllegalStateException(ledger.things().size() + " identities for " + requests.size());
