@@ -89,8 +89,8 @@ final class MillionCampaign {
     }
 
     /**
-     * Every device restarts and reports within the minute after it was asked, in the order in which they were asked; one
-     * in a hundred fails, like controls.
+     * Every device restarts and reports within the minute after it was asked, in the order in which they were asked;
+     * one in a hundred fails, like controls.
      */
     private static Outcome run(Campaign campaign, List<? super CampaignEvent> log) {
         Follower follower = new Follower();

@@ -15,8 +15,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Devices that ask a control node what there is to do, each on a connection of its own that it keeps, all on one thread.
- * A poll's time runs from when it was due, so that a node that falls behind cannot hide it.
+ * Devices that ask a control node what there is to do, each on a connection of its own that it keeps, all on one
+ * thread. A poll's time runs from when it was due, so that a node that falls behind cannot hide it.
  */
 final class PollingDevices implements Closeable {
     private static final long MAX_WAIT_NANOS = 60_000_000_000L;

@@ -124,18 +124,15 @@ final class ProvisioningWork {
                 ledger,
                 clock,
                 new SplittableRandom(2));
-        try {
-            for (byte[] request : requests) {
-                send(device, clock, CREATE, request);
-            }
-            for (int i = 0; i < tokens.size(); i++) {
-                String body = "{\"certificateOwnershipToken\":\"" + tokens.get(i)
-                        + "\",\"parameters\":{\"SerialNumber\":\"S" + i + "\"}}";
-                send(device, clock, REGISTER, body.getBytes(StandardCharsets.UTF_8));
-            }
-        } finally {
-            service.close();
+        for (byte[] request : requests) {
+            send(device, clock, CREATE, request);
         }
+        for (int i = 0; i < tokens.size(); i++) {
+            String body = "{\"certificateOwnershipToken\":\"" + tokens.get(i)
+                    + "\",\"parameters\":{\"SerialNumber\":\"S" + i + "\"}}";
+            send(device, clock, REGISTER, body.getBytes(StandardCharsets.UTF_8));
+        }
+        service.close();
         long spent = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - start;
         if (ledger.things().size() != requests.size()) {
             throw new IllegalStateException(ledger.things().size() + " identities for " + requests.size());

@@ -5,6 +5,7 @@ import dev.fieldproof.benchmarks.rival.HawkbitThreshold;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** How soon a bad rollout stops, and how large one may be. */
@@ -39,6 +40,12 @@ final class RolloutRows {
     }
 
     static List<Row> rows() {
+        return Stream.of(stoppingRows(), millionRows(), provisioningRows(), nodeRows())
+                .flatMap(List::stream)
+                .toList();
+    }
+
+    private static List<Row> stoppingRows() {
         return List.of(
                 stopping(
                         "devices",
@@ -78,7 +85,11 @@ final class RolloutRows {
                         new Goal.AtMost(500),
                         () -> scores().ours().meanDevices(),
                         () -> scores().hawkbit().meanDevices(),
-                        true),
+                        true));
+    }
+
+    private static List<Row> millionRows() {
+        return List.of(
                 million(
                         "decisions",
                         "decisions for each second of CPU time, offers and watches, with the events they follow from",
@@ -96,11 +107,15 @@ final class RolloutRows {
                         "logs that, stepped again, give another decision or another state",
                         "logs",
                         new Goal.AtMost(0),
-                        MillionCampaign::replayDifferences),
+                        MillionCampaign::replayDifferences));
+    }
+
+    private static List<Row> provisioningRows() {
+        return List.of(
                 new Row.Exact(
                         "ota.provisioning-schedules",
-                        "schedules of claim messages, with losses, doubles, reorders, power cuts and expiries, that left"
-                                + " no orphan and no name twice (0 if any did)",
+                        "schedules of claim messages, with losses, doubles, reorders, power cuts and expiries, that"
+                                + " left no orphan and no name twice (0 if any did)",
                         "schedules",
                         "–",
                         new Goal.AtLeast(100_000),
@@ -116,7 +131,11 @@ final class RolloutRows {
                         new Goal.AtLeast(1000),
                         ProvisioningWork::perSecond,
                         () -> Double.NaN,
-                        true),
+                        true));
+    }
+
+    private static List<Row> nodeRows() {
+        return List.of(
                 node(
                         "p99",
                         "99 of 100 polls are answered within, from when they are due, while it serves downloads",

@@ -6,7 +6,8 @@ import java.util.Set;
 
 /**
  * Every order of a claim's messages, with every fault at every place, in a small scope: evidence that claiming is done
- * exactly once, for a test or a scorecard. The claim's state machine and the ledger are the real ones; keys are numbers.
+ * exactly once, for a test or a scorecard. The claim's state machine and the ledger are the real ones; keys are
+ * numbers.
  */
 public final class ClaimEnumeration {
     private ClaimEnumeration() {}
