@@ -20,13 +20,16 @@ import dev.fieldproof.serial.sim.SimFlash;
 import dev.fieldproof.serial.sim.SimServer;
 import dev.fieldproof.serial.sim.SimTiming;
 import java.io.BufferedReader;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,6 +49,13 @@ class DevicePortTest {
     private Path device;
     private Process cable;
 
+    @BeforeAll
+    static void findSocat() {
+        boolean there = Arrays.stream(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator, -1))
+                .anyMatch(path -> Files.isExecutable(Path.of(path, "socat")));
+        assumeTrue(there, "skipped: no socat on the path");
+    }
+
     @BeforeEach
     void plugIn() throws IOException {
         sim.enterLoader();
@@ -64,13 +74,7 @@ class DevicePortTest {
     /** Makes the device and returns when it is there. */
     private Process cable() throws IOException {
         String pty = "pty,rawer,link=" + device;
-        Process process;
-        try {
-            process = new ProcessBuilder("socat", "-d", "-d", pty, "tcp:127.0.0.1:" + server.port()).start();
-        } catch (IOException e) {
-            assumeTrue(false, "skipped: no socat on the path");
-            throw e;
-        }
+        Process process = new ProcessBuilder("socat", "-d", "-d", pty, "tcp:127.0.0.1:" + server.port()).start();
         BufferedReader said =
                 new BufferedReader(new InputStreamReader(process.getErrorStream(), StandardCharsets.UTF_8));
         for (String line = said.readLine(); !line.contains("starting data transfer"); line = said.readLine()) {
