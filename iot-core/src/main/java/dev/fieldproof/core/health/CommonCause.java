@@ -13,7 +13,12 @@ final class CommonCause {
     private static final float ALARM = 22;
     private static final float CAP = 50;
     private static final double LOSS_WHEN_DOWN = 0.99;
-    private static final double LEAST_LOSS = 0.002;
+
+    /**
+     * Fewer losses are not believed in: what a fleet has learned in its first hour may be luck, and losses come
+     * together.
+     */
+    private static final double LEAST_LOSS = 0.02;
 
     private float[] sums = new float[16];
     private boolean[] down = new boolean[16];
