@@ -1,8 +1,8 @@
 package dev.fieldproof.sparkplug.payload;
 
 /**
- * Writes a metric that is like nearly all: with nothing but a short ASCII name, an alias, a time and a number, flag or short ASCII text.
- * Its length then takes one byte, and one look at the room suffices.
+ * Writes a metric that is like nearly all: with nothing but a short ASCII name, an alias, a time and a number, flag or
+ * short ASCII text. Its length then takes one byte, and one look at the room suffices.
  */
 final class PlainMetric {
     /** Tag and length, a name of {@link #MAX_CHARS}, and all other fields at their longest. */
