@@ -171,12 +171,14 @@ final class Fleet {
     }
 
     private void step(NodeRecord record, Event<Incoming> event) {
+        boolean waited = record.session.deadlineNanos() != Long.MAX_VALUE;
         HostSession.Step<Incoming> step = record.session.step(rules, event);
         record.session = step.session();
-        if (record.session.deadlineNanos() == Long.MAX_VALUE) {
-            gaps.remove(record);
-        } else {
+        boolean waits = record.session.deadlineNanos() != Long.MAX_VALUE;
+        if (waits && !waited) {
             gaps.add(record);
+        } else if (waited && !waits) {
+            gaps.remove(record);
         }
         for (Effect<Incoming> effect : step.effects()) {
             if (!carryOut(record, effect)) {
