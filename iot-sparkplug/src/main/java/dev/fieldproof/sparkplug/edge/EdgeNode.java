@@ -539,9 +539,7 @@ public final class EdgeNode implements AutoCloseable {
         @Override
         public void lost(Link from, boolean wasReady, boolean ended, String detail) {
             if (from == link) {
-                if (wasReady) {
-                    events.accept(new EdgeEvent.Offline(detail));
-                }
+                events.accept(wasReady ? new EdgeEvent.Offline(detail) : new EdgeEvent.Unreachable(detail));
                 step(new Event.Lost(wasReady || ended));
             }
         }
