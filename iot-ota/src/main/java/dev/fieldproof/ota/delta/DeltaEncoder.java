@@ -12,6 +12,7 @@ import dev.fieldproof.ota.delta.match.MatchFinder;
 import dev.fieldproof.ota.delta.match.RecentMatches;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
@@ -24,6 +25,8 @@ public final class DeltaEncoder {
     private static final int QUICKLY_SORTED_BYTES = 1 << 20;
     /** With fewer references gained than this the instruction set may cost more than it saves. */
     private static final int SURE_GAIN = 200;
+    /** Fewer bytes than this, changed within copies, cost less than it would to tell the instruction set. */
+    private static final int FEW_DIFFERENT_BYTES = 24;
 
     private final DeltaOptions options;
     private final byte[] oldFile;
@@ -103,7 +106,7 @@ public final class DeltaEncoder {
         step("recognise");
         Layout layout = Layout.PLAIN;
         int gain = 0;
-        for (Layout guess : layouts()) {
+        for (Layout guess : differs(copies) ? layouts() : List.<Layout>of()) {
             ReferenceTrial trial = new ReferenceTrial(header(guess, -1, copies.size()), old, target, copies);
             if (trial.gain() > gain) {
                 gain = trial.gain();
@@ -125,6 +128,24 @@ public final class DeltaEncoder {
                 patch(best),
                 dev.fieldproof.ota.delta.isa.Isa.all().get(best.header.isa()).name(),
                 best.copies.size());
+    }
+
+    /** Whether enough bytes differ within the copies for references to be worth looking for. */
+    private boolean differs(Copies copies) {
+        int different = 0;
+        for (int i = 0; i < copies.size(); i++) {
+            int at = copies.targetAt(i);
+            int end = at + copies.length(i);
+            int shift = copies.oldAt(i) - at;
+            while (at < end) {
+                int same = Arrays.mismatch(old, at + shift, end + shift, target, at, end);
+                if (same >= 0 && ++different == FEW_DIFFERENT_BYTES) {
+                    return true;
+                }
+                at = same < 0 ? end : at + same + 1;
+            }
+        }
+        return false;
     }
 
     private List<Layout> layouts() {

@@ -46,9 +46,11 @@ public final class ReferenceTrial {
 
     private void walk() {
         ReferenceScanner scanner = new ReferenceScanner(isa, old, header.oldSegments(), header.typeMask());
+        int end = 0;
         for (int c = 0; c < copies.size(); c++) {
             int shift = copies.targetAt(c) - copies.oldAt(c);
-            int end = copies.oldAt(c) + copies.length(c);
+            scanner.begin(copies.oldAt(c), end);
+            end = copies.oldAt(c) + copies.length(c);
             for (int o = copies.oldAt(c); o < end; o++) {
                 int type = scanner.typeAt(o);
                 if (type >= 0 && o + isa.size(type) <= end) {
@@ -56,6 +58,8 @@ public final class ReferenceTrial {
                         look(type, o, scanner, o + shift, c);
                     }
                     o += isa.size(type) - 1;
+                } else if (type < 0) {
+                    o = scanner.clearBefore() - 1;
                 }
             }
         }
@@ -155,6 +159,8 @@ public final class ReferenceTrial {
                     out[o + k] = (byte) (bits >>> (8 * k));
                 }
                 o += isa.size(type) - 1;
+            } else {
+                o = scanner.clearBefore() - 1;
             }
         }
         return out;

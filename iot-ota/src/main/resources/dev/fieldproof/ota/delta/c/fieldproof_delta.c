@@ -693,7 +693,7 @@ static void enter_part(fpd_decoder *d, uint32_t o) {
 static void sweep_through(fpd_decoder *d, uint32_t o) {
     uint32_t end = o + 1 + (d->isa == RV32 || d->isa == RV64 ? REACH : 0);
     if (end > d->part_to) end = d->part_to;
-    if (!d->sweeping || o < d->asked || o > d->sweep_at + WARM_UP) {
+    if (!d->sweeping) {
         uint32_t start = o - d->part_from > WARM_UP ? o - WARM_UP : d->part_from;
         uint32_t unit = d->isa == ARM || d->isa == MIPS || d->isa == XTENSA || d->isa == XTENSA0 ? 3 : 1;
         d->sweep_at = start + ((0 - (start + d->part_base)) & unit);
@@ -702,7 +702,6 @@ static void sweep_through(fpd_decoder *d, uint32_t o) {
         d->tracked = d->relative = d->named = 0;
         d->pending_size = 0;
     }
-    d->asked = o;
     while (d->sweep_at < end) {
         uint32_t at = d->sweep_at;
         while (d->pending_size > 0 && behind(pending(d, 0), at < o ? at - REACH : o) > 0) { /* nobody will ask */
@@ -810,6 +809,18 @@ static int direct(fpd_decoder *d, uint32_t cell, uint32_t limit) {
     return bit;
 }
 
+/* A decision that is nearly always the same: 22 bits of probability above a count. */
+static int sure(fpd_decoder *d, uint32_t *cell) {
+    uint32_t p = *cell >> 10, count = *cell & 1023;
+    int bit = decode(d, p >> 6 ? p >> 6 : 1);
+    uint64_t far = bit ? (1u << 22) - 1 - p : p;
+    uint32_t step = (uint32_t)((far * (131072 / (2 * count + 3)) + 65535) >> 16);
+    *cell = (bit ? p + step : p - step) << 10 | (count < 127 ? count + 1 : count);
+    return bit;
+}
+
+static uint32_t once_in(uint32_t times, uint32_t count) { return ((1u << 22) - (1u << 22) / times) << 10 | count; }
+
 static void use(fpd_decoder *d, uint32_t cell) {
     uint32_t p = d->cells[cell];
     d->used[d->inputs] = cell;
@@ -847,12 +858,17 @@ static uint32_t key_of(uint32_t kind, uint32_t h) { return (h + kind * 0x7F4A7C1
 
 static uint32_t few_cell(uint32_t kind, uint32_t h) { return C_FEW + (key_of(kind, h) >> (32 - FPD_FEW_BITS)); }
 
-/* Whether something was not as expected before in a context; its cell is used if so. */
-static int use_surprise(fpd_decoder *d, uint32_t key) {
+/* Whether something was not as expected before in a context. */
+static int is_known(const fpd_decoder *d, uint32_t key) {
     uint32_t s = key >> (32 - FPD_FLAG_BITS);
-    int known = d->flag_known[s >> 3] >> (s & 7) & 1 && d->flag_tags[s] == (uint8_t)(key >> (24 - FPD_FLAG_BITS));
+    return d->flag_known[s >> 3] >> (s & 7) & 1 && d->flag_tags[s] == (uint8_t)(key >> (24 - FPD_FLAG_BITS));
+}
+
+/* The same; its cell is used if so. */
+static int use_surprise(fpd_decoder *d, uint32_t key) {
+    int known = is_known(d, key);
     if (known)
-        use(d, C_FLAGS + s);
+        use(d, C_FLAGS + (key >> (32 - FPD_FLAG_BITS)));
     else
         use_nothing(d);
     return known;
@@ -860,10 +876,9 @@ static int use_surprise(fpd_decoder *d, uint32_t key) {
 
 static void surprised(fpd_decoder *d, uint32_t key) {
     uint32_t s = key >> (32 - FPD_FLAG_BITS);
-    uint8_t tag = (uint8_t)(key >> (24 - FPD_FLAG_BITS));
-    if (d->flag_known[s >> 3] >> (s & 7) & 1 && d->flag_tags[s] == tag) return;
+    if (is_known(d, key)) return;
     d->flag_known[s >> 3] |= (uint8_t)(1 << (s & 7));
-    d->flag_tags[s] = tag;
+    d->flag_tags[s] = (uint8_t)(key >> (24 - FPD_FLAG_BITS));
     d->cells[C_FLAGS + s] = 1 << 13;
     d->counts[C_FLAGS + s] = 1;
 }
@@ -934,11 +949,14 @@ static void next_copy(fpd_decoder *d, int first) {
     for (uint32_t i = 0; i < d->copy_count; i++)
         if (d->copies[i].new_at >= d->at && (best == d->copy_count || d->copies[i].new_at < d->copies[best].new_at))
             best = i;
+    uint32_t end = 0;
     if (!first) {
         d->previous_old = d->copies[d->current].old_at;
         d->previous_new = d->copies[d->current].new_at;
+        end = d->previous_old + d->copies[d->current].length;
     }
     d->current = best;
+    if (best < d->copy_count && (d->copies[best].old_at < end || d->copies[best].old_at - end > WARM_UP)) d->sweeping = 0;
 }
 
 static int read_copy(fpd_decoder *d) {
@@ -1067,6 +1085,16 @@ static uint32_t read_moved(fpd_decoder *d, int type, uint32_t bits, uint32_t bas
     return remember(d, (int32_t)(negative ? 0 - magnitude : magnitude), 3) * unit;
 }
 
+static int reference_hits(fpd_decoder *d, uint32_t key, int type) {
+    uint32_t bucket = (uint32_t)bit_length(d->reference_since_miss), t = (uint32_t)type;
+    if (!is_known(d, key)) return sure(d, &d->calm_references[(t << 2 | (uint32_t)d->source) << 2 | (d->type_hits[t] & 3)]);
+    if (bucket > 15) bucket = 15;
+    use(d, few_cell(8, (t * 4 + (uint32_t)d->source) << 3 | (d->type_hits[t] & 7)));
+    use(d, few_cell(10, bucket << 5 | t));
+    use_surprise(d, key);
+    return mix(d, W_REFERENCE + (d->source << 1 | 1) * 3, RATE_LIMIT);
+}
+
 static int read_reference(fpd_decoder *d, int type, uint32_t offset) {
     uint32_t aim = d->found_target;
     uint32_t base = type == FRAME_LENGTH ? d->last_target
@@ -1074,12 +1102,8 @@ static int read_reference(fpd_decoder *d, int type, uint32_t offset) {
     uint32_t bits = old_bits(d, offset, size_of(d->isa, type));
     uint32_t predicted = predict(d, aim), now = predicted;
     uint32_t guess = field_write(d->isa, type, bits, base, predicted);
-    uint32_t bucket = (uint32_t)bit_length(d->reference_since_miss);
-    if (bucket > 15) bucket = 15;
-    use(d, few_cell(8, ((uint32_t)type * 4 + (uint32_t)d->source) << 3 | (d->type_hits[type] & 7)));
-    use(d, few_cell(10, bucket << 5 | (uint32_t)type));
     uint32_t key = key_of(9, hash(aim, (uint32_t)type));
-    int known = use_surprise(d, key), hit = mix(d, W_REFERENCE + (d->source << 1 | known) * 3, RATE_LIMIT);
+    int hit = reference_hits(d, key, type);
     if (!hit) surprised(d, key);
     d->type_hits[type] = d->type_hits[type] << 1 | (uint32_t)hit;
     d->reference_since_miss = hit ? d->reference_since_miss + 1 : 0;
@@ -1150,18 +1174,25 @@ static uint32_t read_missed(fpd_decoder *d, uint32_t o, uint32_t three, uint32_t
     return node;
 }
 
+static int byte_hits(fpd_decoder *d, const uint32_t *keys, uint32_t bucket) {
+    uint32_t known = 0, last = d->last_hits & 7;
+    for (int i = 0; i < 4; i++) known |= (uint32_t)is_known(d, keys[i]) << i;
+    if (!known) return sure(d, &d->calm_bytes[(bucket < 3 ? bucket << 3 | last : 21 + bucket) << 2 | (d->at & 3)]);
+    use(d, C_RUN + (bucket << 5 | last << 2 | (d->at & 3)));
+    for (int i = 0; i < 4; i++) use_surprise(d, keys[i]);
+    return mix(d, W_FLAG + (int)((bucket >> 1) << 2 | (known & 3)) * 5, RATE_LIMIT);
+}
+
 static uint32_t read_plain(fpd_decoder *d, uint32_t at) {
     uint32_t o = old_at(d, at), before = old_at(d, at - 1), three = before | o << 8 | old_at(d, at + 1) << 16;
-    uint32_t five = hash(three, old_at(d, at - 2) | old_at(d, at + 2) << 8), keys[4], known = 0;
+    uint32_t five = hash(three, old_at(d, at - 2) | old_at(d, at + 2) << 8), keys[4];
     uint32_t bucket = (uint32_t)bit_length(d->since_miss), value = o;
     if (bucket > 15) bucket = 15;
     keys[0] = key_of(1, three);
     keys[1] = key_of(2, five);
     keys[2] = key_of(3, o | (d->last_hits & 0xFF) << 8 | (d->at & 3) << 16);
     keys[3] = key_of(4, o | before << 8 | (d->replacement[o] != o ? 1u : 0u) << 16 | (d->last_hits & 3) << 17);
-    use(d, C_RUN + (bucket << 5 | (d->last_hits & 7) << 2 | (d->at & 3)));
-    for (int i = 0; i < 4; i++) known |= (uint32_t)use_surprise(d, keys[i]) << i;
-    int hit = mix(d, W_FLAG + (int)((bucket >> 1) << 2 | (known & 3)) * 5, RATE_LIMIT);
+    int hit = byte_hits(d, keys, bucket);
     if (hit) {
         d->since_miss++;
     } else {
@@ -1382,6 +1413,9 @@ static int begin_body(fpd_decoder *d) {
         d->learned_old[i] = 0xFFFFFFFFu;
     }
     d->last_hits = 7;
+    for (int i = 0; i < 32; i++) d->type_hits[i] = 7;
+    for (uint32_t i = 0; i < 148; i++) d->calm_bytes[i] = once_in(4 + (1u << (i < 96 ? i >> 5 : (i >> 2) - 21)), 8);
+    for (uint32_t i = 0; i < 256; i++) d->calm_references[i] = once_in((i & 3) == 3 ? 30 : (i & 3) == 0 ? 2 : 4, 2);
     d->range = 0xFFFFFFFFu;
     d->phase = BODY;
     return 0;

@@ -35,7 +35,7 @@ typedef struct {
 } fpd_io;
 
 #define FPD_FLAG_BITS 10
-#define FPD_FEW_BITS 9
+#define FPD_FEW_BITS 7
 #define FPD_BYTE_BITS 11
 #define FPD_HISTORY_BITS 9
 #define FPD_CELLS ((1 << FPD_FLAG_BITS) + (1 << FPD_FEW_BITS) + (1 << FPD_BYTE_BITS) + 24 + 512 + 4 * 160 + 32 * 3 + 160 + 12 + 16)
@@ -90,6 +90,7 @@ typedef struct {
     uint8_t flag_tags[1 << FPD_FLAG_BITS], flag_known[(1 << FPD_FLAG_BITS) / 8];
     uint16_t near_bytes[1 << FPD_HISTORY_BITS], wide_bytes[1 << FPD_HISTORY_BITS];
     int32_t weights[32 * 5 + 4 * 7 + 4 * 4 + 8 * 3];
+    uint32_t calm_bytes[148], calm_references[256];
     uint32_t used[8];
     int32_t stretched[8];
     int inputs;
@@ -114,7 +115,7 @@ typedef struct {
 
     fpd_reference pending[FPD_PENDING];
     uint32_t pending_head, pending_size;
-    uint32_t sweep_at, part_from, part_to, part_base, asked;
+    uint32_t sweep_at, part_from, part_to, part_base;
     int inside, sweeping, on;
     uint32_t upper_at[32], upper[32], tracked, relative, named;
     uint32_t found_target, found_back;
