@@ -118,10 +118,10 @@ public final class DeltaEncoder {
         }
         if (gain < SURE_GAIN) {
             step("encode");
-            keepSmaller(encode("plain", header(Layout.PLAIN, 0, copies.size()), copies));
+            keepSmaller(encode("plain", Layout.PLAIN, 0, copies));
         }
         if (best.body.length > target.length / 3) {
-            keepSmaller(encode("whole image", header(Layout.PLAIN, 0, 0), new Copies()));
+            keepSmaller(encode("whole image", Layout.PLAIN, 0, new Copies()));
         }
         step("done");
         return delta(
@@ -161,7 +161,7 @@ public final class DeltaEncoder {
             ReferenceTrial all = new ReferenceTrial(header(layout, -1, copies.size()), old, target, copies);
             int mask = all.usefulTypes();
             if (round == rounds || (round > 0 && options.profile() == DeltaProfile.FULL)) {
-                keepSmaller(encode(layout.name() + " round " + round, header(layout, mask, copies.size()), copies));
+                keepSmaller(encode(layout.name() + " round " + round, layout, mask, copies));
             }
             if (round < rounds) {
                 step("match again");
@@ -201,7 +201,9 @@ public final class DeltaEncoder {
         return old.length + target.length < QUICKLY_SORTED_BYTES;
     }
 
-    private Candidate encode(String name, BodyHeader header, Copies copies) {
+    private Candidate encode(String name, Layout layout, int mask, Copies whole) {
+        Copies copies = options.profile() == DeltaProfile.SMALL ? whole.inPartsOf(BodyHeader.MAX_SMALL_COPY) : whole;
+        BodyHeader header = header(layout, mask, copies.size());
         byte[] body = BodyEncoder.encode(header, old, target, copies);
         trials.add(new DeltaReport.Trial(name, body.length));
         return new Candidate(header, copies, body);

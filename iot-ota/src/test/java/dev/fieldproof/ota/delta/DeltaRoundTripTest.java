@@ -129,6 +129,20 @@ class DeltaRoundTripTest {
     }
 
     @Test
+    void theSmallProfileTellsLongCopiesInParts() throws Exception {
+        byte[] old = new byte[300_000];
+        new java.util.SplittableRandom(4).nextBytes(old);
+        byte[] target = old.clone();
+        target[200_000]++;
+        for (DeltaProfile profile : DeltaProfile.values()) {
+            Delta delta = DeltaEncoder.create(old, target, DeltaOptions.DEFAULT.withProfile(profile));
+            assertEquals(profile == DeltaProfile.SMALL ? 5 : 1, delta.report().copies());
+            assertTrue(delta.patch().length < 130, delta.report()::toString);
+            assertArrayEquals(target, apply(old, delta.patch()));
+        }
+    }
+
+    @Test
     void anyChunkingGivesTheSame() throws Exception {
         byte[][] images = sample();
         byte[] patch =

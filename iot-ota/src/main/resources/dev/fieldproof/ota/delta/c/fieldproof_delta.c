@@ -416,7 +416,7 @@ static uint32_t field_write(int isa, int type, uint32_t bits, uint32_t address, 
 
 /* ---- Instruction sets: sweeps ---- */
 
-static fpd_reference *pending(fpd_decoder *d, uint32_t i) { return &d->pending[(d->pending_head + i) % FPD_PENDING]; }
+static fpd_reference *pending(fpd_decoder *d, uint32_t i) { return &d->held_back.pending[(d->pending_head + i) % FPD_PENDING]; }
 
 /* How far a reference lies behind an offset, both known to be near each other. */
 static int16_t behind(const fpd_reference *r, uint32_t offset) { return (int16_t)(uint16_t)(offset - r->offset); }
@@ -915,8 +915,14 @@ static uint32_t read_seek(fpd_decoder *d, uint32_t gap) {
     return negative ? 0 - magnitude : magnitude;
 }
 
+static uint32_t old_of(const fpd_copy *c) { return c->old_at & 0xFFFFFF; }
+
+static uint32_t new_of(const fpd_copy *c) { return c->new_at & 0xFFFFFF; }
+
+static uint32_t length_of(const fpd_copy *c) { return c->old_at >> 24 | c->new_at >> 24 << 8; }
+
 static int before(const fpd_copy *a, const fpd_copy *b) {
-    return a->old_at < b->old_at || (a->old_at == b->old_at && a->new_at < b->new_at);
+    return old_of(a) < old_of(b) || (old_of(a) == old_of(b) && new_of(a) < new_of(b));
 }
 
 static void sort_copies(fpd_decoder *d) { /* by old offset; heap sort */
@@ -947,16 +953,20 @@ static void sort_copies(fpd_decoder *d) { /* by old offset; heap sort */
 static void next_copy(fpd_decoder *d, int first) {
     uint32_t best = d->copy_count;
     for (uint32_t i = 0; i < d->copy_count; i++)
-        if (d->copies[i].new_at >= d->at && (best == d->copy_count || d->copies[i].new_at < d->copies[best].new_at))
+        if (new_of(&d->copies[i]) >= d->at
+            && (best == d->copy_count || new_of(&d->copies[i]) < new_of(&d->copies[best])))
             best = i;
     uint32_t end = 0;
     if (!first) {
-        d->previous_old = d->copies[d->current].old_at;
-        d->previous_new = d->copies[d->current].new_at;
-        end = d->previous_old + d->copies[d->current].length;
+        const fpd_copy *c = &d->copies[d->current];
+        d->previous_old = old_of(c);
+        d->previous_new = new_of(c);
+        end = d->previous_old + length_of(c);
     }
     d->current = best;
-    if (best < d->copy_count && (d->copies[best].old_at < end || d->copies[best].old_at - end > WARM_UP)) d->sweeping = 0;
+    if (best == d->copy_count) return;
+    uint32_t at = old_of(&d->copies[best]);
+    if (at < end || at - end > WARM_UP) d->sweeping = 0;
 }
 
 static int read_copy(fpd_decoder *d) {
@@ -964,17 +974,17 @@ static int read_copy(fpd_decoder *d) {
     uint64_t length = (uint64_t)number(d, C_LENGTHS) + 1, target = (uint64_t)d->target_end + gap;
     int64_t old = (int64_t)d->old_end + (int32_t)seek;
     if (target + length > d->new_size || old < 0 || (uint64_t)old + length > d->old_size) return FPD_MALFORMED;
+    if (length > 0xFFFF) return FPD_MALFORMED;
     fpd_copy *c = &d->copies[d->copies_read++];
-    c->new_at = (uint32_t)target;
-    c->old_at = (uint32_t)old;
-    c->length = (uint32_t)length;
-    uint32_t shift = c->old_at - c->new_at;
+    c->new_at = (uint32_t)target | (uint32_t)length >> 8 << 24;
+    c->old_at = (uint32_t)old | (uint32_t)length << 24;
+    uint32_t shift = (uint32_t)old - (uint32_t)target;
     int i = 0;
     while (i < 7 && d->recent_shift[i] != shift) i++;
     for (; i > 0; i--) d->recent_shift[i] = d->recent_shift[i - 1];
     d->recent_shift[0] = shift;
-    d->target_end = c->new_at + c->length;
-    d->old_end = c->old_at + c->length;
+    d->target_end = (uint32_t)(target + length);
+    d->old_end = (uint32_t)(old + (int64_t)length);
     if (d->copies_read == d->copy_count) {
         sort_copies(d);
         next_copy(d, 1);
@@ -989,28 +999,30 @@ static const fpd_copy *find_copy(const fpd_decoder *d, uint32_t offset, int *cov
     const fpd_copy *best = 0, *nearest = 0;
     while (low < high) {
         uint32_t middle = (low + high) / 2;
-        if (d->copies[middle].old_at <= offset)
+        if (old_of(&d->copies[middle]) <= offset)
             low = middle + 1;
         else
             high = middle;
     }
     for (uint32_t i = 1; i <= 8 && i <= low; i++) {
         const fpd_copy *c = &d->copies[low - i];
-        uint32_t inside = offset - c->old_at;
-        if (inside < c->length) {
-            if (!best || c->length > best->length) best = c;
-        } else if (inside - c->length + 1 < distance) {
-            distance = inside - c->length + 1;
+        uint32_t inside = offset - old_of(c), length = length_of(c);
+        if (inside < length) {
+            if (!best || length > length_of(best)) best = c;
+        } else if (inside - length + 1 < distance) {
+            distance = inside - length + 1;
             nearest = c;
         }
     }
     *covers = best != 0;
     if (best) return best;
-    if (low < d->copy_count && d->copies[low].old_at - offset < distance) return &d->copies[low];
+    if (low < d->copy_count && old_of(&d->copies[low]) - offset < distance) return &d->copies[low];
     return nearest;
 }
 
 static uint32_t slot(uint32_t target) { return target * 0x9E3779B1u >> 24; }
+
+static int was_surprising(const fpd_decoder *d, uint32_t s) { return d->surprising[s >> 3] >> (s & 7) & 1; }
 
 static int ram_index(const fpd_decoder *d, uint32_t address) {
     int low = 0, high = d->ram_size;
@@ -1029,9 +1041,9 @@ static uint32_t predict(fpd_decoder *d, uint32_t target) {
     const fpd_copy *c = &d->copies[d->current];
     uint32_t s = slot(target);
     int known = d->learned_old[s] == target;
-    if (old >= 0 && (uint32_t)old - c->old_at < c->length && !(known && d->surprising[s])) {
+    if (old >= 0 && (uint32_t)old - old_of(c) < length_of(c) && !(known && was_surprising(d, s))) {
         d->source = 3;
-        return address_of(d->new_segments, d->new_count, (uint32_t)old + c->new_at - c->old_at);
+        return address_of(d->new_segments, d->new_count, (uint32_t)old + new_of(c) - old_of(c));
     }
     if (known) {
         d->source = 2;
@@ -1047,7 +1059,7 @@ static uint32_t predict(fpd_decoder *d, uint32_t target) {
         return i < 0 ? target : target + d->ram_move[i];
     }
     c = find_copy(d, (uint32_t)old, &d->source);
-    return address_of(d->new_segments, d->new_count, (uint32_t)old + (c ? c->new_at - c->old_at : 0));
+    return address_of(d->new_segments, d->new_count, (uint32_t)old + (c ? new_of(c) - old_of(c) : 0));
 }
 
 static void learn_ram(fpd_decoder *d, uint32_t target, uint32_t now) {
@@ -1087,9 +1099,9 @@ static uint32_t read_moved(fpd_decoder *d, int type, uint32_t bits, uint32_t bas
 
 static int reference_hits(fpd_decoder *d, uint32_t key, int type) {
     uint32_t bucket = (uint32_t)bit_length(d->reference_since_miss), t = (uint32_t)type;
-    if (!is_known(d, key)) return sure(d, &d->calm_references[(t << 2 | (uint32_t)d->source) << 2 | (d->type_hits[t] & 3)]);
+    if (!is_known(d, key)) return sure(d, &d->calm_references[(t << 2 | (uint32_t)d->source) << 2 | (d->type_hits[t] & 3u)]);
     if (bucket > 15) bucket = 15;
-    use(d, few_cell(8, (t * 4 + (uint32_t)d->source) << 3 | (d->type_hits[t] & 7)));
+    use(d, few_cell(8, (t * 4 + (uint32_t)d->source) << 3 | (d->type_hits[t] & 7u)));
     use(d, few_cell(10, bucket << 5 | t));
     use_surprise(d, key);
     return mix(d, W_REFERENCE + (d->source << 1 | 1) * 3, RATE_LIMIT);
@@ -1105,7 +1117,7 @@ static int read_reference(fpd_decoder *d, int type, uint32_t offset) {
     uint32_t key = key_of(9, hash(aim, (uint32_t)type));
     int hit = reference_hits(d, key, type);
     if (!hit) surprised(d, key);
-    d->type_hits[type] = d->type_hits[type] << 1 | (uint32_t)hit;
+    d->type_hits[type] = (uint8_t)(d->type_hits[type] << 1 | hit);
     d->reference_since_miss = hit ? d->reference_since_miss + 1 : 0;
     d->coded = guess;
     if (!hit) {
@@ -1122,7 +1134,10 @@ static int read_reference(fpd_decoder *d, int type, uint32_t offset) {
     d->last_target = now;
     if (tells_target(d->isa, type)) {
         uint32_t s = slot(aim);
-        d->surprising[s] = (uint8_t)(!hit || (d->learned_old[s] == aim && d->surprising[s]));
+        if (!hit)
+            d->surprising[s >> 3] |= (uint8_t)(1 << (s & 7));
+        else if (d->learned_old[s] != aim)
+            d->surprising[s >> 3] &= (uint8_t)~(1 << (s & 7));
         d->learned_old[s] = aim;
         d->learned_new[s] = now;
     }
@@ -1266,11 +1281,11 @@ static void emit(fpd_decoder *d, uint32_t value) {
 static int step(fpd_decoder *d) {
     if (d->copies_read < d->copy_count) return read_copy(d);
     const fpd_copy *c = d->current < d->copy_count ? &d->copies[d->current] : 0;
-    if (!c || d->at < c->new_at) {
+    if (!c || d->at < new_of(c)) {
         emit(d, read_literal(d, d->previous_old + d->at - d->previous_new));
         return 0;
     }
-    uint32_t at = c->old_at + d->at - c->new_at, left = c->new_at + c->length - d->at;
+    uint32_t at = old_of(c) + d->at - new_of(c), left = new_of(c) + length_of(c) - d->at;
     if (d->plain_left > 0) {
         d->plain_left--;
         emit(d, read_plain(d, at));
@@ -1285,7 +1300,7 @@ static int step(fpd_decoder *d) {
             emit(d, read_plain(d, at));
         }
     }
-    if (d->at >= c->new_at + c->length) next_copy(d, 0);
+    if (d->at >= new_of(c) + length_of(c)) next_copy(d, 0);
     return 0;
 }
 
@@ -1362,7 +1377,7 @@ static int check_source(fpd_decoder *d) {
 
 static int read_header(fpd_decoder *d, uint32_t *used) {
     reader r;
-    r.p = d->head;
+    r.p = d->held_back.head;
     r.at = 0;
     r.length = d->head_length;
     r.error = r.short_of = 0;
@@ -1392,8 +1407,9 @@ static int read_header(fpd_decoder *d, uint32_t *used) {
         read_segments(&r, d->old_size, d->old_segments, &d->old_count);
         if (!r.short_of && !r.error) read_segments(&r, d->new_size, d->new_segments, &d->new_count);
     }
-    if (r.short_of) return d->head_length >= sizeof d->head ? FPD_LIMIT : FPD_MORE;
+    if (r.short_of) return d->head_length >= sizeof d->held_back.head ? FPD_LIMIT : FPD_MORE;
     if (r.error) return r.error;
+    if (d->old_size >> 24 || d->new_size >> 24) return FPD_LIMIT; /* a copy has 24 bits for each offset */
     if (d->new_file > d->io.new_limit || d->copy_count > d->max_copies) return FPD_LIMIT;
     *used = r.at;
     return FPD_DONE;
@@ -1460,7 +1476,7 @@ int fpd_feed(fpd_decoder *d, const uint8_t *bytes, size_t length) {
         uint32_t used = 0;
         int result = FPD_MORE;
         if (length > 0) {
-            d->head[d->head_length++] = *bytes++;
+            d->held_back.head[d->head_length++] = *bytes++;
             length--;
             result = read_header(d, &used);
         }
