@@ -107,7 +107,7 @@ public final class DeltaEncoder {
         Layout layout = Layout.PLAIN;
         int gain = 0;
         for (Layout guess : differs(copies) ? layouts() : List.<Layout>of()) {
-            ReferenceTrial trial = new ReferenceTrial(header(guess, -1, copies.size()), old, target, copies);
+            ReferenceTrial trial = ReferenceTrial.sample(header(guess, -1, copies.size()), old, target, copies);
             if (trial.gain() > gain) {
                 gain = trial.gain();
                 layout = guess;
@@ -158,14 +158,14 @@ public final class DeltaEncoder {
         Copies copies = firstCopies;
         int rounds = 2;
         for (int round = 0; round <= rounds; round++) {
-            ReferenceTrial all = new ReferenceTrial(header(layout, -1, copies.size()), old, target, copies);
+            ReferenceTrial all = ReferenceTrial.all(header(layout, -1, copies.size()), old, target, copies);
             int mask = all.usefulTypes();
             if (round == rounds || (round > 0 && options.profile() == DeltaProfile.FULL)) {
                 keepSmaller(encode(layout.name() + " round " + round, layout, mask, copies));
             }
             if (round < rounds) {
                 step("match again");
-                ReferenceTrial trial = new ReferenceTrial(header(layout, mask, copies.size()), old, target, copies);
+                ReferenceTrial trial = ReferenceTrial.all(header(layout, mask, copies.size()), old, target, copies);
                 copies = match(
                         trial.normalisedOld(old),
                         trial.normalisedNew(),

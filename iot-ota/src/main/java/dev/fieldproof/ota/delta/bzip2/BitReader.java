@@ -1,6 +1,8 @@
 package dev.fieldproof.ota.delta.bzip2;
 
-/** Bits of a part of an array, the leading one of each byte first; zeros after its end, for which somebody must look. */
+/**
+ * Bits of a part of an array, the leading one of each byte first; zeros after its end, for which somebody must look.
+ */
 final class BitReader {
     private final byte[] in;
     private final int from;

@@ -3,9 +3,9 @@ package dev.fieldproof.ota.delta.bzip2;
 import java.util.Arrays;
 
 /**
- * Decodes one stream. Work and memory are bounded: a block is decoded only when its first byte is asked for, and holds at
- * most 900,000 symbols of 4 bytes. Blocks that are "randomised", as no encoder has made them since 2000, are refused.
- * Not thread-safe.
+ * Decodes one stream. Work and memory are bounded: a block is decoded only when its first byte is asked for, and holds
+ * at most 900,000 symbols of 4 bytes. Blocks that are "randomised", as no encoder has made them since 2000, are
+ * refused. Not thread-safe.
  */
 public final class Bzip2Decoder {
     static final int GROUP_SYMBOLS = 50;

@@ -2,7 +2,9 @@ package dev.fieldproof.ota.delta.bzip2;
 
 import java.util.zip.CRC32;
 
-/** The CRC-32 of bzip2, which takes the leading bit of each byte first: that of the platform with all bits turned round. */
+/**
+ * The CRC-32 of bzip2, which takes the leading bit of each byte first: that of the platform with all bits turned round.
+ */
 final class Checksum {
     private static final byte[] REVERSED = new byte[256];
 

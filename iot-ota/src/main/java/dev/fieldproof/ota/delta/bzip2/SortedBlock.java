@@ -33,7 +33,9 @@ record SortedBlock(byte[] lasts, int origin) {
         return new SortedBlock(lasts, origin);
     }
 
-    /** Of two rotations the one that is greater where they first differ is out, and so are those within its same part. */
+    /**
+     * Of two rotations the one that is greater where they first differ is out, and so are those within its same part.
+     */
     private static int leastRotation(byte[] block, int size) {
         int a = 0;
         int b = 1;

@@ -23,8 +23,8 @@ public final class ImageReader {
     /** The image, or nothing. */
     private final byte[] whole;
 
-    private final byte[][] pages = new byte[PAGES][0];
-    private final int[] held = new int[PAGES];
+    private final byte[][] pages;
+    private final int[] held;
 
     /**
      * Opens a view.
@@ -36,6 +36,8 @@ public final class ImageReader {
         this.image = image;
         this.size = Math.toIntExact(image.sizeBytes());
         this.whole = new byte[size <= WHOLE_BYTES ? size : 0];
+        this.pages = new byte[size <= WHOLE_BYTES ? 0 : PAGES][0];
+        this.held = new int[pages.length];
         read(0, whole, whole.length);
     }
 
@@ -48,6 +50,8 @@ public final class ImageReader {
         this.image = SourceImage.of(image);
         this.size = image.length;
         this.whole = image;
+        this.pages = new byte[0][0];
+        this.held = new int[0];
     }
 
     /**
