@@ -1,8 +1,9 @@
 package dev.fieldproof.sparkplug.edge;
 
 /**
- * How many stored samples may be on their way at once, so that what is live never waits long behind them: as many as the
- * network was seen to take within {@link #PATIENCE_NANOS}, and no more a second than the owner said. Not thread-safe.
+ * How many stored samples may be on their way at once, so that what is live never waits long behind them: as many as
+ * the network was seen to take within {@link #PATIENCE_NANOS}, and no more a second than the owner said. Not
+ * thread-safe.
  */
 final class DrainPace {
     /** Within this the network should have taken a message; after twice as long the window is halved. */

@@ -70,6 +70,47 @@ class RestartTest {
         assertTrue(steps <= 1.2 * least * STEPS, steps / (double) STEPS + " s, where " + least + " s are possible");
     }
 
+    /** Two hosts of one process follow one node, each for itself; what one does is nothing to the other. */
+    @Test
+    void hostsShareNothing() {
+        HostApplication first = host();
+        List<HostEvent> heard = new ArrayList<>();
+        HostApplication second = HostApplication.builder("other", broker::client)
+                .scheduler(clock)
+                .maxNodes(1)
+                .onEvent(heard::add)
+                .build();
+        second.start();
+        for (String id : List.of("a", "b")) {
+            EdgeNode node = EdgeNode.builder("site", id, broker::client)
+                    .scheduler(clock)
+                    .metric("Level", Value.of(0L))
+                    .build();
+            node.start();
+            nodes.add(node);
+        }
+        clock.advance(Duration.ofSeconds(5));
+        assertEquals(2, first.counts().online());
+        assertEquals(1, second.counts().online(), "its own limit");
+        assertTrue(
+                heard.stream()
+                        .anyMatch(event -> event instanceof HostEvent.MessageRefused refused
+                                && refused.reason().contains("1 nodes already")),
+                heard::toString);
+        first.close();
+        clock.advance(Duration.ofSeconds(5));
+        nodes.forEach(node -> node.metric("Level").set(7L));
+        clock.advance(Duration.ofSeconds(1));
+        assertEquals(1, second.counts().online(), "it goes on without the other");
+        assertEquals(
+                1,
+                heard.stream()
+                        .filter(event -> event instanceof HostEvent.Sample sample
+                                && sample.value().equals(Value.of(7L)))
+                        .count());
+        assertEquals(0, first.counts().samples(), "who has left hears nothing");
+    }
+
     @Test
     void whoDoesNotAnswerIsAskedAgainMoreAndMoreSeldom() {
         RebirthBudget<String> budget =
