@@ -145,7 +145,7 @@ final class CrdtRows {
                 () -> Double.NaN);
     }
 
-    private static double allocatedBytes(Callable<?> work) throws Exception {
+    static double allocatedBytes(Callable<?> work) throws Exception {
         int calls = 2000;
         for (int i = 0; i < calls; i++) {
             work.call();

@@ -106,6 +106,22 @@ final class SparkplugRows {
                         () -> cursor(bytes(BIRTH, true)),
                         () -> Tahu.decode(bytes(BIRTH, true))),
                 new Row.Exact(
+                        "sparkplug.encode-allocates",
+                        "allocated to encode that NBIRTH into a reused buffer",
+                        "bytes",
+                        Tahu.NAME,
+                        new Goal.AtMost(0),
+                        () -> CrdtRows.allocatedBytes(encode(BIRTH, true)),
+                        () -> CrdtRows.allocatedBytes(Tahu.encode(BIRTH, true))),
+                new Row.Exact(
+                        "sparkplug.cursor-allocates",
+                        "allocated to decode that NBIRTH with the cursor",
+                        "bytes",
+                        Tahu.NAME,
+                        new Goal.AtMost(64),
+                        () -> CrdtRows.allocatedBytes(cursor(bytes(BIRTH, true))),
+                        () -> CrdtRows.allocatedBytes(Tahu.decode(bytes(BIRTH, true)))),
+                new Row.Exact(
                         "sparkplug.ndata-bytes",
                         "bytes of NDATA, 10 metrics of six datatypes by alias",
                         "bytes",
