@@ -28,8 +28,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Serves HTTP/1.1 on one thread for requests, one for long bodies, and a few that answer and may block. A connection has
- * one request under way and is not read meanwhile, so what waits is bounded by the number of connections. Thread-safe.
+ * Serves HTTP/1.1 on one thread for requests, one for long bodies, and a few that answer and may block. A connection
+ * has one request under way and is not read meanwhile, so what waits is bounded by the number of connections.
+ * Thread-safe.
  */
 public final class HttpServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(HttpServer.class);

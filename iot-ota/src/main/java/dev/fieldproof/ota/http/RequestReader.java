@@ -9,8 +9,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads one request from bytes that come in any pieces: the outcome depends on the bytes alone. Keeps no more than came.
- * Not thread-safe.
+ * Reads one request from bytes that come in any pieces: the outcome depends on the bytes alone. Keeps no more than
+ * came. Not thread-safe.
  */
 final class RequestReader {
     private static final byte[] NONE = {};

@@ -11,8 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What upstream lets a site decide for itself, and until when. It comes as a target of the upstream repository, so it is
- * signed by as many keys as that asks for, and cannot be rolled back. Immutable.
+ * What upstream lets a site decide for itself, and until when. It comes as a target of the upstream repository, so it
+ * is signed by as many keys as that asks for, and cannot be rolled back. Immutable.
  *
  * @param version at least 1; a site takes none that is older than what it has
  * @param site whose it is

@@ -418,8 +418,8 @@ public final class SiteRollout {
     }
 
     /**
-     * What happened to the campaign since its last checkpoint, which is made every {@value #CHECKPOINT_EVERY} events; as
-     * long as there was none, stepping a new {@link Campaign} through it gives the same decisions.
+     * What happened to the campaign since its last checkpoint, which is made every {@value #CHECKPOINT_EVERY} events;
+     * as long as there was none, stepping a new {@link Campaign} through it gives the same decisions.
      *
      * @return a copy, in order
      * @throws IOException if the storage fails
