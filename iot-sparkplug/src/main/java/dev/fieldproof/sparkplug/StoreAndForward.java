@@ -8,6 +8,10 @@ package dev.fieldproof.sparkplug;
  * <p>Samples have consecutive positions in the node's log. Within a session, live samples count up from {@link #NEXT}
  * and historical ones from {@link #FIRST}, in order of the messages; an NDATA that sets {@link #FIRST} moves the
  * latter.
+ *
+ * <p>A host counts right as long as nothing of before a birth certificate comes after it, and no birth certificate is
+ * lost alone: MQTT over TCP does neither. Where a network does, sequence numbers may happen to fit, and a few samples
+ * be taken for others.
  */
 public final class StoreAndForward {
     /** Int64 in NBIRTH: names the log; positions of another log mean nothing. */

@@ -5,6 +5,7 @@ import java.net.URI;
 import java.security.PublicKey;
 import java.security.cert.X509Certificate;
 import java.util.List;
+import java.util.Objects;
 import java.util.ServiceLoader;
 import java.util.Set;
 
@@ -69,8 +70,9 @@ public interface KeyStore extends AutoCloseable {
      * @throws IllegalArgumentException if no provider knows the scheme
      */
     static KeyStore open(URI location, char[] password) throws IOException {
+        String scheme = Objects.requireNonNullElse(location.getScheme(), "");
         for (KeyStoreProvider provider : ServiceLoader.load(KeyStoreProvider.class)) {
-            if (provider.schemes().contains(location.getScheme())) {
+            if (provider.schemes().contains(scheme)) {
                 return provider.open(location, password);
             }
         }

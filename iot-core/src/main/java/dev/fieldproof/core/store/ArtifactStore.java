@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.channels.ReadableByteChannel;
 import java.util.List;
+import java.util.Objects;
 import java.util.ServiceLoader;
 
 /**
@@ -79,8 +80,9 @@ public interface ArtifactStore extends AutoCloseable {
      * @throws IllegalArgumentException if no provider knows the scheme
      */
     static ArtifactStore open(URI location) throws IOException {
+        String scheme = Objects.requireNonNullElse(location.getScheme(), "");
         for (ArtifactStoreProvider provider : ServiceLoader.load(ArtifactStoreProvider.class)) {
-            if (provider.schemes().contains(location.getScheme())) {
+            if (provider.schemes().contains(scheme)) {
                 return provider.open(location);
             }
         }

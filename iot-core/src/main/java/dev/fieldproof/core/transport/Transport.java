@@ -2,6 +2,7 @@ package dev.fieldproof.core.transport;
 
 import java.io.IOException;
 import java.net.URI;
+import java.util.Objects;
 import java.util.ServiceLoader;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -81,8 +82,9 @@ public interface Transport extends AutoCloseable {
      * @throws IllegalArgumentException if no provider knows the scheme
      */
     static Transport open(URI address) throws IOException {
+        String scheme = Objects.requireNonNullElse(address.getScheme(), "");
         for (TransportProvider provider : ServiceLoader.load(TransportProvider.class)) {
-            if (provider.schemes().contains(address.getScheme())) {
+            if (provider.schemes().contains(scheme)) {
                 return provider.open(address);
             }
         }

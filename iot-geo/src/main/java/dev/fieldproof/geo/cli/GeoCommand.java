@@ -3,6 +3,8 @@ package dev.fieldproof.geo.cli;
 import dev.fieldproof.geo.Site;
 import dev.fieldproof.geo.coverage.CellTable;
 import dev.fieldproof.geo.coverage.Coverage;
+import dev.fieldproof.geo.coverage.ElevationException;
+import dev.fieldproof.geo.coverage.ElevationModel;
 import dev.fieldproof.geo.diagram.SiteMap;
 import dev.fieldproof.geo.geojson.Antimeridian;
 import dev.fieldproof.geo.geojson.GeoJsonOptions;
@@ -78,7 +80,7 @@ final class GeoCommand {
         if (e instanceof FileSystemException failure) {
             return "error: " + failure.getFile() + ": " + failure.getReason();
         }
-        if (e instanceof KmlException) {
+        if (e instanceof KmlException || e instanceof ElevationException) {
             return "error: " + survey + ": " + e.getMessage();
         }
         if (e instanceof IOException || e instanceof IllegalArgumentException) {
@@ -87,10 +89,10 @@ final class GeoCommand {
         return "error: " + e;
     }
 
-    /** The survey to read, if there is one: a folder would fail later and without a name. */
+    /** The file to read, if there is one: a folder would fail later and without a name. */
     private Path survey(Path file) throws IOException {
         if (Files.isDirectory(file)) {
-            throw new FileSystemException(file.toString(), null, "is a folder, not a KML or KMZ file");
+            throw new FileSystemException(file.toString(), null, "is a folder, not a file to read");
         }
         if (!Files.exists(file)) {
             throw new NoSuchFileException(file.toString());
@@ -150,6 +152,7 @@ final class GeoCommand {
         } else {
             out.println(report.features() + " features, " + report.positions() + " positions: " + target);
             report.losses().forEach((loss, count) -> out.println("note: " + loss + " (" + count + ")"));
+            report.networkLinks().forEach(link -> out.println("note: not followed: " + link));
         }
         return 0;
     }
@@ -188,14 +191,23 @@ final class GeoCommand {
     int coverage(
             @Parameters(paramLabel = "SITE", description = "KML or KMZ file of the site") Path file,
             @Option(names = "--out", required = true, paramLabel = "DIR", description = "folder to write to") Path dir,
+            @Option(
+                            names = "--terrain",
+                            paramLabel = "FILE",
+                            description = "heights of the ground in metres: an Esri ASCII grid in degrees (WGS 84), "
+                                    + "or an SRTM tile such as N54E009.hgt")
+                    @Nullable
+                    Path terrain,
             @Option(names = "--json", description = "print the result as JSON") boolean json)
-            throws IOException, KmlException {
+            throws IOException, KmlException, ElevationException {
         Site site = SiteReader.read(survey(file));
         if (site.sensors().isEmpty()) {
             throw new IllegalArgumentException(
                     file + " has no sensors; add some, or let 'plan' choose mounts for new ones");
         }
-        SitePlan plan = SitePlan.existing(site, PlanOptions.DEFAULT);
+        SitePlan plan = terrain == null
+                ? SitePlan.existing(site, PlanOptions.DEFAULT)
+                : SitePlan.existing(site, PlanOptions.DEFAULT, ElevationModel.read(survey(terrain)));
         Files.createDirectories(dir);
         try (OutputStream geojson = Files.newOutputStream(dir.resolve("coverage.geojson"))) {
             PlanFiles.writeGeoJson(plan, geojson);
@@ -264,6 +276,7 @@ final class GeoCommand {
             result.put("features", report.features());
             result.put("positions", report.positions());
             result.put("losses", report.losses());
+            result.put("networkLinks", report.networkLinks());
             return GeoJsonWriter.json(result);
         }
 

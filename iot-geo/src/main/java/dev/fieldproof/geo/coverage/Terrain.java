@@ -86,7 +86,8 @@ public final class Terrain {
         return checked(grid, heightsMillimetres.clone());
     }
 
-    private static int posts(ZoneGrid grid) {
+    /** How many heights a grid takes. */
+    static int posts(ZoneGrid grid) {
         if (grid.shape() != ZoneGrid.Shape.SQUARE || grid.columns() > MAX_SIDE || grid.rows() > MAX_SIDE) {
             throw new IllegalArgumentException(
                     "terrain needs squares, at most " + MAX_SIDE + " on a side, not a " + grid);

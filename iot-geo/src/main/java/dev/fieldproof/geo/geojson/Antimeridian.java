@@ -28,7 +28,7 @@ public final class Antimeridian {
     public static Feature cut(Feature feature) {
         Geometry geometry = feature.geometry();
         Geometry parts = geometry == null ? null : cut(geometry);
-        return parts == geometry ? feature : new Feature(feature.id(), parts, feature.properties());
+        return parts == geometry ? feature : new Feature(feature.id(), parts, feature.properties(), feature.members());
     }
 
     /**

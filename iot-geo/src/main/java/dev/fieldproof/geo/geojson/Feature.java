@@ -3,6 +3,7 @@ package dev.fieldproof.geo.geojson;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,12 +12,41 @@ import org.jspecify.annotations.Nullable;
  * @param id its identifier, or null
  * @param geometry its geometry, or null for a feature without a place
  * @param properties in order; values are {@link String}, {@link Number}, {@link Boolean}, null, or {@link
- * java.util.List}
- *     and {@link Map} of such values
+ *     java.util.List} and {@link Map} of such values
+ * @param members foreign members beside these (section 6.1), in order; values as for properties
  */
-public record Feature(@Nullable String id, @Nullable Geometry geometry, Map<String, @Nullable Object> properties) {
-    /** Copies the map, keeping its order. */
+public record Feature(
+        @Nullable String id,
+        @Nullable Geometry geometry,
+        Map<String, @Nullable Object> properties,
+        Map<String, @Nullable Object> members) {
+    /**
+     * Copies the maps, keeping their order.
+     *
+     * @throws IllegalArgumentException if a foreign member has the name of one that the standard defines
+     */
     public Feature {
         properties = Collections.unmodifiableMap(new LinkedHashMap<>(properties));
+        members = members.isEmpty() ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(members));
+        for (String name : members.keySet()) {
+            if (DEFINED.contains(name)) {
+                throw new IllegalArgumentException("'" + name + "' is no foreign member of a feature");
+            }
+        }
+    }
+
+    /** The members of a feature that RFC 7946 defines (section 7.1 reserves the last four). */
+    static final Set<String> DEFINED =
+            Set.of("type", "id", "bbox", "geometry", "properties", "coordinates", "geometries", "features");
+
+    /**
+     * A feature without foreign members.
+     *
+     * @param id its identifier, or null
+     * @param geometry its geometry, or null for a feature without a place
+     * @param properties in order
+     */
+    public Feature(@Nullable String id, @Nullable Geometry geometry, Map<String, @Nullable Object> properties) {
+        this(id, geometry, properties, Map.of());
     }
 }

@@ -120,7 +120,10 @@ public final class GeoJsonReader {
             // RFC 7946, section 3.1: empty coordinates may be taken as no geometry.
             geometry = null;
         }
-        return new Feature(id == null ? null : id.toString(), geometry == null ? null : geometry(geometry), properties);
+        Map<String, @Nullable Object> members = new LinkedHashMap<>(object);
+        members.keySet().removeAll(Feature.DEFINED);
+        return new Feature(
+                id == null ? null : id.toString(), geometry == null ? null : geometry(geometry), properties, members);
     }
 
     private Geometry geometry(Object value) throws GeoJsonException {

@@ -51,12 +51,7 @@ public final class GeoJsonWriter implements AutoCloseable {
         this.out = out;
         this.options = options;
         ascii("{\"type\":\"FeatureCollection\"");
-        for (Map.Entry<String, ? extends @Nullable Object> member : members.entrySet()) {
-            put((byte) ',');
-            string(member.getKey());
-            put((byte) ':');
-            value(member.getValue());
-        }
+        members(members);
         ascii(",\"features\":[");
     }
 
@@ -124,7 +119,17 @@ public final class GeoJsonWriter implements AutoCloseable {
         } else {
             geometry(geometry);
         }
+        members(feature.members());
         put((byte) '}');
+    }
+
+    private void members(Map<String, ? extends @Nullable Object> members) throws IOException {
+        for (Map.Entry<String, ? extends @Nullable Object> member : members.entrySet()) {
+            put((byte) ',');
+            string(member.getKey());
+            put((byte) ':');
+            value(member.getValue());
+        }
     }
 
     private void box(BoundingBox box) throws IOException {

@@ -34,6 +34,16 @@ final class FeatureData {
         return value == null ? otherwise : parse(key, value);
     }
 
+    /** A whole number. */
+    int count(String key, int otherwise) {
+        double value = number(key, otherwise);
+        if (value != Math.rint(value) || Math.abs(value) > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException(
+                    key + " is '" + feature.properties().get(key) + "', not a whole number");
+        }
+        return (int) value;
+    }
+
     boolean flag(String key) {
         Object value = feature.properties().get(key);
         String word = value == null ? "" : value.toString().strip().toLowerCase(Locale.ROOT);

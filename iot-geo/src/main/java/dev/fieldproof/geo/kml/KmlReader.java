@@ -1,6 +1,5 @@
 package dev.fieldproof.geo.kml;
 
-import dev.fieldproof.geo.geojson.Feature;
 import dev.fieldproof.geo.geojson.FeatureSink;
 import dev.fieldproof.geo.geojson.Geometry;
 import dev.fieldproof.geo.kml.KmlException.Rule;
@@ -29,7 +28,6 @@ public final class KmlReader {
 
     private final XmlScanner xml;
     private final KmlLimits limits;
-    private final FeatureSink sink;
     private final GeometryReader geometries;
     private final List<String> folders = new ArrayList<>();
     /** Elements that a schema of KML 2.0 derives from Placemark. */
@@ -38,13 +36,15 @@ public final class KmlReader {
     private final Map<String, String> schemaTypes = new HashMap<>();
     private final TreeMap<String, Integer> losses = new TreeMap<>();
     private final StyleReader styles;
+    private final StyleQueue queue;
+    private final List<String> networkLinks = new ArrayList<>();
     private long features;
 
     private KmlReader(XmlScanner xml, KmlLimits limits, FeatureSink sink) {
         this.xml = xml;
         this.limits = limits;
-        this.sink = sink;
         styles = new StyleReader(xml, limits.maxEntries(), this::lose);
+        queue = new StyleQueue(styles, sink, this::lose, limits.maxEntries());
         geometries = new GeometryReader(xml, limits, this::lose);
     }
 
@@ -77,7 +77,8 @@ public final class KmlReader {
             throws IOException, KmlException {
         if (KmzArchive.isArchive(file)) {
             try (KmzArchive archive = KmzArchive.open(file, limits)) {
-                return readKml(counted(archive.document(), archive.documentBytes(), progress), limits, sink);
+                InputStream in = counted(archive.document(), archive.documentBytes(), progress);
+                return readKml(in, limits, sink).beside(archive.others());
             } catch (KmzArchive.RefusedException e) {
                 throw e.refusal();
             }
@@ -121,8 +122,15 @@ public final class KmlReader {
             throws IOException, KmlException {
         XmlScanner xml = new XmlScanner(KmlEncoding.toUtf8(in), limits);
         KmlReader reader = new KmlReader(xml, limits, sink);
-        reader.document();
-        return new KmlReport(reader.features, reader.geometries.positions(), reader.losses);
+        try {
+            reader.document();
+        } catch (KmlException e) {
+            // What came before the place is still handed on.
+            reader.queue.flush();
+            throw e;
+        }
+        reader.queue.flush();
+        return new KmlReport(reader.features, reader.geometries.positions(), reader.losses, reader.networkLinks);
     }
 
     private void lose(String what) {
@@ -167,12 +175,15 @@ public final class KmlReader {
             }
             case PLACEMARK -> placemark();
             case SCHEMA -> schema();
-            case STYLE -> styles.style();
-            case STYLE_MAP -> styles.styleMap();
-            case NETWORK_LINK -> {
-                lose("NetworkLink not followed");
-                xml.skip();
+            case STYLE -> {
+                styles.style();
+                queue.styleCame();
             }
+            case STYLE_MAP -> {
+                styles.styleMap();
+                queue.styleCame();
+            }
+            case NETWORK_LINK -> networkLink();
             case GROUND_OVERLAY, SCREEN_OVERLAY, PHOTO_OVERLAY, TOUR -> leaveOut();
             default -> {
                 if (tag == Tag.OTHER && placemarkNames.contains(xml.name())) {
@@ -196,6 +207,24 @@ public final class KmlReader {
                 }
             } else {
                 child();
+            }
+        }
+    }
+
+    /** Keeps the address, whether it is under Link or, as KML 2.0 has it, under Url. */
+    private void networkLink() throws IOException, KmlException {
+        lose("NetworkLink not followed");
+        while (xml.nextStart()) {
+            if (xml.tag() != Tag.LINK && xml.tag() != Tag.URL) {
+                xml.skip();
+                continue;
+            }
+            while (xml.nextStart()) {
+                if (xml.tag() == Tag.HREF && networkLinks.size() < KmlReport.MAX_NETWORK_LINKS) {
+                    networkLinks.add(xml.text().strip());
+                } else {
+                    xml.skip();
+                }
             }
         }
     }
@@ -233,14 +262,11 @@ public final class KmlReader {
         } catch (IllegalArgumentException e) {
             throw new KmlException(Rule.BAD_GEOMETRY, start, "placemark: " + e.getMessage());
         }
-        if (properties.get("styleUrl") instanceof String url && !styles.resolve(url, properties)) {
-            lose("style not found in the file, its name kept");
-        }
         if (!folders.isEmpty()) {
             properties.put("folders", List.copyOf(folders));
         }
         features++;
-        sink.accept(new Feature(id, Geometries.together(found), properties));
+        queue.add(id, Geometries.together(found), properties, xml.offset());
     }
 
     private void placemarkChild(Map<String, @Nullable Object> properties, List<Geometry> found)

@@ -14,18 +14,25 @@ import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
 import org.jspecify.annotations.Nullable;
 
-/** The main document in a KMZ: the first entry that ends in .kml, as OGC 12-007r2, annex C, says. */
+/**
+ * The main document in a KMZ: the first entry at the root that ends in .kml, as OGC 12-007r2 says, whatever its name;
+ * where none lies at the root, the first anywhere.
+ */
 final class KmzArchive implements AutoCloseable {
     /** Small files may compress well; the ratio counts from here. */
     private static final long RATIO_FREE_BYTES = 1 << 20;
 
     private final ZipFile zip;
     private final ZipEntry entry;
+    private final int others;
     private final KmlLimits limits;
 
-    private KmzArchive(ZipFile zip, ZipEntry entry, KmlLimits limits) {
+    private record Main(ZipEntry entry, int others) {}
+
+    private KmzArchive(ZipFile zip, Main main, KmlLimits limits) {
         this.zip = zip;
-        this.entry = entry;
+        entry = main.entry();
+        others = main.others();
         this.limits = limits;
     }
 
@@ -44,11 +51,11 @@ final class KmzArchive implements AutoCloseable {
             throw new KmlException(Rule.BAD_ARCHIVE, -1, "the archive cannot be read: " + reason(e));
         }
         try {
-            ZipEntry entry = mainDocument(zip, limits);
-            if (entry == null) {
+            Main main = mainDocument(zip, limits);
+            if (main == null) {
                 throw new KmlException(Rule.BAD_ARCHIVE, -1, "the archive holds no .kml");
             }
-            return new KmzArchive(zip, entry, limits);
+            return new KmzArchive(zip, main, limits);
         } catch (KmlException | RuntimeException e) {
             zip.close();
             throw e;
@@ -59,10 +66,11 @@ final class KmzArchive implements AutoCloseable {
         return e instanceof EOFException ? "it ends too early" : String.valueOf(e.getMessage());
     }
 
-    private static @Nullable ZipEntry mainDocument(ZipFile zip, KmlLimits limits) throws KmlException {
+    private static @Nullable Main mainDocument(ZipFile zip, KmlLimits limits) throws KmlException {
         ZipEntry first = null;
-        ZipEntry named = null;
+        ZipEntry atRoot = null;
         int count = 0;
+        int documents = 0;
         for (Enumeration<? extends ZipEntry> entries = zip.entries(); entries.hasMoreElements(); ) {
             ZipEntry entry = entries.nextElement();
             if (++count > limits.maxEntries()) {
@@ -74,10 +82,12 @@ final class KmzArchive implements AutoCloseable {
             }
             if (name.toLowerCase(Locale.ROOT).endsWith(".kml")) {
                 first = first == null ? entry : first;
-                named = named == null && name.equals("doc.kml") ? entry : named;
+                atRoot = atRoot == null && name.indexOf('/') < 0 ? entry : atRoot;
+                documents++;
             }
         }
-        return named == null ? first : named;
+        ZipEntry main = atRoot == null ? first : atRoot;
+        return main == null ? null : new Main(main, documents - 1);
     }
 
     /** Opens the document; how much it unpacks to is counted, not believed. */
@@ -87,6 +97,11 @@ final class KmzArchive implements AutoCloseable {
         } catch (ZipException | EOFException e) {
             throw new KmlException(Rule.BAD_ARCHIVE, -1, entry.getName() + " cannot be unpacked: " + reason(e));
         }
+    }
+
+    /** How many more documents the archive holds. */
+    int others() {
+        return others;
     }
 
     /** How many bytes the document says it unpacks to; -1 if it does not say. */

@@ -23,9 +23,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Sorts features into the parts of a site. Used once; not thread-safe. */
 final class SiteBuilder {
-    private static final int DEFAULT_OBSTACLE_METRES = 6;
-    private static final int DEFAULT_MOUNT_METRES = 6;
+    private static final int DEFAULT_HEIGHT_METRES = 6;
     private static final int DEFAULT_RANGE_METRES = 50;
+    /** Placemarks left out that are told one by one. */
+    private static final int MAX_NAMED = 100;
+
     private static final double GRAIN = 1e6;
     private static final double KILOMETRES_PER_DEGREE = 111.2;
 
@@ -37,6 +39,10 @@ final class SiteBuilder {
     private final List<Mount> gateways = new ArrayList<>();
     private final List<Sensor> sensors = new ArrayList<>();
     private final List<Zone> zones = new ArrayList<>();
+    private int leftOut;
+    private int defaultHeights;
+    private int defaultRanges;
+    private int defaultFields;
 
     SiteBuilder(List<Feature> features) {
         this.features = features;
@@ -49,23 +55,12 @@ final class SiteBuilder {
         LocalProjection projection = LocalProjection.centredOn(centre(boundaryFeature));
         FeatureShapes shapes = new FeatureShapes(projection);
         PlanePolygon boundary = plane(boundaryFeature, shapes);
-        int defaultHeights = 0;
         for (Feature feature : features) {
-            if (feature.equals(boundaryFeature) || feature.geometry() == null) {
-                continue;
-            }
-            SiteRole role =
-                    foreign ? foreignRole(feature) : SiteRole.of(feature).orElse(null);
-            if (role == null || role == SiteRole.BOUNDARY) {
-                assumptions.add("left out: '" + SiteRole.name(feature) + "', which has no role");
-            } else if (add(role, feature, shapes)) {
-                defaultHeights++;
+            if (!feature.equals(boundaryFeature)) {
+                sort(feature, foreign, shapes);
             }
         }
-        if (defaultHeights > 0) {
-            assumptions.add("assumed a height of " + DEFAULT_OBSTACLE_METRES + " m for " + defaultHeights
-                    + " obstacles and mounts without one");
-        }
+        stateDefaults();
         if (foreign) {
             mounts.addAll(new AssumedMounts(boundary, obstacles).beside(mounts, assumptions));
         }
@@ -87,6 +82,41 @@ final class SiteBuilder {
                 sensors,
                 zones,
                 assumptions);
+    }
+
+    private void sort(Feature feature, boolean foreign, FeatureShapes shapes) throws KmlException {
+        SiteRole role = foreign ? foreignRole(feature) : SiteRole.of(feature).orElse(null);
+        String why = "which has no role";
+        if (feature.geometry() == null) {
+            why = "which has no place";
+        } else if (role == SiteRole.BOUNDARY) {
+            why = "a smaller boundary: a site has one";
+        } else if (role == null && !foreign && feature.properties().get("role") instanceof String word) {
+            why = "whose role '" + word + "' is not known";
+        } else if (role != null) {
+            add(role, feature, shapes);
+            return;
+        }
+        if (++leftOut <= MAX_NAMED) {
+            assumptions.add("left out: '" + SiteRole.name(feature) + "', " + why);
+        }
+    }
+
+    private void stateDefaults() {
+        if (leftOut > MAX_NAMED) {
+            assumptions.add("left out: " + (leftOut - MAX_NAMED) + " more placemarks for such reasons");
+        }
+        if (defaultHeights > 0) {
+            assumptions.add("assumed a height of " + DEFAULT_HEIGHT_METRES + " m for " + defaultHeights
+                    + " obstacles, mounts and sensors without one");
+        }
+        if (defaultRanges > 0) {
+            assumptions.add(
+                    "assumed a range of " + DEFAULT_RANGE_METRES + " m for " + defaultRanges + " sensors without one");
+        }
+        if (defaultFields > 0) {
+            assumptions.add("assumed that " + defaultFields + " sensors without a field of view see all around");
+        }
     }
 
     private static PlanePolygon plane(Feature boundary, FeatureShapes shapes) throws KmlException {
@@ -176,37 +206,30 @@ final class SiteBuilder {
         return new GeoPosition(Math.rint(lon * GRAIN) / GRAIN, Math.rint((minLat + maxLat) / 2 * GRAIN) / GRAIN);
     }
 
-    /** Adds a feature in its role; true if its height had to be assumed. */
-    private boolean add(SiteRole role, Feature feature, FeatureShapes shapes) throws KmlException {
+    private void add(SiteRole role, Feature feature, FeatureShapes shapes) throws KmlException {
         FeatureData data = new FeatureData(feature);
         try {
             switch (role) {
                 case OBSTACLE -> {
-                    Integer height = data.obstacleHeightMillimetres();
+                    int height = height(data.obstacleHeightMillimetres());
                     for (PlanePolygon area : shapes.areas(feature)) {
-                        obstacles.add(new Obstacle(
-                                unique(feature, "obstacle"),
-                                area,
-                                height == null ? DEFAULT_OBSTACLE_METRES * 1000 : height));
+                        obstacles.add(new Obstacle(unique(feature, "obstacle"), area, height));
                     }
-                    return height == null;
                 }
                 case MOUNT, GATEWAY -> {
-                    Integer height = data.millimetres("height");
                     Mount mount = new Mount(
                             unique(feature, role.word()),
                             shapes.point(feature),
-                            height == null ? DEFAULT_MOUNT_METRES * 1000 : height,
+                            height(data.millimetres("height")),
                             role == SiteRole.GATEWAY || data.flag("powered"));
                     (role == SiteRole.MOUNT ? mounts : gateways).add(mount);
-                    return height == null;
                 }
                 case SENSOR -> sensors.add(sensor(feature, data, shapes.point(feature)));
                 case ZONE, KEEP_OUT -> {
                     Zone.Kind kind = role == SiteRole.KEEP_OUT
                             ? Zone.Kind.KEEP_OUT
                             : data.flag("critical") ? Zone.Kind.CRITICAL : Zone.Kind.WATCH;
-                    int required = kind == Zone.Kind.KEEP_OUT ? 0 : (int) data.number("sensors", 1);
+                    int required = kind == Zone.Kind.KEEP_OUT ? 0 : data.count("sensors", 1);
                     for (PlanePolygon area : shapes.areas(feature)) {
                         zones.add(new Zone(unique(feature, role.word()), area, kind, required));
                     }
@@ -217,28 +240,29 @@ final class SiteBuilder {
             throw new KmlException(
                     Rule.NO_SITE, -1, role.word() + " '" + SiteRole.name(feature) + "': " + e.getMessage());
         }
-        return false;
     }
 
-    private Sensor sensor(Feature feature, FeatureData data, PlanePoint position) throws KmlException {
-        Integer height = data.millimetres("height");
+    private int height(@Nullable Integer given) {
+        defaultHeights += given == null ? 1 : 0;
+        return given == null ? DEFAULT_HEIGHT_METRES * 1000 : given;
+    }
+
+    private Sensor sensor(Feature feature, FeatureData data, PlanePoint position) {
+        int height = height(data.millimetres("height"));
+        double field = data.number("field", Double.NaN);
         Integer near = data.millimetres("near");
         Integer far = data.millimetres("range");
         String id = unique(feature, "sensor");
         SensorModel model = new SensorModel(
                 id,
-                data.number("field", 360),
+                Double.isNaN(field) ? 360 : field,
                 data.number("vertical-field", 180),
                 near == null ? 0 : near,
                 far == null ? DEFAULT_RANGE_METRES * 1000 : far,
-                (int) data.number("pixels", 0));
-        return new Sensor(
-                id,
-                position,
-                height == null ? DEFAULT_MOUNT_METRES * 1000 : height,
-                data.number("azimuth", 0),
-                data.number("tilt", 0),
-                model);
+                data.count("pixels", 0));
+        defaultRanges += far == null ? 1 : 0;
+        defaultFields += Double.isNaN(field) ? 1 : 0;
+        return new Sensor(id, position, height, data.number("azimuth", 0), data.number("tilt", 0), model);
     }
 
     private String unique(Feature feature, String word) {

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads styles into properties in the manner of the simplestyle convention, colours as #rrggbb with their opacity
- * apart. Shared styles are kept by identifier; those that come after their first use are not seen. Not thread-safe.
+ * apart. Shared styles are kept by identifier. Not thread-safe.
  */
 final class StyleReader {
     private static final int MAX_REFERENCES = 4;
@@ -103,14 +103,20 @@ final class StyleReader {
             }
             String key = "";
             String url = null;
+            Map<String, Object> own = null;
             while (xml.nextStart()) {
                 switch (xml.tag()) {
                     case KEY -> key = xml.text();
                     case STYLE_URL -> url = xml.text();
-                    default -> xml.skip();
+                    case STYLE -> own = style();
+                    default -> leaveOut();
                 }
             }
-            if (key.equals("normal") && url != null && id != null && maps.size() < maxStyles) {
+            if (!key.equals("normal")) {
+                losses.accept("style for '" + (key.equals("highlight") ? key : "another state") + "' left out");
+            } else if (id != null && own != null && styles.size() < maxStyles) {
+                styles.put(id, own);
+            } else if (id != null && url != null && maps.size() < maxStyles) {
                 maps.put(id, url);
             }
         }

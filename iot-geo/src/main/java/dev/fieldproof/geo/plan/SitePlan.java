@@ -4,7 +4,10 @@ import dev.fieldproof.geo.Sensor;
 import dev.fieldproof.geo.Site;
 import dev.fieldproof.geo.coverage.Coverage;
 import dev.fieldproof.geo.coverage.Demand;
+import dev.fieldproof.geo.coverage.ElevationException;
+import dev.fieldproof.geo.coverage.ElevationModel;
 import dev.fieldproof.geo.coverage.Occlusion;
+import dev.fieldproof.geo.coverage.TerrainView;
 import dev.fieldproof.geo.grid.CellSet;
 import dev.fieldproof.geo.grid.ZoneGrid;
 import dev.fieldproof.geo.placement.Candidate;
@@ -97,15 +100,43 @@ public record SitePlan(
     public static SitePlan existing(Site site, PlanOptions options) {
         ZoneGrid grid = ZoneGrid.square(site.boundary().box(), options.cellMillimetres());
         Occlusion occlusion = new Occlusion(grid, site.obstacles(), options.targetMillimetres());
+        return existing(site, options, Coverage.of(occlusion, Demand.of(site, grid), site.sensors()), List.of());
+    }
+
+    /**
+     * Takes a site on uneven ground as it is, without new nodes. A cell is seen if neither the ground hides it nor an
+     * obstacle would on level ground.
+     *
+     * @param site with its own sensors
+     * @param options of which cell size, target height, radio and prices count
+     * @param ground heights under the whole site
+     * @return the plan
+     * @throws ElevationException if no height is known somewhere within the boundary's box
+     * @throws IllegalArgumentException if the grid would be too large, a sensor stands in an obstacle or off the grid
+     */
+    public static SitePlan existing(Site site, PlanOptions options, ElevationModel ground) throws ElevationException {
+        ZoneGrid grid = ZoneGrid.square(site.boundary().box(), options.cellMillimetres());
+        Occlusion occlusion = new Occlusion(grid, site.obstacles(), options.targetMillimetres());
+        TerrainView view = new TerrainView(ground.over(grid, site.projection()), options.targetMillimetres());
+        return existing(
+                site,
+                options,
+                Coverage.of(occlusion, view, Demand.of(site, grid), site.sensors()),
+                List.of("obstacles are taken to stand on level ground; hills hide by themselves"));
+    }
+
+    private static SitePlan existing(Site site, PlanOptions options, Coverage coverage, List<String> more) {
+        List<String> remarks = new ArrayList<>(site.assumptions());
+        remarks.addAll(more);
         return new SitePlan(
                 site,
                 options,
                 List.of(),
                 0,
-                Coverage.of(occlusion, Demand.of(site, grid), site.sensors()),
+                coverage,
                 new Topology(List.of(), List.of()),
                 new BillOfMaterials(options.catalogue().currency(), List.of()),
-                site.assumptions());
+                remarks);
     }
 
     /**

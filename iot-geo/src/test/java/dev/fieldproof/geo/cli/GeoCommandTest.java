@@ -103,8 +103,8 @@ class GeoCommandTest {
                 dir.resolve("nowhere/../site.kml").normalize());
         assertArrayEquals(survey, Files.readAllBytes(site));
         refused("nofile.kml", "convert", dir.resolve("nofile.kml"), dir.resolve("o"));
-        refused(dir + ": is a folder, not a KML", "convert", dir, dir.resolve("o"));
-        refused(dir + ": is a folder, not a file", "convert", site, dir);
+        refused(dir + ": is a folder, not a file to read", "convert", dir, dir.resolve("o"));
+        refused(dir + ": is a folder, not a file to write", "convert", site, dir);
         refused("no such file or folder: " + dir.resolve("nowhere"), "convert", site, dir.resolve("nowhere/o"));
         refused("not a folder: " + site, "coverage", site, "--out", site);
         refused("nofile", "coverage", dir.resolve("nofile"), "--out", dir.resolve("c"));
@@ -116,6 +116,54 @@ class GeoCommandTest {
     void coverageCountsTheSensorsOfTheSurvey() throws Exception {
         assertEquals(0, run("coverage", template(), "--out", dir.resolve("c")));
         assertTrue(out.toString().startsWith("My site: 1 sensors see "), out::toString);
+    }
+
+    /** A ridge between the old camera in the south-west and the rest, as heights in metres at posts of some 30 m. */
+    private static String ridge() {
+        StringBuilder grid = new StringBuilder("""
+                ncols 20
+                nrows 20
+                xllcorner 9.980
+                yllcorner 54.510
+                cellsize 0.00035
+                NODATA_value -9999
+                """);
+        for (int row = 0; row < 20; row++) {
+            for (int column = 0; column < 20; column++) {
+                grid.append(column == 7 ? "30 " : "2.5 ");
+            }
+            grid.append('\n');
+        }
+        return grid.toString();
+    }
+
+    @Test
+    void coverageTakesTheGroundFromAFile() throws Exception {
+        Path site = template();
+        Path ground = Files.writeString(dir.resolve("ground.asc"), ridge());
+        assertEquals(0, run("coverage", site, "--out", dir.resolve("flat"), "--json"), err::toString);
+        assertEquals(0, run("coverage", site, "--out", dir.resolve("hill"), "--terrain", ground, "--json"));
+        double[] shares = out.toString()
+                .lines()
+                .mapToDouble(line -> Double.parseDouble(line.replaceAll(".*\"coveredShare\":([^,]*),.*", "$1")))
+                .toArray();
+        assertTrue(shares[1] < 0.9 * shares[0] && shares[1] > 0, () -> shares[0] + " and " + shares[1]);
+        assertTrue(out.toString().contains("level ground"), out::toString);
+        Files.writeString(ground, ridge().replace("9.980", "8.980"));
+        refused("no height is known at", "coverage", site, "--out", dir.resolve("no"), "--terrain", ground);
+        refused("nofile", "coverage", site, "--out", dir.resolve("no"), "--terrain", dir.resolve("nofile"));
+        assertTrue(err.toString().contains("nofile") && Files.notExists(dir.resolve("no")));
+    }
+
+    @Test
+    void theAddressOfANetworkLinkIsTold() throws Exception {
+        Path kml = Files.writeString(
+                dir.resolve("link.kml"),
+                "<kml><NetworkLink><Link><href>http://example.org/more.kml</href></Link></NetworkLink></kml>");
+        assertEquals(0, run("convert", kml, dir.resolve("o")), err::toString);
+        assertTrue(out.toString().contains("note: not followed: http://example.org/more.kml"), out::toString);
+        assertEquals(0, run("convert", kml, dir.resolve("o"), "--json"));
+        assertTrue(out.toString().contains("\"networkLinks\":[\"http://example.org/more.kml\"]"), out::toString);
     }
 
     @Test

@@ -74,6 +74,27 @@ class GeoJsonTest {
     }
 
     @Test
+    void foreignMembersOfFeaturesComeBackInTheirOrder() throws Exception {
+        String feature = "{\"type\":\"Feature\",\"title\":\"t\",\"properties\":{},\"geometry\":null,"
+                + "\"bbox\":[0,0,1,1],\"when\":{\"start\":[1,null]}}";
+        Feature read = read("{\"type\":\"FeatureCollection\",\"features\":[" + feature + "]}")
+                .get(0);
+        assertEquals(List.of("title", "when"), List.copyOf(read.members().keySet()));
+        assertEquals(read, read(feature).get(0), "a feature on its own, too");
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try (GeoJsonWriter writer = new GeoJsonWriter(out)) {
+            writer.write(Antimeridian.cut(read));
+            writer.write(Antimeridian.cut(
+                    new Feature("x", new Geometry.LineString(at(179, 0, -179, 0)), Map.of(), read.members())));
+        }
+        List<Feature> back = read(out.toString(StandardCharsets.UTF_8));
+        assertEquals(read, back.get(0));
+        assertEquals(read.members(), back.get(1).members(), "cutting keeps them");
+        assertThrows(
+                IllegalArgumentException.class, () -> new Feature(null, null, Map.of(), Map.of("geometry", "mine")));
+    }
+
+    @Test
     void brokenTextIsRefusedByRule() {
         assertEquals(Rule.TRUNCATED, refused("{\"type\":"));
         assertEquals(Rule.TRUNCATED, refused(""));

@@ -114,8 +114,13 @@ class KmlHostileTest {
 
     @Test
     void archivesAreReadFromTheirMainDocument() throws Exception {
-        Path file = zip("files/a.txt", "x", "other.kml", "<kml/>", "doc.kml", PLACEMARK);
-        assertEquals(1, KmlReader.read(file, KmlLimits.DEFAULT, feature -> {}).features());
+        Path file = zip("files/a.txt", "x", "files/b.kml", "<kml/>", "main.kml", PLACEMARK, "doc.kml", "<kml/>");
+        KmlReport report = KmlReader.read(file, KmlLimits.DEFAULT, feature -> {});
+        assertEquals(1, report.features());
+        assertEquals(2, report.losses().get("further document of the archive left out"));
+        KmlReport below = KmlReader.read(zip("a/b.kml", PLACEMARK), KmlLimits.DEFAULT, feature -> {});
+        assertEquals(1, below.features());
+        assertEquals(null, below.losses().get("further document of the archive left out"));
     }
 
     @Test

@@ -15,6 +15,9 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class KmlReaderTest {
+    @org.junit.jupiter.api.io.TempDir
+    private java.nio.file.Path dir;
+
     private static List<Feature> read(String kml) throws IOException, KmlException {
         List<Feature> features = new ArrayList<>();
         KmlReader.readKml(
@@ -96,5 +99,78 @@ class KmlReaderTest {
                     throw new java.io.IOException("enough");
                 }));
         assertEquals("enough", stopped.getMessage());
+    }
+
+    private static final String STYLE = "<Style id='s'><LineStyle><color>ff0000ff</color></LineStyle></Style>";
+    private static final String USE = "<Placemark><name>%s</name><styleUrl>#%s</styleUrl></Placemark>";
+
+    private static List<String> strokes(String kml) throws IOException, KmlException {
+        return read(kml).stream()
+                .map(feature -> String.valueOf(feature.properties().get("stroke")))
+                .toList();
+    }
+
+    @Test
+    void aSharedStyleCountsWhereverItStands() throws Exception {
+        String map = "<StyleMap id='m'><Pair><key>highlight</key><styleUrl>#x</styleUrl></Pair>"
+                + "<Pair><key>normal</key><styleUrl>#s</styleUrl></Pair></StyleMap>";
+        String own = "<StyleMap id='o'><Pair><key>normal</key>" + STYLE.replace("id='s'", "") + "</Pair></StyleMap>";
+        String uses = USE.formatted("a", "s") + USE.formatted("b", "m") + USE.formatted("c", "o");
+        List<String> red = List.of("#ff0000", "#ff0000", "#ff0000");
+        for (String kml : List.of(
+                STYLE + map + own + uses,
+                uses + STYLE + map + own,
+                uses + own + map + STYLE,
+                map + uses + own + STYLE)) {
+            assertEquals(red, strokes("<kml><Document>" + kml + "</Document></kml>"), kml);
+        }
+    }
+
+    @Test
+    void featuresKeepTheirOrderWhileOneWaitsForItsStyle() throws Exception {
+        List<Feature> features = read("<kml><Document>" + USE.formatted("a", "s") + USE.formatted("b", "none")
+                + "<Placemark><name>c</name></Placemark>" + STYLE + USE.formatted("d", "s") + "</Document></kml>");
+        assertEquals(
+                List.of("a", "b", "c", "d"),
+                features.stream().map(each -> each.properties().get("name")).toList());
+        assertEquals("#ff0000", features.get(0).properties().get("stroke"));
+        assertEquals("#none", features.get(1).properties().get("styleUrl"));
+    }
+
+    @Test
+    void aStyleTooFarAwayIsNotWaitedForTwice() throws Exception {
+        String far = "<!--" + "x".repeat(1 << 20) + "-->";
+        StringBuilder kml = new StringBuilder("<kml><Document>");
+        List<Integer> handedOn = new ArrayList<>();
+        for (int i = 0; i < 12; i++) {
+            kml.append(USE.formatted(i, "s")).append(far);
+        }
+        kml.append(STYLE).append(USE.formatted("last", "s")).append("</Document></kml>");
+        List<Feature> features = new ArrayList<>();
+        KmlReport report = KmlReader.read(
+                java.nio.file.Files.writeString(dir.resolve("far.kml"), kml),
+                KmlLimits.DEFAULT,
+                features::add,
+                (bytes, total) -> handedOn.add(features.size()));
+        assertEquals(13, features.size());
+        assertEquals(null, features.get(0).properties().get("stroke"));
+        assertEquals("#ff0000", features.get(12).properties().get("stroke"));
+        assertEquals(12, report.losses().get("style not found in the file, its name kept"));
+        // Waited for once over four of twelve stretches, then no more.
+        assertEquals(0, handedOn.get(handedOn.size() / 5));
+        org.junit.jupiter.api.Assertions.assertTrue(handedOn.get(handedOn.size() * 3 / 4) >= 7);
+    }
+
+    @Test
+    void whatWaitsIsHandedOnBeforeARefusal() {
+        List<Feature> features = new ArrayList<>();
+        String kml = "<kml><Document>" + USE.formatted("a", "s") + "<Placemark>";
+        assertThrows(
+                KmlException.class,
+                () -> KmlReader.readKml(
+                        new ByteArrayInputStream(kml.getBytes(StandardCharsets.UTF_8)),
+                        KmlLimits.DEFAULT,
+                        features::add));
+        assertEquals(1, features.size());
     }
 }

@@ -33,7 +33,7 @@ class KmlTrapsTest {
     @TempDir
     private Path dir;
 
-    private KmlReport report = new KmlReport(0, 0, new TreeMap<>());
+    private KmlReport report = new KmlReport(0, 0, new TreeMap<>(), List.of());
 
     private static String document(String content) {
         return "<kml xmlns='http://www.opengis.net/kml/2.2' xmlns:gx='http://www.google.com/kml/ext/2.2'><Document>"
@@ -160,6 +160,7 @@ class KmlTrapsTest {
             List<Feature> features = converted(kml);
             assertEquals(1, features.size());
             assertEquals(1, report.losses().get("NetworkLink not followed"));
+            assertEquals(List.of(url), report.networkLinks());
             for (String entity : List.of(secret.toUri().toString(), url)) {
                 assertThrows(
                         KmlException.class,
@@ -210,9 +211,9 @@ class KmlTrapsTest {
         Path file = dir.resolve("a.kmz");
         String bare = "<kml xmlns='http://earth.google.com/kml/2.1'><Placemark><name>bare</name></Placemark></kml>";
         try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(file))) {
-            for (String name : List.of("other.kml", "images/x.png", "doc.kml")) {
+            for (String name : List.of("models/other.kml", "images/x.png", "survey.kml", "doc.kml")) {
                 zip.putNextEntry(new ZipEntry(name));
-                zip.write((name.equals("doc.kml") ? bare : "x").getBytes(StandardCharsets.UTF_8));
+                zip.write((name.equals("survey.kml") ? bare : "x").getBytes(StandardCharsets.UTF_8));
             }
         }
         List<Feature> features = new ArrayList<>();

@@ -8,6 +8,9 @@ import dev.fieldproof.geo.Site;
 import dev.fieldproof.geo.Zone;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -111,5 +114,108 @@ class SiteReaderTest {
         Site site = site("<Placemark><name>yard</name><MultiGeometry>" + SQUARE.formatted("0", "0.001")
                 + "<Point><coordinates>0.0005,0.0005</coordinates></Point></MultiGeometry></Placemark>");
         assertTrue(site.boundary().areaSquareMetres() > 10_000);
+    }
+
+    private static String point(String name, String data) {
+        return "<Placemark><name>" + name + "</name><ExtendedData>" + data
+                + "</ExtendedData><Point><coordinates>0.0005,0.0005</coordinates></Point></Placemark>";
+    }
+
+    private static String data(String key, Object value) {
+        return "<Data name='" + key + "'><value>" + value + "</value></Data>";
+    }
+
+    @Test
+    void everythingAssumedOrLeftOutIsListed() throws Exception {
+        String yard = square("boundary: Yard", "0", "0.001");
+        List<String> told = site(yard + square("boundary: Small", "0", "0.0005")
+                        + point("sensor: Eye", "") + point("pole: P", data("height", "5"))
+                        + point("thing", data("role", "fance")) + point("what", "")
+                        + "<Placemark><name>mount: nowhere</name></Placemark>"
+                        + square("obstacle: Hall", "0.0001", "0.0002"))
+                .assumptions();
+        for (String each : List.of(
+                "left out: 'boundary: Small', a smaller boundary: a site has one",
+                "left out: 'thing', whose role 'fance' is not known",
+                "left out: 'what', which has no role",
+                "left out: 'mount: nowhere', which has no place",
+                "assumed a height of 6 m for 2 obstacles, mounts and sensors without one",
+                "assumed a range of 50 m for 1 sensors without one",
+                "assumed that 1 sensors without a field of view see all around",
+                "assumed the gateway at mount 'P'")) {
+            assertTrue(told.contains(each), () -> each + " is not among " + told);
+        }
+        assertEquals(8, told.size(), told::toString);
+        StringBuilder many = new StringBuilder(yard);
+        for (int i = 0; i < 150; i++) {
+            many.append(point("thing " + i, ""));
+        }
+        List<String> some = site(many.toString()).assumptions();
+        assertEquals(101, some.size());
+        assertTrue(some.contains("left out: 50 more placemarks for such reasons"), some::toString);
+    }
+
+    @Test
+    void rolesComeFromDataThenFolderThenName() throws Exception {
+        String yard = square("boundary: Yard", "0", "0.001");
+        String folders = "<Folder><name>Sensors</name><Folder><name>Gateways</name>%s</Folder></Folder>";
+        assertEquals(
+                1, site(yard + folders.formatted(point("x", ""))).gateways().size());
+        assertEquals(
+                1,
+                site(yard + folders.formatted(point("x", data("role", "mount"))))
+                        .mounts()
+                        .size());
+        assertEquals(
+                1,
+                site(yard + folders.formatted(point("mount: x", ""))).gateways().size());
+        assertEquals(1, site(yard + point("Mount : x", "")).mounts().size());
+    }
+
+    @Test
+    void everyMeasureOfASensorIsReadAndHalfACountIsRefused() throws Exception {
+        String yard = square("boundary: Yard", "0", "0.001");
+        String all = data("height", "4.5 m")
+                + data("azimuth", 30)
+                + data("tilt", 10)
+                + data("field", 80)
+                + data("vertical-field", 50)
+                + data("near", 1)
+                + data("range", "30m")
+                + data("pixels", 1920);
+        var sensor = site(yard + point("camera: C", all)).sensors().get(0);
+        assertEquals(new dev.fieldproof.geo.SensorModel("C", 80, 50, 1_000, 30_000, 1_920), sensor.model());
+        assertEquals(4_500, sensor.heightMillimetres());
+        assertEquals(40, sensor.azimuthDegrees() + sensor.tiltDegrees());
+        String half = yard
+                + square("zone: Z", "0.0001", "0.0002")
+                        .replace("<Polygon>", "<ExtendedData>" + data("sensors", 1.5) + "</ExtendedData><Polygon>");
+        var e = assertThrows(KmlException.class, () -> site(half));
+        assertTrue(e.getMessage().contains("'zone: Z': sensors is '1.5', not a whole number"), e::getMessage);
+        for (String wrong : List.of(data("field", 400), data("range", -1), data("height", "NaN"), data("tilt", 91))) {
+            assertTrue(assertThrows(KmlException.class, () -> site(yard + point("sensor: S", wrong)))
+                    .getMessage()
+                    .contains("sensor: S"));
+        }
+    }
+
+    @Test
+    void theDigestTellsEveryPartApart() throws Exception {
+        String yard = square("boundary: Yard", "0", "0.001");
+        String sensor = point("sensor: S", data("azimuth", 10));
+        Set<String> digests = new HashSet<>();
+        for (String rest : List.of(
+                "",
+                sensor,
+                sensor.replace("10<", "11<"),
+                point("mount: M", ""),
+                point("mount: M", data("powered", "yes")),
+                point("gateway: M", ""),
+                square("zone: Z", "0.0001", "0.0002"),
+                square("keep-out: Z", "0.0001", "0.0002"),
+                square("obstacle: Z", "0.0001", "0.0002"),
+                square("obstacle: Z", "0.0001", "0.00020001"))) {
+            assertTrue(digests.add(site(yard + rest).digest()), rest);
+        }
     }
 }

@@ -17,8 +17,8 @@ final class Connection {
             names = "--broker",
             required = true,
             paramLabel = "URI",
-            description = "Broker: tcp://HOST:PORT or ssl://HOST:PORT, with ?version=3.1.1 for MQTT 3.1.1; may be"
-                    + " given again for more brokers.")
+            description = "Broker: tcp://HOST:PORT, or ssl://HOST:PORT?ca=FILE&cert=FILE&key=FILE for TLS with a client"
+                    + " certificate; with ?version=3.1.1 for MQTT 3.1.1; may be given again for more brokers.")
     private List<URI> brokers = new ArrayList<>();
 
     @Option(
@@ -42,6 +42,8 @@ final class Connection {
             description = "End after so long; 0 runs until interrupted (default).")
     private int forSeconds;
 
+    private final CountDownLatch ended = new CountDownLatch(1);
+
     /** Fails at once on an address that nothing here can reach, rather than trying it for ever. */
     List<TransportSource> sources() throws IOException {
         for (URI broker : brokers) {
@@ -60,22 +62,28 @@ final class Connection {
 
     /** Waits for the end, and sees to it that an interrupted process says goodbye. */
     void runUntilEnd(Runnable close) throws InterruptedException {
-        CountDownLatch ended = new CountDownLatch(1);
+        CountDownLatch closed = new CountDownLatch(1);
         Thread goodbye = new Thread(() -> {
-            end(close);
-            ended.countDown();
+            close(close);
+            closed.countDown();
         });
         Runtime.getRuntime().addShutdownHook(goodbye);
-        if (forSeconds > 0) {
-            var unused = ended.await(forSeconds, TimeUnit.SECONDS);
-            end(close);
+        var unused = ended.await(forSeconds > 0 ? forSeconds : Long.MAX_VALUE, TimeUnit.SECONDS);
+        try {
             Runtime.getRuntime().removeShutdownHook(goodbye);
-        } else {
-            ended.await();
+            close(close);
+        } catch (IllegalStateException e) {
+            // The process is being ended, and the goodbye is on its way.
+            closed.await();
         }
     }
 
-    private static void end(Runnable close) {
+    /** Ends what runs before its time. */
+    void end() {
+        ended.countDown();
+    }
+
+    private static void close(Runnable close) {
         try {
             close.run();
             // The goodbye is sent by the transport's own thread.

@@ -2,6 +2,7 @@ package dev.fieldproof.sparkplug.cli;
 
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -18,6 +19,7 @@ import picocli.CommandLine.Spec;
             EdgeCommand.class,
             HostCommand.class,
             WatchCommand.class,
+            RecordCommand.class,
             DecodeCommand.class,
             ReplayCommand.class,
             ExplainCommand.class
@@ -50,6 +52,9 @@ public final class SparkplugMain implements Runnable {
     private static String message(Exception failure) {
         if (failure instanceof NoSuchFileException missing) {
             return "no such file: " + missing.getFile();
+        }
+        if (failure instanceof FileAlreadyExistsException taken) {
+            return "there is a file of that name: " + taken.getFile();
         }
         return failure.getMessage() == null ? failure.toString() : failure.getMessage();
     }

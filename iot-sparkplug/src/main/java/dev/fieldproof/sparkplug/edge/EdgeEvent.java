@@ -22,6 +22,13 @@ public sealed interface EdgeEvent {
     record Offline(String detail) implements EdgeEvent {}
 
     /**
+     * An attempt to connect failed; another one follows.
+     *
+     * @param detail why, for people
+     */
+    record Unreachable(String detail) implements EdgeEvent {}
+
+    /**
      * A host wrote to a metric that is writable and whose type fits.
      *
      * @param device the device, or the empty string for the node

@@ -59,7 +59,7 @@ public final class EdgeNode implements AutoCloseable {
     private final ConnectOptions options;
     private final Duration batchDelay;
     private final boolean aliases;
-    private final int drainPerTick;
+    private final DrainPace pace;
     private final EdgeSession.Rules rules;
     private final Mailbox mailbox = new Mailbox();
     private final Births births;
@@ -92,7 +92,7 @@ public final class EdgeNode implements AutoCloseable {
         this.events = settings.events;
         this.batchDelay = settings.batchDelay;
         this.aliases = settings.aliases;
-        this.drainPerTick = Math.max(1, (int) (settings.drainPerSecond * DRAIN_TICK.toMillis() / 1000));
+        this.pace = new DrainPace(Math.max(1, (int) (settings.drainPerSecond * DRAIN_TICK.toMillis() / 1000)));
         this.rules = new EdgeSession.Rules(
                 primaryHost != null,
                 brokers.size(),
@@ -102,18 +102,22 @@ public final class EdgeNode implements AutoCloseable {
         this.births = new Births(settings);
         this.options = ConnectOptions.of(settings.clientId)
                 .withKeepAlive(settings.keepAlive)
-                .withWill(() -> Optional.of(nextWill()));
+                .withWill(() -> Optional.of(nextWill()))
+                .withWillAtGoodbye();
         SampleLog log = settings.log == null ? new MemorySampleLog(random.nextLong() >>> 1, 10_000) : settings.log;
         this.outlet = new Outlet(log, settings.replayWindow);
         this.pending = new Pending(scheduler, 100_000, this::scheduleFlush);
+        Templates templates = new Templates(settings.templates);
         long alias = births.firstAlias();
-        this.self = new EdgeDevice(this, pending, EdgeSession.NODE, settings.metrics, alias, scheduler.instant());
+        this.self = new EdgeDevice(
+                this, pending, templates, EdgeSession.NODE, settings.metrics, alias, scheduler.instant());
         alias += settings.metrics.size() + 1;
         for (Map.Entry<String, List<EdgeMetric.Definition>> device : settings.devices.entrySet()) {
             pending.accept(device.getKey(), false);
             devices.put(
                     device.getKey(),
-                    new EdgeDevice(this, pending, device.getKey(), device.getValue(), alias, scheduler.instant()));
+                    new EdgeDevice(
+                            this, pending, templates, device.getKey(), device.getValue(), alias, scheduler.instant()));
             alias += device.getValue().size() + 1;
         }
         this.commands = new Commands(aliases, births, self, devices);
@@ -247,19 +251,21 @@ public final class EdgeNode implements AutoCloseable {
             outlet.born();
             drained = 0;
             receiptSinceBirth = false;
-            publish(births.nbirth(
-                    birth.bdSeq(),
-                    birth.seq(),
-                    scheduler.instant(),
-                    self,
-                    outlet.log().id(),
-                    outlet.firstHistorical(),
-                    outlet.firstLive()));
+            publish(
+                    births.nbirth(
+                            birth.bdSeq(),
+                            birth.seq(),
+                            scheduler.instant(),
+                            self,
+                            outlet.log().id(),
+                            outlet.firstHistorical(),
+                            outlet.firstLive()),
+                    0);
             mailbox.submit(this::afterBirth);
         } else if (effect instanceof Effect.Dbirth birth) {
-            publish(births.dbirth(birth.seq(), scheduler.instant(), device(birth.device())));
+            publish(births.dbirth(birth.seq(), scheduler.instant(), device(birth.device())), 0);
         } else if (effect instanceof Effect.Ddeath death) {
-            publish(births.ddeath(death.seq(), scheduler.instant(), death.device()));
+            publish(births.ddeath(death.seq(), scheduler.instant(), death.device()), 0);
         } else if (effect instanceof Effect.Leave leave) {
             leave(leave);
         } else if (effect instanceof Effect.Hangup) {
@@ -347,16 +353,18 @@ public final class EdgeNode implements AutoCloseable {
         }
     }
 
-    private void publish(Message message) {
+    private void publish(Message message, int stored) {
         Link on = link;
         if (on == null) {
             return;
         }
         inFlight++;
+        long began = scheduler.nanoTime();
         var unused = on.publish(message)
                 .whenComplete((ok, failed) -> mailbox.submit(() -> {
                     if (on == link) {
                         inFlight--;
+                        pace.passed(stored, scheduler.nanoTime() - began);
                         if (failed != null) {
                             // A message is missing from the sequence: begin a new session rather than leave a gap.
                             events.accept(new EdgeEvent.Offline("a message was not sent: " + failed.getMessage()));
@@ -364,6 +372,7 @@ public final class EdgeNode implements AutoCloseable {
                             step(new Event.Lost(true));
                         } else {
                             pump();
+                            sendHistory();
                         }
                     }
                 }));
@@ -452,16 +461,25 @@ public final class EdgeNode implements AutoCloseable {
         }
     }
 
-    /** Sends a tick's worth of history; live data goes first and in between. */
     private void drain() {
-        int left = drainPerTick;
-        while (session.mayPublish(EdgeSession.NODE)
-                && outlet.hasHistory()
-                && left > 0
-                && inFlight < IN_FLIGHT_MAX / 2) {
-            List<Sample> samples = outlet.peekHistory();
-            left -= samples.size();
+        pace.tick();
+        sendHistory();
+        if (session.phase() != Phase.BORN) {
+            draining = false;
+        } else if (outlet.hasHistory()) {
+            scheduler.schedule(DRAIN_TICK, () -> mailbox.submit(this::drain));
+        } else {
+            draining = false;
+            events.accept(new EdgeEvent.Drained(drained));
+        }
+    }
+
+    /** Sends what history the pace allows; live data goes first and in between. */
+    private void sendHistory() {
+        while (draining && session.mayPublish(EdgeSession.NODE) && outlet.hasHistory() && pace.allowance() > 0) {
+            List<Sample> samples = outlet.peekHistory(pace.allowance());
             String device = samples.get(0).device();
+            pace.looked(samples.size());
             if (!device.isEmpty() && !devices.containsKey(device)) {
                 outlet.dropHistory(samples.size());
             } else if (!session.mayPublish(device)) {
@@ -471,21 +489,13 @@ public final class EdgeNode implements AutoCloseable {
             } else {
                 if (outlet.historyJumped()) {
                     jump();
-                    samples = outlet.peekHistory();
                 }
                 int count = leadingKnown(device, samples);
+                pace.sent(count);
                 send(samples.subList(0, count), true);
                 outlet.sentHistory(count, scheduler.nanoTime());
                 drained += count;
             }
-        }
-        if (session.phase() != Phase.BORN) {
-            draining = false;
-        } else if (outlet.hasHistory()) {
-            scheduler.schedule(DRAIN_TICK, () -> mailbox.submit(this::drain));
-        } else {
-            draining = false;
-            events.accept(new EdgeEvent.Drained(drained));
         }
     }
 
@@ -506,7 +516,7 @@ public final class EdgeNode implements AutoCloseable {
     private void jump() {
         int seq = session.seq();
         step(new Event.DataReady(EdgeSession.NODE));
-        publish(births.jump(seq, scheduler.instant(), outlet.firstHistorical()));
+        publish(births.jump(seq, scheduler.instant(), outlet.firstHistorical()), 0);
     }
 
     private void send(List<Sample> samples, boolean historical) {
@@ -519,7 +529,7 @@ public final class EdgeNode implements AutoCloseable {
         }
         int seq = session.seq();
         step(new Event.DataReady(device));
-        publish(births.data(seq, scheduler.instant(), device, metrics));
+        publish(births.data(seq, scheduler.instant(), device, metrics), historical ? samples.size() : 0);
     }
 
     /** What the current link reports; a link that was given up is not heard. */
@@ -528,6 +538,7 @@ public final class EdgeNode implements AutoCloseable {
         public void ready(Link from) {
             if (from == link) {
                 inFlight = 0;
+                pace.begin();
                 step(new Event.Ready());
             }
         }
@@ -535,9 +546,7 @@ public final class EdgeNode implements AutoCloseable {
         @Override
         public void lost(Link from, boolean wasReady, boolean ended, String detail) {
             if (from == link) {
-                if (wasReady) {
-                    events.accept(new EdgeEvent.Offline(detail));
-                }
+                events.accept(wasReady ? new EdgeEvent.Offline(detail) : new EdgeEvent.Unreachable(detail));
                 step(new Event.Lost(wasReady || ended));
             }
         }

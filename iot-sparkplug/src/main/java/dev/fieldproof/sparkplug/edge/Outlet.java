@@ -95,7 +95,7 @@ final class Outlet {
     }
 
     List<Sample> peekLive() {
-        return run(live, log.next());
+        return run(live, log.next(), MESSAGE_SAMPLES);
     }
 
     /** Whether what comes next does not follow what was sent, so that hosts must be told of a jump. */
@@ -105,8 +105,9 @@ final class Outlet {
         return told;
     }
 
-    List<Sample> peekHistory() {
-        return run(history, historyEnd);
+    /** At most so many of the samples that come next, all of one device. */
+    List<Sample> peekHistory(int most) {
+        return run(history, historyEnd, Math.min(most, MESSAGE_SAMPLES));
     }
 
     void sentLive(int count, long nowNanos) {
@@ -189,9 +190,9 @@ final class Outlet {
     }
 
     /** Samples from a position that belong into one message: one device, bounded number. */
-    private List<Sample> run(long from, long to) {
+    private List<Sample> run(long from, long to, int most) {
         try {
-            List<Sample> samples = log.read(from, (int) Math.min(MESSAGE_SAMPLES, to - from));
+            List<Sample> samples = log.read(from, (int) Math.min(most, to - from));
             String device = samples.get(0).device();
             int length = 1;
             while (length < samples.size() && samples.get(length).device().equals(device)) {

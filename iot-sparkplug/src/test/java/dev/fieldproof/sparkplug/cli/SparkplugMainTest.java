@@ -1,10 +1,13 @@
 package dev.fieldproof.sparkplug.cli;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.fieldproof.core.transport.ConnectOptions;
 import dev.fieldproof.core.transport.Message;
 import dev.fieldproof.core.transport.Qos;
+import dev.fieldproof.core.transport.Transport;
 import dev.fieldproof.sparkplug.capture.Captured;
 import dev.fieldproof.sparkplug.payload.Metric;
 import dev.fieldproof.sparkplug.payload.Payload;
@@ -13,6 +16,7 @@ import dev.fieldproof.sparkplug.payload.Value;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -58,6 +62,41 @@ class SparkplugMainTest {
         assertEquals(2, run("edge", "--group", "g"));
         assertEquals(2, run());
         assertEquals(0, run("--help"));
+    }
+
+    @Test
+    void recordsWhatGoesOverABroker(@TempDir Path directory) throws IOException {
+        Path file = directory.resolve("capture.tsv");
+        try (Transport sender = Transport.open(URI.create("memory:/record"))) {
+            var connected = sender.connect(ConnectOptions.of("sender"));
+            var sent = sender.publish(new Message("spBv1.0/g/NDATA/n", payload(), Qos.AT_LEAST_ONCE, true));
+            connected.join();
+            sent.join();
+            assertEquals(0, run("record", "--broker=memory:/record", "--for=1", file.toString()), err.toString());
+        }
+        List<String> lines = Files.readAllLines(file);
+        assertEquals(1, lines.size());
+        assertArrayEquals(payload(), Captured.parse(lines.get(0)).message().payload());
+        assertTrue(out.toString().contains("1 messages"), out.toString());
+        assertEquals(1, run("record", "--broker=memory:/record", "--for=1", file.toString()), "nothing is overwritten");
+        assertTrue(err.toString().contains("there is a file"), err.toString());
+        assertEquals(lines, Files.readAllLines(file));
+        Path full = directory.resolve("full.tsv");
+        try (Transport sender = Transport.open(URI.create("memory:/full"))) {
+            var connected = sender.connect(ConnectOptions.of("sender"));
+            var sent = sender.publish(new Message("spBv1.0/g/NDATA/n", new byte[600_000], Qos.AT_LEAST_ONCE, true));
+            connected.join();
+            sent.join();
+            assertEquals(1, run("record", "--broker=memory:/full", "--max-mib=1", full.toString()));
+        }
+        assertTrue(err.toString().contains("is full: 1 MiB"), err.toString());
+        assertEquals(0, Files.size(full));
+    }
+
+    @Test
+    void anAddressWithoutASchemeIsCalledSo() {
+        assertEquals(1, run("host", "--broker=broker.local", "--host-id=h"));
+        assertTrue(err.toString().contains("no transport provider knows the scheme of broker.local"), err.toString());
     }
 
     @Test
