@@ -2,6 +2,7 @@ package dev.fieldproof.core.store;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.WritableByteChannel;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -120,6 +121,9 @@ public interface Directory {
 
     /** An open file. Not thread-safe. */
     interface File extends AutoCloseable {
+        /** Most bytes that {@link #transferTo} hands on at a time where it has to copy them. */
+        int TRANSFER_BYTES = 64 * 1024;
+
         /**
          * The file's length.
          *
@@ -137,6 +141,21 @@ public interface Directory {
          * @throws IOException if the storage fails
          */
         int read(long offsetBytes, ByteBuffer into) throws IOException;
+
+        /**
+         * Hands bytes to a channel, without bringing them into the process where the operating system can.
+         *
+         * @param offsetBytes where
+         * @param maxBytes most bytes to hand on, at least 1
+         * @param to takes as many as it can now, if it does not block
+         * @return how many it took, perhaps 0, or -1 at the end of the file
+         * @throws IOException if the storage or the channel fails
+         */
+        default long transferTo(long offsetBytes, long maxBytes, WritableByteChannel to) throws IOException {
+            ByteBuffer buffer = ByteBuffer.allocate((int) Math.min(maxBytes, TRANSFER_BYTES));
+            int got = read(offsetBytes, buffer);
+            return got < 0 ? -1 : to.write(buffer.flip());
+        }
 
         /**
          * Writes all remaining bytes.

@@ -3,11 +3,11 @@ package dev.fieldproof.core.store;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
-import java.nio.channels.ReadableByteChannel;
+import java.nio.channels.WritableByteChannel;
 import java.util.function.Consumer;
 
 /** Reads a file onward from an offset. */
-final class FileReadChannel implements ReadableByteChannel {
+final class FileReadChannel implements TransferChannel {
     private final Directory.File file;
     private final Consumer<FileReadChannel> onClose;
     private long offsetBytes;
@@ -25,6 +25,16 @@ final class FileReadChannel implements ReadableByteChannel {
             throw new ClosedChannelException();
         }
         int count = file.read(offsetBytes, into);
+        offsetBytes += Math.max(0, count);
+        return count;
+    }
+
+    @Override
+    public long transferTo(long maxBytes, WritableByteChannel to) throws IOException {
+        if (closed) {
+            throw new ClosedChannelException();
+        }
+        long count = file.transferTo(offsetBytes, maxBytes, to);
         offsetBytes += Math.max(0, count);
         return count;
     }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.WritableByteChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -214,6 +215,12 @@ final class PathDirectory implements Directory {
         @Override
         public int read(long offsetBytes, ByteBuffer into) throws IOException {
             return channel.read(into, offsetBytes);
+        }
+
+        @Override
+        public long transferTo(long offsetBytes, long maxBytes, WritableByteChannel to) throws IOException {
+            long count = channel.transferTo(offsetBytes, maxBytes, to);
+            return count == 0 && offsetBytes >= channel.size() ? -1 : count;
         }
 
         @Override

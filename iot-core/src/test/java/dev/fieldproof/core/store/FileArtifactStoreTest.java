@@ -8,10 +8,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.fieldproof.core.Digest;
 import dev.fieldproof.core.contract.ArtifactStoreContract;
 import dev.fieldproof.core.sim.SimDirectory;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.channels.ReadableByteChannel;
+import java.nio.channels.WritableByteChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -27,7 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class FileArtifactStoreTest extends ArtifactStoreContract {
-    private static final byte[] CONTENT = "firmware".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+    private static final byte[] CONTENT = "firmware".getBytes(StandardCharsets.US_ASCII);
     private static final Digest DIGEST = Digest.sha256(CONTENT);
 
     @TempDir
@@ -164,7 +168,7 @@ class FileArtifactStoreTest extends ArtifactStoreContract {
     void findsRotWhenAnArtifactIsCommittedAgain() throws IOException {
         try (FileArtifactStore store = open()) {
             write(store, 8);
-            Files.write(dir.resolve(DIGEST.hex()), "firmwarf".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+            Files.write(dir.resolve(DIGEST.hex()), "firmwarf".getBytes(StandardCharsets.US_ASCII));
             try (ArtifactWrite write = store.write(DIGEST, 8)) {
                 assertEquals(ArtifactWrite.Result.DIGEST_MISMATCH, write.commit());
             }
@@ -206,5 +210,24 @@ class FileArtifactStoreTest extends ArtifactStoreContract {
             assertThrows(IllegalArgumentException.class, () -> ArtifactStore.open(URI.create(bad)), bad);
         }
         assertFalse(Files.exists(Path.of("/x")));
+    }
+
+    @Test
+    void bytesAreHandedOnWithoutComingIntoTheProcessAndEndWhereTheArtifactEnds() throws IOException {
+        SimDirectory memory = new SimDirectory();
+        for (ArtifactStore store :
+                List.of(open(), FileArtifactStore.open(memory, FileArtifactStore.Options.defaults()))) {
+            write(store, CONTENT.length);
+            ByteArrayOutputStream taken = new ByteArrayOutputStream();
+            WritableByteChannel to = Channels.newChannel(taken);
+            TransferChannel channel = (TransferChannel) store.read(DIGEST, 2);
+            assertEquals(3, channel.transferTo(3, to));
+            assertEquals(3, channel.transferTo(100, to));
+            assertEquals(-1, channel.transferTo(100, to));
+            assertEquals("rmware", taken.toString(StandardCharsets.US_ASCII));
+            channel.close();
+            assertThrows(IOException.class, () -> channel.transferTo(1, to));
+            store.close();
+        }
     }
 }

@@ -17,6 +17,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -260,7 +261,8 @@ final class NodeCommand {
                             names = "--plain-http",
                             description = "Let other machines in without TLS: everyone on the way can read tokens.")
                     boolean plainHttp,
-            @picocli.CommandLine.ArgGroup(exclusive = false, heading = "TLS:%n") @Nullable NodeTls tls)
+            @ArgGroup(exclusive = false, heading = "Policy:%n") @Nullable NodePolicy policy,
+            @ArgGroup(exclusive = false, heading = "TLS:%n") @Nullable NodeTls tls)
             throws Exception {
         if (refreshSeconds < 1 || pollSeconds < 1 || requestsPerMinute < 1) {
             throw new ParameterException(
@@ -277,13 +279,18 @@ final class NodeCommand {
                         Duration.ofSeconds(pollSeconds),
                         Duration.ofSeconds(refreshSeconds),
                         requestsPerMinute,
-                        plainHttp),
+                        plainHttp,
+                        NodePolicy.governance(policy)),
                 tls)) {
-            String address = node.address();
-            print(JsonObject.builder().put("listening", address).build(), "listening on " + address);
-            out().flush();
-            node.runUntilToldToEnd(line -> spec.commandLine().getErr().println("node: " + line));
+            return serve(node);
         }
+    }
+
+    private int serve(NodeRun node) throws IOException, InterruptedException {
+        String address = node.address();
+        print(JsonObject.builder().put("listening", address).build(), "listening on " + address);
+        out().flush();
+        node.runUntilToldToEnd(line -> spec.commandLine().getErr().println("node: " + line));
         return 0;
     }
 }

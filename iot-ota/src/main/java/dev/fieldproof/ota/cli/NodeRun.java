@@ -5,6 +5,7 @@ import dev.fieldproof.ota.download.HttpFetcher;
 import dev.fieldproof.ota.record.RecordStore;
 import dev.fieldproof.ota.site.ControlNode;
 import dev.fieldproof.ota.site.Deployments;
+import dev.fieldproof.ota.site.Governance;
 import dev.fieldproof.ota.site.Operators;
 import dev.fieldproof.ota.site.Rollouts;
 import dev.fieldproof.ota.site.SiteServer;
@@ -51,13 +52,14 @@ final class NodeRun implements AutoCloseable {
     private String trouble = "";
     private boolean isClosed;
 
-    /** How devices come in, and how often who asks whom. */
+    /** How devices come in, how often who asks whom, and what the site may decide. */
     record Pace(
             SiteSettings.Admission admission,
             Duration pollEvery,
             Duration refreshEvery,
             int requestsPerMinute,
-            boolean plainBeyondLoopback) {}
+            boolean plainBeyondLoopback,
+            Optional<Governance> governance) {}
 
     NodeRun(
             Path data,
@@ -93,7 +95,8 @@ final class NodeRun implements AutoCloseable {
             cache = store;
             InstantSource clock = InstantSource.system();
             TufClient metadata = new TufClient(trusted(data, upstream, root), fetcher(upstream, "metadata"), clock);
-            ControlNode node = new ControlNode(cache, metadata, fetcher(upstream, "targets"), clock, records);
+            Fetcher targets = fetcher(upstream, "targets");
+            ControlNode node = new ControlNode(cache, metadata, targets, clock, records, pace.governance());
             Deployments deployments = new Deployments(records, clock, new SecureRandom());
             rollouts = new Rollouts(node, deployments);
             Operators operators = new Operators(records, new SecureRandom());

@@ -74,7 +74,8 @@ public final class JdbcRecordStore implements RecordStore {
                     "outcome",
                     "audit",
                     "operator"),
-            List.of("rollout", "rollout_event"));
+            List.of("rollout", "rollout_event"),
+            List.of("rollout_checkpoint", "policy", "outbox", "site_progress", "site_outcome"));
 
     private static String create(String table, boolean postgres) {
         return "CREATE TABLE fp_" + table + " (id VARCHAR(" + MAX_KEY_CHARS + ")" + (postgres ? " COLLATE \"C\"" : "")

@@ -42,8 +42,18 @@ public interface RecordStore extends AutoCloseable {
         OPERATOR,
         /** Rollouts of the control node, as they were ordered. */
         ROLLOUT,
-        /** What happened to them, in order. */
-        ROLLOUT_EVENT
+        /** What happened to them since their checkpoint, in order. */
+        ROLLOUT_EVENT,
+        /** How they stood at their last checkpoint. */
+        ROLLOUT_CHECKPOINT,
+        /** What upstream lets the site decide. */
+        POLICY,
+        /** What came of it and upstream has not said to have yet, in order. */
+        OUTBOX,
+        /** How far each site's outcomes have come upstream. */
+        SITE_PROGRESS,
+        /** Outcomes of all sites, upstream. */
+        SITE_OUTCOME
     }
 
     /**

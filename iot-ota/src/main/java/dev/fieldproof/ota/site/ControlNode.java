@@ -18,12 +18,12 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.Collections;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -46,10 +46,13 @@ public final class ControlNode {
     private final InstantSource clock;
     private final RecordStore records;
     private final AuditLog audit;
+    private final Optional<Governance> governance;
     /** Held while the link is used; what is decided on site does not wait for it. */
     private final Lock link = new ReentrantLock();
     /** What the audit log says of the last refresh; guarded by {@code link}. */
     private String lastRefresh = "";
+    /** Digest of the policy that was looked at last; guarded by {@code link}. */
+    private String lastPolicy = "";
 
     /**
      * Makes a node that forgets its waves and its log with the process.
@@ -74,6 +77,27 @@ public final class ControlNode {
      */
     public ControlNode(
             ArtifactStore store, TufClient metadata, Fetcher upstream, InstantSource clock, RecordStore records) {
+        this(store, metadata, upstream, clock, records, Optional.empty());
+    }
+
+    /**
+     * Makes a node, or goes on with one, that approves only what upstream lets it approve.
+     *
+     * @param store the cache, stays the caller's
+     * @param metadata the site's trusted view of the repository
+     * @param upstream brings target files
+     * @param clock for the audit log, and by which policies end
+     * @param records keep waves, decisions and the audit log; stay the caller's
+     * @param governance where the site's policy comes from; empty if the site may decide everything
+     */
+    public ControlNode(
+            ArtifactStore store,
+            TufClient metadata,
+            Fetcher upstream,
+            InstantSource clock,
+            RecordStore records,
+            Optional<Governance> governance) {
+        this.governance = governance;
         this.store = store;
         this.metadata = metadata;
         this.upstream = upstream;
@@ -187,8 +211,7 @@ public final class ControlNode {
     /** Whether all came; a failure of the storage is thrown, one of the link is not. */
     private boolean transfer(TargetFile target, ArtifactWrite write) throws IOException {
         byte[] buffer = new byte[COPY_BYTES];
-        try (InputStream in = open(target)) {
-            in.skipNBytes(write.offsetBytes());
+        try (InputStream in = open(target, write.offsetBytes())) {
             while (write.offsetBytes() < target.lengthBytes()) {
                 int got;
                 try {
@@ -208,10 +231,10 @@ public final class ControlNode {
         }
     }
 
-    private InputStream open(TargetFile target) throws LinkLost {
+    private InputStream open(TargetFile target, long offsetBytes) throws LinkLost {
         String path = metadata.location(target);
         try {
-            return upstream.open(path)
+            return upstream.open(path, offsetBytes)
                     .orElseThrow(() -> new LinkLost(new IOException("upstream does not have " + path)));
         } catch (LinkLost e) {
             throw e;
@@ -249,24 +272,36 @@ public final class ControlNode {
 
     /** Announces a wave that was approved with the order of its rollout, unless it is known; it can be held. */
     void begin(Transaction transaction, String wave) throws IOException {
-        stage(transaction, wave, Gate.APPROVED);
+        Verdict verdict = governance.isEmpty()
+                ? new Verdict.Granted()
+                : governance.get().judge(transaction, wave, Governance.ANYONE, clock.instant());
+        stage(transaction, wave, verdict instanceof Verdict.Refused ? Gate.HELD : Gate.APPROVED);
+        if (verdict instanceof Verdict.Refused refused) {
+            refused(transaction, "node", wave, refused);
+        }
+    }
+
+    private void refused(Transaction transaction, String who, String wave, Verdict.Refused refused) throws IOException {
+        String line = "may not approve " + wave + " (" + refused.rule() + "): " + refused.reason();
+        AuditLog.add(transaction, clock.instant(), who, line);
     }
 
     private void stage(Transaction transaction, String wave, Gate gate) throws IOException {
         if (transaction.get(Table.WAVE, wave).isEmpty()) {
             int number = transaction.list(Table.WAVE, "", RecordStore.MAX_LIST).size();
-            transaction.put(Table.WAVE, wave, new Wave(number, gate).json());
+            transaction.put(Table.WAVE, wave, new Wave(number, gate, Governance.ANYONE).json());
             String how = gate == Gate.WAITING ? "stage " : "begin ";
             AuditLog.add(transaction, clock.instant(), "node", how + wave);
         }
     }
 
-    /** A wave, with how many were announced before it. */
-    private record Wave(long number, Gate gate) {
+    /** A wave, with how many were announced before it, and who decided last. */
+    private record Wave(long number, Gate gate, String who) {
         String json() {
             return JsonObject.builder()
                     .put("number", number)
                     .put("gate", gate.name())
+                    .put("who", who)
                     .build()
                     .toString();
         }
@@ -274,7 +309,8 @@ public final class ControlNode {
         static Wave of(String json) throws IOException {
             try {
                 JsonObject object = JsonReader.object(json.getBytes(StandardCharsets.UTF_8));
-                return new Wave(object.whole("number", 0), Gate.valueOf(object.text("gate")));
+                String who = object.optionalText("who").orElse(Governance.ANYONE); // older releases kept none
+                return new Wave(object.whole("number", 0), Gate.valueOf(object.text("gate")), who);
             } catch (JsonException | IllegalArgumentException e) {
                 throw new IOException("a damaged record of a wave", e);
             }
@@ -282,36 +318,137 @@ public final class ControlNode {
     }
 
     /**
-     * Decides about a wave; when this returns, the decision and its line in the audit log are durable.
+     * Decides about a wave; when this returns, the decision and its line in the audit log are durable. To hold one is
+     * always allowed.
      *
      * @param wave its name
      * @param gate approved or held
      * @param who decided
+     * @return whether it was decided; a refusal by the site's policy changes nothing but the audit log
      * @throws IOException if the storage fails
      * @throws IllegalArgumentException if there is no such wave
      */
-    public void decide(String wave, Gate gate, String who) throws IOException {
-        records.transact(transaction -> {
+    public Verdict decide(String wave, Gate gate, String who) throws IOException {
+        return records.transact(transaction -> {
             Optional<String> known = wave.isEmpty() ? Optional.empty() : transaction.get(Table.WAVE, wave);
             if (known.isEmpty()) {
                 throw new IllegalArgumentException("no wave '" + wave + "'");
             }
-            transaction.put(Table.WAVE, wave, new Wave(Wave.of(known.get()).number(), gate).json());
+            if (gate == Gate.APPROVED && governance.isPresent()) {
+                Verdict verdict = governance.get().judge(transaction, wave, who, clock.instant());
+                if (verdict instanceof Verdict.Refused refused) {
+                    refused(transaction, who, wave, refused);
+                    return verdict;
+                }
+            }
+            long number = Wave.of(known.get()).number();
+            transaction.put(Table.WAVE, wave, new Wave(number, gate, who).json());
             AuditLog.add(transaction, clock.instant(), who, gate + " " + wave);
+            return new Verdict.Granted();
+        });
+    }
+
+    /**
+     * Whether the site's policy lets someone order a rollout: as far as its phases begin without an approval.
+     *
+     * @param order what is wanted
+     * @param who wants it
+     * @return granted, or which rule is broken
+     * @throws IOException if the storage fails
+     */
+    public Verdict judge(RolloutOrder order, String who) throws IOException {
+        return governance.isEmpty()
+                ? new Verdict.Granted()
+                : records.transact(transaction -> governance.get().judge(transaction, order, who, clock.instant()));
+    }
+
+    /**
+     * Takes over the site's policy as the trusted metadata has it now. A wave that was approved and that a new policy
+     * does not allow is held.
+     *
+     * @return what is wrong with it, for people; empty if all is well, or the site has no policy
+     * @throws IOException if the storage fails
+     * @throws IllegalStateException if the last refresh did not succeed
+     */
+    public Optional<String> takePolicy() throws IOException {
+        if (governance.isEmpty()) {
+            return Optional.empty();
+        }
+        String target = governance.get().target();
+        link.lock();
+        try {
+            TufResult found = metadata.lookup(target);
+            if (!(found instanceof TufResult.Found it)) {
+                return Optional.of(target + ": " + found);
+            }
+            Optional<Digest> digest = it.target().sha256();
+            if (digest.isEmpty() || it.target().lengthBytes() > SitePolicy.MAX_BYTES) {
+                return Optional.of(target + ": no SHA-256, or larger than " + SitePolicy.MAX_BYTES + " bytes");
+            }
+            if (digest.get().hex().equals(lastPolicy)) {
+                return Optional.empty();
+            }
+            if (!(fill(it.target(), digest.get()) instanceof CacheResult.Cached)) {
+                return Optional.of(target + " could not be fetched");
+            }
+            try (InputStream in = Channels.newInputStream(store.read(digest.get(), 0))) {
+                adopt(SitePolicy.parse(in.readAllBytes()));
+            }
+            lastPolicy = digest.get().hex();
+            return Optional.empty();
+        } catch (MalformedPolicyException e) {
+            return Optional.of(target + " is no policy: " + e.getMessage());
+        } finally {
+            link.unlock();
+        }
+    }
+
+    private void adopt(SitePolicy policy) throws IOException {
+        records.transact(transaction -> {
+            if (!Governance.keep(transaction, policy)) {
+                return false;
+            }
+            AuditLog.add(
+                    transaction,
+                    clock.instant(),
+                    "node",
+                    "policy " + policy.version() + " of " + policy.site() + " until " + policy.until());
+            for (RecordStore.Entry entry : transaction.list(Table.WAVE, "", RecordStore.MAX_LIST)) {
+                Wave wave = Wave.of(entry.json());
+                if (wave.gate() == Gate.APPROVED
+                        && governance.orElseThrow().judge(transaction, entry.key(), wave.who(), clock.instant())
+                                instanceof Verdict.Refused refused) {
+                    transaction.put(Table.WAVE, entry.key(), new Wave(wave.number(), Gate.HELD, "policy").json());
+                    refused(transaction, wave.who().isEmpty() ? "node" : wave.who(), entry.key(), refused);
+                }
+            }
             return true;
         });
+    }
+
+    /** As it was decided, as long as the site's policy holds; what was approved is held when it ends. */
+    private Gate effective(Transaction transaction, Gate decided) throws IOException {
+        return decided == Gate.APPROVED
+                        && governance.isPresent()
+                        && governance.get().holds(transaction, clock.instant()) instanceof Verdict.Refused
+                ? Gate.HELD
+                : decided;
     }
 
     /**
      * The state of a wave.
      *
      * @param wave its name
-     * @return {@link Gate#WAITING} for one never heard of
+     * @return {@link Gate#WAITING} for one never heard of; {@link Gate#HELD} while the site's policy is over
      * @throws IOException if the storage fails
      */
     public Gate gate(String wave) throws IOException {
-        Optional<String> known = records.transact(transaction -> transaction.get(Table.WAVE, wave));
-        return known.isEmpty() ? Gate.WAITING : Wave.of(known.get()).gate();
+        return records.transact(transaction -> {
+            Optional<String> known = transaction.get(Table.WAVE, wave);
+            return known.isEmpty()
+                    ? Gate.WAITING
+                    : effective(transaction, Wave.of(known.get()).gate());
+        });
     }
 
     /**
@@ -321,17 +458,19 @@ public final class ControlNode {
      * @throws IOException if the storage fails
      */
     public Map<String, Gate> waves() throws IOException {
-        List<RecordStore.Entry> entries =
-                records.transact(transaction -> transaction.list(Table.WAVE, "", RecordStore.MAX_LIST));
-        Map<Long, RecordStore.Entry> ordered = new TreeMap<>();
-        for (RecordStore.Entry entry : entries) {
-            ordered.put(Wave.of(entry.json()).number(), entry);
-        }
-        Map<String, Gate> waves = new LinkedHashMap<>();
-        for (RecordStore.Entry entry : ordered.values()) {
-            waves.put(entry.key(), Wave.of(entry.json()).gate());
-        }
-        return Collections.unmodifiableMap(waves);
+        return records.transact(transaction -> {
+            Map<Long, RecordStore.Entry> ordered = new TreeMap<>();
+            for (RecordStore.Entry entry : transaction.list(Table.WAVE, "", RecordStore.MAX_LIST)) {
+                ordered.put(Wave.of(entry.json()).number(), entry);
+            }
+            Map<String, Gate> waves = new LinkedHashMap<>();
+            for (RecordStore.Entry entry : ordered.values()) {
+                waves.put(
+                        entry.key(),
+                        effective(transaction, Wave.of(entry.json()).gate()));
+            }
+            return Collections.unmodifiableMap(waves);
+        });
     }
 
     /** Puts what happened elsewhere at the node into its log. */

@@ -453,15 +453,15 @@ public final class Deployments {
             save(records, action.with(ends ? end : action.state(), kept));
             if (ends) {
                 records.delete(Table.OPEN_ACTION, device);
-                records.put(
-                        Table.OUTCOME,
-                        key(id),
-                        JsonObject.builder()
-                                .put("device", device)
-                                .put("atMillis", clock.millis())
-                                .put("end", end.name())
-                                .build()
-                                .toString());
+                JsonObject outcome = JsonObject.builder()
+                        .put("device", device)
+                        .put("atMillis", clock.millis())
+                        .put("end", end.name())
+                        .put("version", action.software().version())
+                        .put("digest", action.software().digest().hex())
+                        .build();
+                records.put(Table.OUTCOME, key(id), outcome.toString());
+                Outbox.add(records, random, outcome);
             }
             return FeedbackResult.RECORDED;
         });

@@ -114,6 +114,10 @@ final class OperatorApi {
                     : HttpAnswer.refused(404, "NotFound", "no rollout '" + name + "' is under way");
         }
         RolloutOrder order = RolloutOrder.of(JsonReader.object(ask.body()), deployments.devices());
+        if (node.judge(order, who) instanceof Verdict.Refused refused) {
+            node.record(who, "may not order " + order.name() + " (" + refused.rule() + "): " + refused.reason());
+            return HttpAnswer.refused(403, refused.rule().name(), refused.reason());
+        }
         return rollouts.order(order, who)
                 ? HttpAnswer.json(
                         JsonObject.builder().put("ordered", order.name()).build())
@@ -133,7 +137,9 @@ final class OperatorApi {
         if (!node.waves().containsKey(wave)) {
             return HttpAnswer.refused(404, "NotFound", "no wave '" + wave + "'");
         }
-        node.decide(wave, gate, who);
+        if (node.decide(wave, gate, who) instanceof Verdict.Refused refused) {
+            return HttpAnswer.refused(403, refused.rule().name(), refused.reason());
+        }
         return HttpAnswer.json(
                 JsonObject.builder().put("wave", wave).put("gate", gate.name()).build());
     }

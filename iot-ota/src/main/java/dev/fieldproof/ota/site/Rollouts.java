@@ -31,6 +31,7 @@ public final class Rollouts {
 
     private final ControlNode node;
     private final Deployments deployments;
+    private final int checkpointEvery;
     private final Map<String, Entry> rollouts = new ConcurrentSkipListMap<>();
 
     /** What devices install, and what they go back to. */
@@ -79,6 +80,11 @@ public final class Rollouts {
      * @throws IOException if the storage fails, or a record is damaged
      */
     public Rollouts(ControlNode node, Deployments deployments) throws IOException {
+        this(node, deployments, SiteRollout.CHECKPOINT_EVERY);
+    }
+
+    Rollouts(ControlNode node, Deployments deployments, int checkpointEvery) throws IOException {
+        this.checkpointEvery = checkpointEvery;
         this.node = node;
         this.deployments = deployments;
         for (RecordStore.Entry record :
@@ -114,7 +120,8 @@ public final class Rollouts {
                         device,
                         back
                                 ? software.get().back().orElseThrow()
-                                : software.get().update()));
+                                : software.get().update()),
+                checkpointEvery);
         return new Entry(order, software, Optional.of(campaign));
     }
 
@@ -132,7 +139,8 @@ public final class Rollouts {
      * @param who for the audit log
      * @return false if there is a rollout of that name already; nothing changes then
      * @throws IOException if the storage fails
-     * @throws IllegalArgumentException if there are too many, or a device is named twice
+     * @throws IllegalArgumentException if there are too many, a device is named twice, or the site's policy does not
+     *     allow it; ask {@link ControlNode#judge} before
      */
     public synchronized boolean order(RolloutOrder order, String who) throws IOException {
         if (rollouts.containsKey(order.name())) {
@@ -141,6 +149,9 @@ public final class Rollouts {
         if (rollouts.size() >= MAX_ROLLOUTS
                 || order.names().stream().distinct().count() < order.names().size()) {
             throw new IllegalArgumentException("a device is named twice, or there are " + MAX_ROLLOUTS + " rollouts");
+        }
+        if (node.judge(order, who) instanceof Verdict.Refused refused) {
+            throw new IllegalArgumentException("the site's policy does not allow it: " + refused.reason());
         }
         Entry entry = entry(order, Optional.empty());
         node.records().transact(records -> {
@@ -181,7 +192,7 @@ public final class Rollouts {
         if (node.refresh() instanceof TufResult.Refused refused) {
             return Optional.of(refused.toString());
         }
-        Optional<String> trouble = Optional.empty();
+        Optional<String> trouble = node.takePolicy();
         for (Entry entry : rollouts.values()) {
             if (entry.software().isEmpty()) {
                 RolloutOrder order = entry.order();

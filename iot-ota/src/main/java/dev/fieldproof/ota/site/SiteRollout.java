@@ -28,6 +28,9 @@ import org.jspecify.annotations.Nullable;
  * where it was, and nothing is lost or done twice. Thread-safe.
  */
 public final class SiteRollout {
+    /** So many events at most are kept and replayed after a restart: an hour and a half of ticks. */
+    static final int CHECKPOINT_EVERY = 1000;
+
     private final ControlNode node;
     private final String name;
     private final CampaignPlan plan;
@@ -35,6 +38,7 @@ public final class SiteRollout {
     private final List<String> ids;
     private final Map<String, Integer> numbers = new LinkedHashMap<>();
     private final Assignment assignment;
+    private final int checkpointEvery;
     /** What the records say; null when it has to be read anew. */
     private @Nullable Progress progress;
 
@@ -48,23 +52,32 @@ public final class SiteRollout {
     }
 
     /** How the campaign stands; all of it follows from the events. */
-    private static final class Progress {
-        private final Campaign campaign;
-        private final List<CampaignEvent> log = new ArrayList<>();
-        /** Who was asked to do something and has not reported since. */
-        private final Set<Integer> awaited = new LinkedHashSet<>();
-        /** Who was told to go back. */
-        private final Set<Integer> toldBack = new LinkedHashSet<>();
+    static final class Progress {
+        final Campaign campaign;
+        /** How many events the checkpoint stands for, and when the last of them was. */
+        long before;
 
-        private String wave = "";
-        private boolean asked;
-        private boolean held;
-        private boolean completed;
-        private boolean reverting;
-        private Optional<CampaignDecision.Stopped> stopped = Optional.empty();
+        long lastMillis = Long.MIN_VALUE;
+        /** Those since. */
+        final List<CampaignEvent> log = new ArrayList<>();
+        /** Who was asked to do something and has not reported since. */
+        final Set<Integer> awaited = new LinkedHashSet<>();
+        /** Who was told to go back. */
+        final Set<Integer> toldBack = new LinkedHashSet<>();
+
+        String wave = "";
+        boolean asked;
+        boolean held;
+        boolean completed;
+        boolean reverting;
+        Optional<CampaignDecision.Stopped> stopped = Optional.empty();
 
         Progress(CampaignPlan plan) {
-            campaign = new Campaign(plan);
+            this(new Campaign(plan));
+        }
+
+        Progress(Campaign campaign) {
+            this.campaign = campaign;
         }
     }
 
@@ -82,7 +95,7 @@ public final class SiteRollout {
      */
     public SiteRollout(ControlNode node, String name, CampaignPlan plan, List<String> devices, InstantSource clock)
             throws IOException {
-        this(node, name, plan, devices, clock, Assignment.NONE);
+        this(node, name, plan, devices, clock, Assignment.NONE, CHECKPOINT_EVERY);
     }
 
     SiteRollout(
@@ -91,7 +104,8 @@ public final class SiteRollout {
             CampaignPlan plan,
             List<String> devices,
             InstantSource clock,
-            Assignment assignment)
+            Assignment assignment,
+            int checkpointEvery)
             throws IOException {
         if (devices.size() != plan.devices() + plan.controls()) {
             throw new IllegalArgumentException(
@@ -106,6 +120,7 @@ public final class SiteRollout {
         this.clock = clock;
         this.ids = List.copyOf(devices);
         this.assignment = assignment;
+        this.checkpointEvery = checkpointEvery;
         for (String id : ids) {
             if (numbers.put(id, numbers.size()) != null) {
                 throw new IllegalArgumentException("the device " + id + " is named twice");
@@ -135,29 +150,42 @@ public final class SiteRollout {
     private Progress progress() throws IOException {
         Progress known = progress;
         if (known == null) {
-            known = new Progress(plan);
-            String after = name + "\n";
-            while (true) {
-                String from = after;
-                List<RecordStore.Entry> page = node.records()
-                        .transact(records -> records.list(Table.ROLLOUT_EVENT, from, RecordStore.MAX_LIST));
-                for (RecordStore.Entry entry : page) {
-                    if (!entry.key().startsWith(name + "\n")) {
-                        page = List.of();
-                        break;
-                    }
-                    CampaignEvent event = RolloutEvents.read(entry.json());
-                    known.log.add(event);
-                    follow(known, event, known.campaign.step(event));
-                }
-                if (page.isEmpty()) {
-                    break;
-                }
-                after = page.get(page.size() - 1).key();
-            }
+            known = node.records().transact(this::read);
             progress = known;
         }
         return known;
+    }
+
+    /** In one transaction, so that no checkpoint comes between itself and the events after it. */
+    private Progress read(Transaction records) throws IOException {
+        Optional<String> checkpoint = records.get(Table.ROLLOUT_CHECKPOINT, name);
+        Progress now = checkpoint.isEmpty() ? new Progress(plan) : RolloutCheckpoint.read(checkpoint.get(), plan);
+        String after = name + "\n";
+        while (true) {
+            List<RecordStore.Entry> page = records.list(Table.ROLLOUT_EVENT, after, RecordStore.MAX_LIST);
+            for (RecordStore.Entry entry : page) {
+                if (!entry.key().startsWith(name + "\n")) {
+                    return now;
+                }
+                CampaignEvent event = RolloutEvents.read(entry.json());
+                List<CampaignDecision> decisions = now.campaign.step(event);
+                taken(now, event);
+                follow(now, event, decisions);
+            }
+            if (page.isEmpty()) {
+                return now;
+            }
+            after = page.get(page.size() - 1).key();
+        }
+    }
+
+    private static void taken(Progress now, CampaignEvent event) {
+        now.log.add(event);
+        now.lastMillis = event.atMillis();
+    }
+
+    private String key(long number) {
+        return name + "\n" + String.format(Locale.ROOT, "%012d", number);
     }
 
     private void follow(Progress now, CampaignEvent event, List<CampaignDecision> decisions) {
@@ -247,10 +275,7 @@ public final class SiteRollout {
 
     /** A clock that was set back does not take the campaign back. */
     private long millis(Progress now) {
-        long last = now.log.isEmpty()
-                ? Long.MIN_VALUE
-                : now.log.get(now.log.size() - 1).atMillis();
-        return Math.max(last, clock.millis());
+        return Math.max(now.lastMillis, clock.millis());
     }
 
     private int number(String device) {
@@ -265,7 +290,7 @@ public final class SiteRollout {
         Progress now = progress();
         progress = null; // until the records hold what the campaign in memory is about to know
         List<CampaignDecision> decisions = now.campaign.step(event);
-        String key = name + "\n" + String.format(Locale.ROOT, "%012d", now.log.size());
+        long number = now.before + now.log.size();
         List<String> update = new ArrayList<>();
         List<String> restart = new ArrayList<>();
         List<String> revert = new ArrayList<>();
@@ -279,8 +304,17 @@ public final class SiteRollout {
             }
         }
         follow(now, event, decisions);
+        taken(now, event);
+        boolean checkpoint = now.log.size() >= checkpointEvery;
         node.records().transact(records -> {
-            records.put(Table.ROLLOUT_EVENT, key, RolloutEvents.write(event));
+            if (checkpoint) {
+                records.put(Table.ROLLOUT_CHECKPOINT, name, RolloutCheckpoint.write(now));
+                for (long old = now.before; old < number; old++) {
+                    records.delete(Table.ROLLOUT_EVENT, key(old));
+                }
+            } else {
+                records.put(Table.ROLLOUT_EVENT, key(number), RolloutEvents.write(event));
+            }
             for (String device : update) {
                 assignment.assign(records, device, false);
             }
@@ -292,7 +326,10 @@ public final class SiteRollout {
             }
             return true;
         });
-        now.log.add(event);
+        if (checkpoint) {
+            now.before += now.log.size();
+            now.log.clear();
+        }
         progress = now;
         return new Work(update, restart, revert);
     }
@@ -381,7 +418,8 @@ public final class SiteRollout {
     }
 
     /**
-     * Everything that happened to the campaign; stepping a new {@link Campaign} through it gives the same decisions.
+     * What happened to the campaign since its last checkpoint, which is made every {@value #CHECKPOINT_EVERY} events;
+     * as long as there was none, stepping a new {@link Campaign} through it gives the same decisions.
      *
      * @return a copy, in order
      * @throws IOException if the storage fails

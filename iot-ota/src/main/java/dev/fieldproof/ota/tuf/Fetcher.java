@@ -16,4 +16,25 @@ public interface Fetcher {
      * @throws IOException if the transfer fails
      */
     Optional<InputStream> open(String path) throws IOException;
+
+    /**
+     * Opens a file from an offset on. Unless an implementation can do better, the bytes before are read over.
+     *
+     * @param path relative to the repository's base, its parts percent-encoded already
+     * @param offsetBytes where to begin, at least 0
+     * @return the content from there on, to be closed by the caller; empty if there is no such file
+     * @throws IOException if the transfer fails, or the file ends before the offset
+     */
+    default Optional<InputStream> open(String path, long offsetBytes) throws IOException {
+        Optional<InputStream> in = open(path);
+        if (in.isPresent() && offsetBytes > 0) {
+            try {
+                in.get().skipNBytes(offsetBytes);
+            } catch (IOException e) {
+                in.get().close();
+                throw e;
+            }
+        }
+        return in;
+    }
 }

@@ -1,6 +1,7 @@
 package dev.fieldproof.ota.site;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -45,110 +46,7 @@ class SiteCrashTest {
     @TempDir
     Path directory;
 
-    /** The power goes at one write; nothing answers after that. */
-    private static final class CutStore implements RecordStore {
-        private final RecordStore under;
-        private final boolean atomic;
-        private int writesLeft;
-        private int writes;
-
-        CutStore(RecordStore under, boolean atomic, int writesLeft) {
-            this.under = under;
-            this.atomic = atomic;
-            this.writesLeft = writesLeft;
-        }
-
-        private void write() throws IOException {
-            writes++;
-            if (--writesLeft <= 0) {
-                throw new IOException("power cut");
-            }
-        }
-
-        @Override
-        public <T> T transact(Work<T> work) throws IOException {
-            if (writesLeft <= 0) {
-                throw new IOException("no power");
-            }
-            int before = writes;
-            T result = atomic
-                    ? under.transact(records -> work.run(new Counted(records)))
-                    : work.run(new Counted(new EachForItself(under)));
-            if (writes > before) {
-                write(); // the power goes after the commit, before anybody hears of it
-            }
-            return result;
-        }
-
-        private final class Counted implements Transaction {
-            private final Transaction records;
-
-            Counted(Transaction records) {
-                this.records = records;
-            }
-
-            @Override
-            public Optional<String> get(Table table, String key) throws IOException {
-                return records.get(table, key);
-            }
-
-            @Override
-            public void put(Table table, String key, String json) throws IOException {
-                write();
-                records.put(table, key, json);
-            }
-
-            @Override
-            public boolean delete(Table table, String key) throws IOException {
-                write();
-                return records.delete(table, key);
-            }
-
-            @Override
-            public List<Entry> list(Table table, String afterKey, int limit) throws IOException {
-                return records.list(table, afterKey, limit);
-            }
-
-            @Override
-            public Optional<Entry> last(Table table) throws IOException {
-                return records.last(table);
-            }
-        }
-
-        @Override
-        public void close() {}
-    }
-
-    /** The mutant: every write is a transaction of its own. */
-    private record EachForItself(RecordStore under) implements RecordStore.Transaction {
-        @Override
-        public Optional<String> get(Table table, String key) throws IOException {
-            return under.transact(records -> records.get(table, key));
-        }
-
-        @Override
-        public void put(Table table, String key, String json) throws IOException {
-            under.transact(records -> {
-                records.put(table, key, json);
-                return true;
-            });
-        }
-
-        @Override
-        public boolean delete(Table table, String key) throws IOException {
-            return under.transact(records -> records.delete(table, key));
-        }
-
-        @Override
-        public List<RecordStore.Entry> list(Table table, String afterKey, int limit) throws IOException {
-            return under.transact(records -> records.list(table, afterKey, limit));
-        }
-
-        @Override
-        public Optional<RecordStore.Entry> last(Table table) throws IOException {
-            return under.transact(records -> records.last(table));
-        }
-    }
+    private int checkpointEvery = SiteRollout.CHECKPOINT_EVERY;
 
     /** A life of the node; what people and devices do is done again when it was not answered. */
     private static final class Life {
@@ -157,7 +55,7 @@ class SiteCrashTest {
         private final Rollouts rollouts;
         private final SimClock clock;
 
-        Life(RecordStore store, SimClock clock) throws IOException {
+        Life(RecordStore store, SimClock clock, int checkpointEvery) throws IOException {
             this.clock = clock;
             deployments = new Deployments(store, clock, new SplittableRandom(1));
             node = new ControlNode(
@@ -166,7 +64,7 @@ class SiteCrashTest {
                     path -> Optional.empty(),
                     clock,
                     store);
-            rollouts = new Rollouts(node, deployments);
+            rollouts = new Rollouts(node, deployments, checkpointEvery);
         }
 
         void minute() throws IOException {
@@ -204,7 +102,7 @@ class SiteCrashTest {
         CutStore first = new CutStore(disk, atomic, cutAt);
         try {
             try {
-                Life life = new Life(first, clock);
+                Life life = new Life(first, clock, checkpointEvery);
                 for (int minute = 0; minute < 60 && !life.completed(); minute++) {
                     life.minute();
                 }
@@ -212,7 +110,7 @@ class SiteCrashTest {
                 // The power went.
             }
             writes[0] = first.writes;
-            Life life = new Life(disk, clock);
+            Life life = new Life(disk, clock, checkpointEvery);
             for (int minute = 0; minute < 60 && !life.completed(); minute++) {
                 life.minute();
             }
@@ -262,6 +160,41 @@ class SiteCrashTest {
     @Test
     void aCutAtAnyWriteLosesAndDoublesNothing() throws IOException {
         assertEquals(List.of(), everyCut(true));
+    }
+
+    @Test
+    void aCutAtAnyWriteOfACheckpointLosesAndDoublesNothing() throws IOException {
+        for (int every = 1; every <= 5; every += 2) {
+            checkpointEvery = every;
+            assertEquals(List.of(), everyCut(true), "a checkpoint every " + every + " events");
+            assertTrue(!everyCut(false).isEmpty(), "the mutant, every " + every + " events");
+        }
+    }
+
+    @Test
+    void aCheckpointIsAllThatTheEventsWereAndBoundsThem() throws IOException {
+        MemoryRecordStore plain = new MemoryRecordStore();
+        MemoryRecordStore compact = new MemoryRecordStore();
+        live(plain, true, NEVER, new int[1]);
+        checkpointEvery = 4;
+        live(compact, true, NEVER, new int[1]);
+        for (MemoryRecordStore disk : List.of(plain, compact)) {
+            int events = disk.transact(records -> records.list(Table.ROLLOUT_EVENT, "", RecordStore.MAX_LIST))
+                    .size();
+            assertTrue(disk == plain ? events > 4 : events < 4, events + " events are kept");
+            Life life = new Life(disk, new SimClock(Instant.parse("2026-03-02T00:00:00Z")), checkpointEvery);
+            assertEquals("", wrong(life));
+            assertEquals(
+                    3, life.rollouts.standings().get(0).counts().orElseThrow().healthy());
+        }
+        compact.transact(records -> {
+            records.put(Table.ROLLOUT_CHECKPOINT, "fw-2", "{\"campaign\":\"AAAA\"}");
+            return true;
+        });
+        assertThrows(
+                IOException.class,
+                () -> new Life(compact, new SimClock(Instant.parse("2026-03-02T00:00:00Z")), checkpointEvery),
+                "a damaged one is not taken for a beginning");
     }
 
     @Test
