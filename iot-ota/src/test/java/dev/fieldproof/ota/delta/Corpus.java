@@ -7,12 +7,25 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** Real firmware pairs that lie beside the checkout, where they do. */
 final class Corpus {
     private static final Set<String> MAJOR =
             Set.of("wled-esp32-0.15.0", "marlin-skr3-3.0.1", "opensbi-rv64-1.6", "uboot-mipsel-2025.01");
+
+    /** By the beginning of the name, the longer ones first. */
+    private static final List<Map.Entry<String, String>> ISAS = List.of(
+            Map.entry("wled-esp32c3", "riscv32"),
+            Map.entry("wled-esp32", "xtensa"),
+            Map.entry("nina", "xtensa"),
+            Map.entry("wled-esp8266", "xtensa-call0"),
+            Map.entry("mpy-esp8266", "xtensa-call0"),
+            Map.entry("opensbi", "riscv64"),
+            Map.entry("uboot", "mips"),
+            Map.entry("emonpi", "avr"),
+            Map.entry("atc", "tc32"));
 
     private Corpus() {}
 
@@ -27,6 +40,16 @@ final class Corpus {
 
         boolean major() {
             return MAJOR.contains(name());
+        }
+
+        /** The instruction set that the images are known to hold. */
+        String isa() {
+            String name = name();
+            return ISAS.stream()
+                    .filter(isa -> name.startsWith(isa.getKey()))
+                    .map(Map.Entry::getValue)
+                    .findFirst()
+                    .orElse("thumb");
         }
 
         String name() {

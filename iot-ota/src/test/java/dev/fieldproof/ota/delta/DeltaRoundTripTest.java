@@ -76,6 +76,7 @@ class DeltaRoundTripTest {
         PatchInfo info = PatchInfo.read(patch);
         assertEquals(target.length, info.targetBytes());
         assertEquals(patch.length, info.patchBytes());
+        assertEquals(pair.isa(), info.isa());
     }
 
     @ParameterizedTest

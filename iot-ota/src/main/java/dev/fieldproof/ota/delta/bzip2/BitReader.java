@@ -1,9 +1,15 @@
 package dev.fieldproof.ota.delta.bzip2;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
 /**
  * Bits of a part of an array, the leading one of each byte first; zeros after its end, for which somebody must look.
  */
 final class BitReader {
+    private static final VarHandle EIGHT = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+
     private final byte[] in;
     private final int from;
     private final int end;
@@ -28,6 +34,13 @@ final class BitReader {
     }
 
     private void fill() {
+        if (at + 8 <= end) {
+            int bits = (63 - held) & -8;
+            buffer = buffer << bits | (long) EIGHT.get(in, at) >>> (64 - bits);
+            at += bits >>> 3;
+            held += bits;
+            return;
+        }
         while (held <= 48) {
             buffer = buffer << 8 | (at < end ? in[at] & 0xFF : 0);
             at++;

@@ -13,7 +13,8 @@ public final class Bzip2Decoder {
     static final int MAX_SELECTORS = 18_002;
     static final long BLOCK_MAGIC = 0x3141_5926_5359L;
     static final long END_MAGIC = 0x1772_4538_5090L;
-    private static final int FIRST_CAPACITY = 1 << 16;
+    /** So many symbols for each byte of the stream are made room for at first; of zeros there may be more. */
+    private static final int LIKELY_EXPANSION = 16;
 
     private final BitReader in;
     private final HuffmanDecoder[] tables = new HuffmanDecoder[MAX_TABLES];
@@ -26,6 +27,7 @@ public final class Bzip2Decoder {
     /** Each symbol of the block in its lowest 8 bits, and above them where the next one stands. */
     private int[] links = new int[0];
 
+    private final long likelyBlock;
     private int blockLimit;
     private int blockSum;
     private int streamSum;
@@ -51,6 +53,7 @@ public final class Bzip2Decoder {
      */
     public Bzip2Decoder(byte[] bytes, int from, int length) {
         this.in = new BitReader(bytes, from, length);
+        this.likelyBlock = LIKELY_EXPANSION * (long) length;
         for (int i = 0; i < MAX_TABLES; i++) {
             tables[i] = new HuffmanDecoder();
         }
@@ -98,26 +101,34 @@ public final class Bzip2Decoder {
         return to - from;
     }
 
-    /** Follows the links up to the next run of equal bytes. */
+    /** Follows the links; four equal bytes are followed by a number of more of them. */
     private int expand(byte[] out, int from, int end) {
         int to = from;
-        while (to < end && left > 0) {
-            int entry = links[link];
-            int value = entry & 0xFF;
-            link = entry >>> 8;
-            left--;
-            if (same == 4) {
-                same = 0;
-                if (value > 0) {
-                    repeats = value;
-                    break;
-                }
+        int at = link;
+        int rest = left;
+        int run = same;
+        int value = last;
+        while (to < end && rest > 0) {
+            int entry = links[at];
+            int symbol = entry & 0xFF;
+            at = entry >>> 8;
+            rest--;
+            if (run < 4) {
+                run = symbol == value ? run + 1 : 1;
+                value = symbol;
+                out[to++] = (byte) symbol;
             } else {
-                same = value == last ? same + 1 : 1;
-                last = value;
-                out[to++] = (byte) value;
+                run = 0;
+                int begun = to;
+                to = Math.min(end, to + symbol);
+                Arrays.fill(out, begun, to, (byte) value);
+                repeats = symbol - (to - begun);
             }
         }
+        link = at;
+        left = rest;
+        same = run;
+        last = value;
         return to;
     }
 
@@ -238,7 +249,12 @@ public final class Bzip2Decoder {
                     continue;
                 }
                 if (run > 0) {
-                    size = append(order[0], run, size);
+                    if (size + run > links.length) {
+                        grow(size + run);
+                    }
+                    counts[order[0] & 0xFF] += run;
+                    Arrays.fill(links, size, size + run, order[0] & 0xFF);
+                    size += run;
                     run = 0;
                     weight = 1;
                 }
@@ -248,20 +264,19 @@ public final class Bzip2Decoder {
                 }
                 in.require(size < blockLimit, "a block must not be larger than it says");
                 moveToFront(order, symbol - 1);
-                size = append(order[0], 1, size);
+                if (size == links.length) {
+                    grow(size + 1);
+                }
+                counts[order[0] & 0xFF]++;
+                links[size++] = order[0] & 0xFF;
             }
             in.requireInput();
         }
     }
 
-    private int append(byte value, int times, int size) {
-        if (links.length < size + times) {
-            int doubled = Math.max(FIRST_CAPACITY, Math.max(2 * links.length, size + times));
-            links = Arrays.copyOf(links, Math.min(blockLimit, doubled));
-        }
-        Arrays.fill(links, size, size + times, value & 0xFF);
-        counts[value & 0xFF] += times;
-        return size + times;
+    private void grow(int size) {
+        long wanted = Math.max(likelyBlock, Math.max(2L * links.length, size));
+        links = Arrays.copyOf(links, (int) Math.min(blockLimit, wanted));
     }
 
     /** Undoes the sorting: from each symbol to the one after it. */
