@@ -19,7 +19,7 @@ public final class Tahu {
     /**
      * Encodes one payload again and again.
      *
-     * @param metrics how many doubles it holds
+     * @param metrics how many metrics it holds
      * @param birth whether they carry names beside their aliases
      * @return the work
      */
@@ -54,10 +54,26 @@ public final class Tahu {
             }
             metric.setAlias((long) i);
             metric.setTimestamp(now);
-            metric.setDataType(MetricDataType.Double);
-            metric.setValue(i * 0.25);
+            value(metric, i);
             payload.addMetric(metric);
         }
         return payload;
+    }
+
+    /** Six datatypes in turn. */
+    private static void value(Metric metric, int i) {
+        switch (i % 6) {
+            case 0 -> set(metric, MetricDataType.Int32, i * 1_000);
+            case 1 -> set(metric, MetricDataType.Int64, i * 1_000_000_007L);
+            case 2 -> set(metric, MetricDataType.Float, i * 0.5f);
+            case 3 -> set(metric, MetricDataType.Double, i * 0.25);
+            case 4 -> set(metric, MetricDataType.Boolean, i % 4 == 0);
+            default -> set(metric, MetricDataType.String, "state " + i);
+        }
+    }
+
+    private static void set(Metric metric, MetricDataType type, Object value) {
+        metric.setDataType(type);
+        metric.setValue(value);
     }
 }

@@ -53,7 +53,7 @@ final class HealthRows {
         silence(rows, "acknowledged", new Life(Channel.INDEPENDENT, 2, Integer.MAX_VALUE, 0), 2);
         sleep(rows, "sleep-independent", Channel.INDEPENDENT);
         sleep(rows, "sleep-mild-bursts", Channel.MILD_BURSTS);
-        Supplier<GatewayTrials.Score> gateway = once(GatewayTrials::play);
+        Supplier<GatewayTrials.Score> gateway = Rows.once(GatewayTrials::play);
         rows.add(exact(
                 "health.gateway.alarms",
                 "alarms per outage of a gateway with 500 devices, 150 outages",
@@ -72,9 +72,10 @@ final class HealthRows {
     }
 
     private static void silence(List<Row> rows, String channel, Life life, double mostPeriods) {
-        Supplier<SilenceTrials.Score> ours = once(() -> SilenceTrials.ours(life));
-        Supplier<SilenceTrials.Score> phi = once(() -> SilenceTrials.gaps(life, device -> SilenceTrials.phi()));
-        Supplier<SilenceTrials.Score> fixed = once(() -> SilenceTrials.gaps(life, device -> SilenceTrials.fixed(1.5)));
+        Supplier<SilenceTrials.Score> ours = Rows.once(() -> SilenceTrials.ours(life));
+        Supplier<SilenceTrials.Score> phi = Rows.once(() -> SilenceTrials.gaps(life, device -> SilenceTrials.phi()));
+        Supplier<SilenceTrials.Score> fixed =
+                Rows.once(() -> SilenceTrials.gaps(life, device -> SilenceTrials.fixed(1.5)));
         String name = "health.silent." + channel;
         rows.add(alarms(name + ".alarms", "phi accrual", PhiAccrual.NAME, ours, phi));
         rows.add(alarms(name + ".alarms-fixed", "1.5 periods", "a fixed deadline", ours, fixed));
@@ -100,13 +101,13 @@ final class HealthRows {
 
     private static void sleep(List<Row> rows, String name, Channel channel) {
         Life life = new Life(channel, 0, 100, 200);
-        Supplier<SilenceTrials.Score> ours = once(() -> SilenceTrials.ours(life));
+        Supplier<SilenceTrials.Score> ours = Rows.once(() -> SilenceTrials.ours(life));
         rows.add(alarms(
                 "health.silent." + name + ".alarms",
                 "phi accrual",
                 PhiAccrual.NAME,
                 ours,
-                once(() -> SilenceTrials.gaps(life, device -> SilenceTrials.phi()))));
+                Rows.once(() -> SilenceTrials.gaps(life, device -> SilenceTrials.phi()))));
         rows.add(most("health.silent." + name + ".alarms-most", ours));
     }
 
@@ -137,7 +138,7 @@ final class HealthRows {
     }
 
     private static void wedged(List<Row> rows) {
-        Supplier<WedgeTrials.Score> worst = once(WedgeTrials::worst);
+        Supplier<WedgeTrials.Score> worst = Rows.once(WedgeTrials::worst);
         rows.add(exact(
                 "health.wedged.alarms",
                 "false alarms per device-year, worst of nine signals from fine to coarse, white to slow, seeds from 99",
@@ -185,7 +186,7 @@ final class HealthRows {
     }
 
     private static void fleet(List<Row> rows) {
-        Supplier<FleetTrials.Score> fleet = once(FleetTrials::play);
+        Supplier<FleetTrials.Score> fleet = Rows.once(FleetTrials::play);
         rows.add(exact(
                 "health.fleet.beat",
                 "take a numbered beat in the view of a million devices behind 2,000 gateways, all judgements included",
@@ -214,17 +215,6 @@ final class HealthRows {
 
     private static Row exact(String name, String what, String unit, double most, Callable<Double> ours) {
         return new Row.Exact(name, what, unit, "–", new Goal.AtMost(most), ours, () -> Double.NaN);
-    }
-
-    /** Trials that serve several rows are played once. */
-    private static <T> Supplier<T> once(Supplier<T> trial) {
-        List<T> result = new ArrayList<>(1);
-        return () -> {
-            if (result.isEmpty()) {
-                result.add(trial.get());
-            }
-            return result.get(0);
-        };
     }
 
     private static Callable<?> beats() {

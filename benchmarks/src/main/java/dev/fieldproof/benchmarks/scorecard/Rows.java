@@ -1,6 +1,8 @@
 package dev.fieldproof.benchmarks.scorecard;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /** Every row there is. A figure that is published anywhere has its row here. */
@@ -26,5 +28,16 @@ public final class Rows {
                         SparkplugRows.rows())
                 .flatMap(List::stream)
                 .toList();
+    }
+
+    /** Trials that serve several rows are played once. */
+    static <T> Supplier<T> once(Supplier<T> trial) {
+        List<T> result = new ArrayList<>(1);
+        return () -> {
+            if (result.isEmpty()) {
+                result.add(trial.get());
+            }
+            return result.get(0);
+        };
     }
 }

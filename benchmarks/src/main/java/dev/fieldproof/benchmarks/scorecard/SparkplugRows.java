@@ -1,6 +1,7 @@
 package dev.fieldproof.benchmarks.scorecard;
 
 import dev.fieldproof.benchmarks.rival.Tahu;
+import dev.fieldproof.sparkplug.payload.DataType;
 import dev.fieldproof.sparkplug.payload.Metric;
 import dev.fieldproof.sparkplug.payload.Payload;
 import dev.fieldproof.sparkplug.payload.PayloadCursor;
@@ -10,9 +11,12 @@ import dev.fieldproof.sparkplug.payload.Value;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 
-/** The Sparkplug payload codec beside Tahu's. */
+/** The Sparkplug payload codec and host application beside Tahu's. */
 final class SparkplugRows {
     private static final int BIRTH = 500;
     private static final int DATA = 10;
@@ -20,22 +24,75 @@ final class SparkplugRows {
     private SparkplugRows() {}
 
     static List<Row> rows() {
-        return List.of(
+        return Stream.concat(codec(), host()).toList();
+    }
+
+    private static Stream<Row> host() {
+        Supplier<HostRestart.Outcome> restart = Rows.once(HostRestart::play);
+        return Stream.of(
+                new Row.Timed(
+                        "sparkplug.ingest",
+                        "a host takes NDATA of 10 doubles from 1,000 nodes of 100 metrics, callbacks on",
+                        Tahu.NAME,
+                        new Goal.RatioAtMost(1 / 10.0),
+                        HostWork.NODES,
+                        () -> HostWork.ingest(HostWork::ours),
+                        () -> HostWork.ingest(HostWork::tahus)),
+                new Row.Exact(
+                        "sparkplug.heap-per-node",
+                        "heap of a host for each node of 100 metrics that are named alike, 5,000 nodes",
+                        "bytes",
+                        Tahu.NAME,
+                        new Goal.AtMost(4_000),
+                        () -> HostWork.heapPerNode(HostWork::ours),
+                        () -> HostWork.heapPerNode(HostWork::tahus)),
+                alone(
+                        "sparkplug.heap-of-100000",
+                        "least heap tried that holds a host with 100,000 nodes of 100 metrics",
+                        "MiB",
+                        512,
+                        HostWork::smallestHeap),
+                alone(
+                        "sparkplug.restart",
+                        "time until a restarted host knows 10,000 nodes, by the least that its rebirth budget allows",
+                        "times",
+                        1.2,
+                        () -> restart.get().seconds() / restart.get().least()),
+                alone(
+                        "sparkplug.restart-requests",
+                        "rebirth requests of that host to each node",
+                        "requests",
+                        1,
+                        () -> restart.get().requests() / (double) HostRestart.NODES),
+                alone(
+                        "sparkplug.restart-peak",
+                        "most rebirth requests of that host within a second, of a budget of 50 a second and 50 at once",
+                        "requests",
+                        100,
+                        () -> (double) restart.get().peak()));
+    }
+
+    private static Row alone(String name, String what, String unit, double atMost, Callable<Double> ours) {
+        return new Row.Exact(name, what, unit, "–", new Goal.AtMost(atMost), ours, () -> Double.NaN);
+    }
+
+    private static Stream<Row> codec() {
+        return Stream.of(
                 timed(
                         "sparkplug.encode-nbirth",
-                        "encode NBIRTH, 500 doubles with names and aliases, into a reused buffer",
+                        "encode NBIRTH, 500 metrics of six datatypes with names and aliases, into a reused buffer",
                         new Goal.RatioAtMost(1 / 15.0),
                         () -> encode(BIRTH, true),
                         () -> Tahu.encode(BIRTH, true)),
                 timed(
                         "sparkplug.encode-ndata",
-                        "encode NDATA, 10 doubles by alias, into a reused buffer",
+                        "encode NDATA, 10 metrics of six datatypes by alias, into a reused buffer",
                         new Goal.RatioAtMost(1 / 30.0),
                         () -> encode(DATA, false),
                         () -> Tahu.encode(DATA, false)),
                 timed(
                         "sparkplug.decode-objects",
-                        "decode NBIRTH of 500 doubles to objects",
+                        "decode NBIRTH of 500 metrics to objects",
                         new Goal.RatioAtMost(1 / 4.0),
                         () -> {
                             byte[] bytes = bytes(BIRTH, true);
@@ -44,13 +101,13 @@ final class SparkplugRows {
                         () -> Tahu.decode(bytes(BIRTH, true))),
                 timed(
                         "sparkplug.decode-cursor",
-                        "decode NBIRTH of 500 doubles with the cursor, summing the values",
+                        "decode NBIRTH of 500 metrics with the cursor, reading each value",
                         new Goal.RatioAtMost(1 / 5.0),
                         () -> cursor(bytes(BIRTH, true)),
                         () -> Tahu.decode(bytes(BIRTH, true))),
                 new Row.Exact(
                         "sparkplug.ndata-bytes",
-                        "bytes of NDATA, 10 doubles by alias",
+                        "bytes of NDATA, 10 metrics of six datatypes by alias",
                         "bytes",
                         Tahu.NAME,
                         new Goal.RatioAtMost(0.9),
@@ -75,7 +132,13 @@ final class SparkplugRows {
             cursor.reset(bytes);
             double sum = 0;
             while (cursor.next()) {
-                sum += cursor.real();
+                DataType type = Objects.requireNonNull(cursor.datatype());
+                switch (type) {
+                    case INT32, INT64 -> sum += cursor.whole(type);
+                    case FLOAT, DOUBLE -> sum += cursor.real();
+                    case BOOLEAN -> sum += cursor.flag() ? 1 : 0;
+                    default -> sum += bytes[cursor.valueOffsetBytes() + cursor.valueLengthBytes() - 1];
+                }
             }
             return sum;
         };
@@ -85,11 +148,23 @@ final class SparkplugRows {
         return new PayloadEncoder().toBytes(payload(metrics, birth));
     }
 
+    /** Six datatypes in turn. */
+    private static Value value(int i) {
+        return switch (i % 6) {
+            case 0 -> Value.of(i * 1_000);
+            case 1 -> Value.of(i * 1_000_000_007L);
+            case 2 -> Value.of(i * 0.5f);
+            case 3 -> Value.of(i * 0.25);
+            case 4 -> Value.of(i % 4 == 0);
+            default -> Value.of("state " + i);
+        };
+    }
+
     private static Payload payload(int metrics, boolean birth) {
         Instant now = Instant.ofEpochMilli(1_780_000_000_000L);
         List<Metric> list = new ArrayList<>();
         for (int i = 0; i < metrics; i++) {
-            Value value = Value.of(i * 0.25);
+            Value value = value(i);
             list.add(birth ? Metric.birth("Tank/Level " + i, now, value).withAlias(i) : Metric.data(i, now, value));
         }
         return new Payload(now, birth ? 0L : 7L, list);

@@ -14,13 +14,16 @@ import java.util.function.Supplier;
  *     means not at all
  * @param will asked before every connection attempt, the automatic ones included, because a contract such as
  *     Sparkplug's needs a new will each time; empty for none
+ * @param willAtGoodbye whether the broker is to publish the will although the client says goodbye (MQTT 5.0, section
+ *     3.14.2.1, "Disconnect with Will Message"); MQTT 3.1.1 has no way to ask for it and takes the will back
  */
 public record ConnectOptions(
         String clientId,
         Duration keepAlive,
         boolean cleanStart,
         Duration sessionExpiry,
-        Supplier<Optional<LastWill>> will) {
+        Supplier<Optional<LastWill>> will,
+        boolean willAtGoodbye) {
     /**
      * Checks the ranges.
      *
@@ -45,7 +48,7 @@ public record ConnectOptions(
      * @return the options
      */
     public static ConnectOptions of(String clientId) {
-        return new ConnectOptions(clientId, Duration.ofSeconds(60), true, Duration.ZERO, Optional::empty);
+        return new ConnectOptions(clientId, Duration.ofSeconds(60), true, Duration.ZERO, Optional::empty, false);
     }
 
     /**
@@ -55,7 +58,7 @@ public record ConnectOptions(
      * @return a copy
      */
     public ConnectOptions withKeepAlive(Duration keepAlive) {
-        return new ConnectOptions(clientId, keepAlive, cleanStart, sessionExpiry, will);
+        return new ConnectOptions(clientId, keepAlive, cleanStart, sessionExpiry, will, willAtGoodbye);
     }
 
     /**
@@ -65,7 +68,7 @@ public record ConnectOptions(
      * @return a copy with {@code cleanStart} false
      */
     public ConnectOptions withPersistentSession(Duration sessionExpiry) {
-        return new ConnectOptions(clientId, keepAlive, false, sessionExpiry, will);
+        return new ConnectOptions(clientId, keepAlive, false, sessionExpiry, will, willAtGoodbye);
     }
 
     /**
@@ -85,6 +88,15 @@ public record ConnectOptions(
      * @return a copy
      */
     public ConnectOptions withWill(Supplier<Optional<LastWill>> will) {
-        return new ConnectOptions(clientId, keepAlive, cleanStart, sessionExpiry, will);
+        return new ConnectOptions(clientId, keepAlive, cleanStart, sessionExpiry, will, willAtGoodbye);
+    }
+
+    /**
+     * The same, with the will published at a goodbye too.
+     *
+     * @return a copy
+     */
+    public ConnectOptions withWillAtGoodbye() {
+        return new ConnectOptions(clientId, keepAlive, cleanStart, sessionExpiry, will, true);
     }
 }

@@ -209,9 +209,9 @@ public final class LoopbackBroker {
             connection.toClient.send(new Packet.UnsubAck(unsubscribe.packetId()));
         } else if (packet instanceof Packet.PingReq) {
             connection.toClient.send(new Packet.PingResp());
-        } else if (packet instanceof Packet.Disconnect) {
+        } else if (packet instanceof Packet.Disconnect disconnect) {
             connection.abandon();
-            ended(connection, true);
+            ended(connection, !disconnect.publishWill());
         } else {
             session.exchanges.received(packet, this::route);
         }
@@ -265,7 +265,7 @@ public final class LoopbackBroker {
                 forget(session);
             }
         }
-        former.toClient.send(new Packet.Disconnect(LossCause.TAKEN_OVER));
+        former.toClient.send(new Packet.Disconnect(LossCause.TAKEN_OVER, true));
         former.toBroker.close();
     }
 
@@ -278,20 +278,20 @@ public final class LoopbackBroker {
         if (leftNanos > 0) {
             mailbox.after(Duration.ofNanos(leftNanos), () -> checkKeepAlive(connection, patience));
         } else {
-            connection.toClient.send(new Packet.Disconnect(LossCause.KEEP_ALIVE));
+            connection.toClient.send(new Packet.Disconnect(LossCause.KEEP_ALIVE, true));
             connection.toBroker.close();
             ended(connection, false);
         }
     }
 
     /** The connection's session goes on without it, if it may, and its will waits for its time. */
-    void ended(LoopbackConnection connection, boolean goodbye) {
+    void ended(LoopbackConnection connection, boolean takesWillBack) {
         LoopbackSession session = connection.session;
         if (session == null || session.connection != connection) {
             return;
         }
         detach(connection, session);
-        if (goodbye) {
+        if (takesWillBack) {
             session.will = null;
         }
         LastWill will = session.will;

@@ -105,7 +105,7 @@ final class LoopbackClient implements Transport {
     private void end() {
         LoopbackConnection last = connection;
         if (last != null) {
-            last.toBroker.send(new Packet.Disconnect(LossCause.CLOSED));
+            last.toBroker.send(new Packet.Disconnect(LossCause.CLOSED, options != null && options.willAtGoodbye()));
             last.toBroker.finish(() -> broker.ended(last, false));
             last.toClient.close();
             connection = null;

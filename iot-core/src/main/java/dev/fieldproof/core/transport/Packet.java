@@ -34,6 +34,9 @@ sealed interface Packet {
 
     record PingResp() implements Packet {}
 
-    /** From the client: goodbye. From the broker: why it ends the connection. */
-    record Disconnect(ConnectionState.LossCause cause) implements Packet {}
+    /**
+     * From the client: goodbye, and whether the will is to be published all the same. From the broker: why it ends the
+     * connection.
+     */
+    record Disconnect(ConnectionState.LossCause cause, boolean publishWill) implements Packet {}
 }

@@ -25,7 +25,9 @@
  * }
  * }</pre>
  *
- * The contracts use nothing but the public API and JUnit, keep no state between tests, and start no threads that
+ * {@code Mosquitto} and {@code Certificates} start a real broker for tests of what stands above a transport.
+ *
+ * <p>The contracts use nothing but the public API and JUnit, keep no state between tests, and start no threads that
  * outlive a test.
  */
 package dev.fieldproof.core.contract;

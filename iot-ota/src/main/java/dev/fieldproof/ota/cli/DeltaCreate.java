@@ -74,7 +74,7 @@ final class DeltaCreate implements Callable<Integer> {
         byte[] from = Files.readAllBytes(old);
         byte[] to = Files.readAllBytes(target);
         if (format == Format.AUTO) {
-            DeltaPlan plan = DeltaPlanner.plan(from, to, new DeviceBudget(ram(), linkBitsPerSecond));
+            DeltaPlan plan = DeltaPlanner.plan(from, to, new DeviceBudget(ram(), linkBitsPerSecond), progress());
             if (plan.delta().isEmpty()) {
                 throw new IOException("no patch is possible, send " + plan.reason());
             }
@@ -83,9 +83,33 @@ final class DeltaCreate implements Callable<Integer> {
         }
         PatchFormat wanted = format == Format.BSDIFF40 ? PatchFormat.BSDIFF40 : PatchFormat.FIELDPROOF;
         DeltaProfile decoder = profile == null ? DeltaProfile.SMALL : profile;
-        DeltaOptions options = DeltaOptions.DEFAULT.withFormat(wanted).withProfile(decoder);
+        DeltaOptions options =
+                DeltaOptions.DEFAULT.withFormat(wanted).withProfile(decoder).withProgress(progress());
         write(DeltaEncoder.create(from, to, options), "as asked for");
         return 0;
+    }
+
+    /** A line on a terminal that is written over. */
+    @SuppressWarnings(
+            "SystemConsoleNull") // later Javas may have a console without a terminal: a line too many, no harm
+    private DeltaOptions.Progress progress() {
+        if (System.console() == null || json) {
+            return DeltaOptions.DEFAULT.progress();
+        }
+        PrintWriter err = spec.commandLine().getErr();
+        return (stage, done, total) -> {
+            show(err, stage, done, total);
+            return true;
+        };
+    }
+
+    /** Shows a step of the work; the last one ends the line. */
+    static void show(PrintWriter err, String stage, int done, int total) {
+        err.printf("\r%-14s %d/%d", stage, done, total);
+        if (stage.equals("done")) {
+            err.println();
+        }
+        err.flush();
     }
 
     private long ram() {

@@ -1,18 +1,16 @@
 package dev.fieldproof.ota.delta;
 
+import dev.fieldproof.ota.delta.bzip2.Bzip2Decoder;
+import dev.fieldproof.ota.delta.bzip2.Bzip2Encoder;
+import dev.fieldproof.ota.delta.bzip2.Bzip2Exception;
 import dev.fieldproof.ota.delta.match.ApproximateMatcher;
 import dev.fieldproof.ota.delta.match.Copies;
 import dev.fieldproof.ota.delta.match.MatchFinder;
 import dev.fieldproof.ota.delta.match.RecentMatches;
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.io.UncheckedIOException;
+import java.util.Arrays;
 import java.util.Optional;
-import org.apache.commons.compress.compressors.bzip2.BZip2CompressorInputStream;
-import org.apache.commons.compress.compressors.bzip2.BZip2CompressorOutputStream;
 
 /**
  * The patch format of bsdiff 4.x: a header, then control, difference and extra streams, each compressed by bzip2. The
@@ -27,7 +25,7 @@ public final class Bsdiff40 {
     private Bsdiff40() {}
 
     static boolean isHeader(byte[] patch) {
-        return patch.length >= MAGIC.length && java.util.Arrays.mismatch(patch, 0, 8, MAGIC, 0, 8) < 0;
+        return patch.length >= MAGIC.length && Arrays.mismatch(patch, 0, 8, MAGIC, 0, 8) < 0;
     }
 
     /**
@@ -41,49 +39,40 @@ public final class Bsdiff40 {
         MatchFinder finder = new RecentMatches(old, target);
         Copies copies = ApproximateMatcher.match(old, target, finder, THRESHOLD);
         ByteArrayOutputStream control = new ByteArrayOutputStream();
-        ByteArrayOutputStream difference = new ByteArrayOutputStream();
-        ByteArrayOutputStream extra = new ByteArrayOutputStream();
-        int at = 0;
-        int oldAt = 0;
+        byte[] difference = new byte[target.length];
+        byte[] extra = new byte[target.length];
+        int differences = 0;
+        int extras = 0;
         for (int i = -1; i < copies.size(); i++) {
             int length = i < 0 ? 0 : copies.length(i);
             int from = i < 0 ? 0 : copies.targetAt(i);
             int oldFrom = i < 0 ? 0 : copies.oldAt(i);
             for (int b = 0; b < length; b++) {
-                difference.write(target[from + b] - old[oldFrom + b]);
+                difference[differences++] = (byte) (target[from + b] - old[oldFrom + b]);
             }
-            at = from + length;
-            oldAt = oldFrom + length;
+            int at = from + length;
+            int oldAt = oldFrom + length;
             int next = i + 1 < copies.size() ? copies.targetAt(i + 1) : target.length;
             int nextOld = i + 1 < copies.size() ? copies.oldAt(i + 1) : oldAt;
-            extra.write(target, at, next - at);
+            System.arraycopy(target, at, extra, extras, next - at);
+            extras += next - at;
             if (length > 0 || next > at || nextOld != oldAt) {
                 number(control, length);
                 number(control, next - at);
                 number(control, nextOld - oldAt);
             }
         }
-        byte[] controls = compress(control);
-        byte[] differences = compress(difference);
+        byte[] controls = Bzip2Encoder.encode(control.toByteArray());
+        byte[] compressed = Bzip2Encoder.encode(Arrays.copyOf(difference, differences));
         ByteArrayOutputStream patch = new ByteArrayOutputStream();
         patch.writeBytes(MAGIC);
         number(patch, controls.length);
-        number(patch, differences.length);
+        number(patch, compressed.length);
         number(patch, target.length);
         patch.writeBytes(controls);
-        patch.writeBytes(differences);
-        patch.writeBytes(compress(extra));
+        patch.writeBytes(compressed);
+        patch.writeBytes(Bzip2Encoder.encode(Arrays.copyOf(extra, extras)));
         return patch.toByteArray();
-    }
-
-    private static byte[] compress(ByteArrayOutputStream content) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        try (OutputStream bzip2 = new BZip2CompressorOutputStream(out)) {
-            content.writeTo(bzip2);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return out.toByteArray();
     }
 
     /** Sign and magnitude, little-endian. */
@@ -204,21 +193,22 @@ public final class Bsdiff40 {
         }
     }
 
-    /** One compressed stream; whatever its decompressor throws means that it is malformed. */
+    /** One compressed stream. */
     private static final class Part {
-        private final ByteArrayInputStream raw;
-        private final int end;
-        private InputStream in = InputStream.nullInputStream();
+        private final Bzip2Decoder in;
+        private final int from;
+        private final int length;
         private boolean begun;
 
-        Part(byte[] patch, int at, int length) {
-            raw = new ByteArrayInputStream(patch, at, length);
-            end = at + length;
+        Part(byte[] patch, int from, int length) {
+            this.in = new Bzip2Decoder(patch, from, length);
+            this.from = from;
+            this.length = length;
         }
 
         void require(boolean holds, String rule) throws MalformedPatchException {
             if (!holds) {
-                throw new MalformedPatchException(end - raw.available(), rule);
+                throw new MalformedPatchException(from + in.offset(), rule);
             }
         }
 
@@ -227,22 +217,18 @@ public final class Bsdiff40 {
         }
 
         private int read(byte[] buffer, int count) throws MalformedPatchException {
+            begun = true;
             try {
-                if (!begun) {
-                    begun = true;
-                    in = new BZip2CompressorInputStream(raw);
-                }
-                return in.readNBytes(buffer, 0, count);
-            } catch (IOException | RuntimeException e) {
-                throw new MalformedPatchException(end - raw.available(), "a stream must be valid bzip2");
+                return in.read(buffer, 0, count);
+            } catch (Bzip2Exception e) {
+                throw new MalformedPatchException(from + e.offsetBytes(), "in bzip2, " + e.getMessage());
             }
         }
 
+        /** One that nothing was wanted of may be missing altogether. */
         void requireEnd() throws MalformedPatchException {
-            require(
-                    (raw.available() == 0 && !begun) || read(new byte[1], 1) == 0,
-                    "a stream must end with its content");
-            require(raw.available() == 0, "there must be nothing after a stream");
+            require((length == 0 && !begun) || read(new byte[1], 1) == 0, "a stream must end with its content");
+            require(in.offset() == length, "there must be nothing after a stream");
         }
     }
 }

@@ -12,6 +12,7 @@ import dev.fieldproof.ota.delta.match.MatchFinder;
 import dev.fieldproof.ota.delta.match.RecentMatches;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
@@ -24,6 +25,8 @@ public final class DeltaEncoder {
     private static final int QUICKLY_SORTED_BYTES = 1 << 20;
     /** With fewer references gained than this the instruction set may cost more than it saves. */
     private static final int SURE_GAIN = 200;
+    /** Fewer bytes than this, changed within copies, cost less than it would to tell the instruction set. */
+    private static final int FEW_DIFFERENT_BYTES = 24;
 
     private final DeltaOptions options;
     private final byte[] oldFile;
@@ -103,8 +106,8 @@ public final class DeltaEncoder {
         step("recognise");
         Layout layout = Layout.PLAIN;
         int gain = 0;
-        for (Layout guess : layouts()) {
-            ReferenceTrial trial = new ReferenceTrial(header(guess, -1, copies.size()), old, target, copies);
+        for (Layout guess : differs(copies) ? layouts() : List.<Layout>of()) {
+            ReferenceTrial trial = ReferenceTrial.sample(header(guess, -1, copies.size()), old, target, copies);
             if (trial.gain() > gain) {
                 gain = trial.gain();
                 layout = guess;
@@ -115,16 +118,34 @@ public final class DeltaEncoder {
         }
         if (gain < SURE_GAIN) {
             step("encode");
-            keepSmaller(encode("plain", header(Layout.PLAIN, 0, copies.size()), copies));
+            keepSmaller(encode("plain", Layout.PLAIN, 0, copies));
         }
         if (best.body.length > target.length / 3) {
-            keepSmaller(encode("whole image", header(Layout.PLAIN, 0, 0), new Copies()));
+            keepSmaller(encode("whole image", Layout.PLAIN, 0, new Copies()));
         }
         step("done");
         return delta(
                 patch(best),
                 dev.fieldproof.ota.delta.isa.Isa.all().get(best.header.isa()).name(),
                 best.copies.size());
+    }
+
+    /** Whether enough bytes differ within the copies for references to be worth looking for. */
+    private boolean differs(Copies copies) {
+        int different = 0;
+        for (int i = 0; i < copies.size(); i++) {
+            int at = copies.targetAt(i);
+            int end = at + copies.length(i);
+            int shift = copies.oldAt(i) - at;
+            while (at < end) {
+                int same = Arrays.mismatch(old, at + shift, end + shift, target, at, end);
+                if (same >= 0 && ++different == FEW_DIFFERENT_BYTES) {
+                    return true;
+                }
+                at = same < 0 ? end : at + same + 1;
+            }
+        }
+        return false;
     }
 
     private List<Layout> layouts() {
@@ -137,14 +158,14 @@ public final class DeltaEncoder {
         Copies copies = firstCopies;
         int rounds = 2;
         for (int round = 0; round <= rounds; round++) {
-            ReferenceTrial all = new ReferenceTrial(header(layout, -1, copies.size()), old, target, copies);
+            ReferenceTrial all = ReferenceTrial.all(header(layout, -1, copies.size()), old, target, copies);
             int mask = all.usefulTypes();
             if (round == rounds || (round > 0 && options.profile() == DeltaProfile.FULL)) {
-                keepSmaller(encode(layout.name() + " round " + round, header(layout, mask, copies.size()), copies));
+                keepSmaller(encode(layout.name() + " round " + round, layout, mask, copies));
             }
             if (round < rounds) {
                 step("match again");
-                ReferenceTrial trial = new ReferenceTrial(header(layout, mask, copies.size()), old, target, copies);
+                ReferenceTrial trial = ReferenceTrial.all(header(layout, mask, copies.size()), old, target, copies);
                 copies = match(
                         trial.normalisedOld(old),
                         trial.normalisedNew(),
@@ -180,7 +201,9 @@ public final class DeltaEncoder {
         return old.length + target.length < QUICKLY_SORTED_BYTES;
     }
 
-    private Candidate encode(String name, BodyHeader header, Copies copies) {
+    private Candidate encode(String name, Layout layout, int mask, Copies whole) {
+        Copies copies = options.profile() == DeltaProfile.SMALL ? whole.inPartsOf(BodyHeader.MAX_SMALL_COPY) : whole;
+        BodyHeader header = header(layout, mask, copies.size());
         byte[] body = BodyEncoder.encode(header, old, target, copies);
         trials.add(new DeltaReport.Trial(name, body.length));
         return new Candidate(header, copies, body);

@@ -95,6 +95,14 @@ class DeltaCliTest {
     }
 
     @Test
+    void progressIsOneLineThatIsWrittenOver() {
+        PrintWriter writer = new PrintWriter(err);
+        DeltaCreate.show(writer, "match", 0, 6);
+        DeltaCreate.show(writer, "done", 4, 6);
+        assertEquals("\rmatch          0/6\rdone           4/6" + System.lineSeparator(), err.toString());
+    }
+
+    @Test
     void namesAMissingFile() {
         assertEquals(1, run("delta", "info", folder.resolve("none")));
         assertTrue(err.toString().contains("no such file"), err::toString);

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DeltaRoundTripTest {
     static byte[] apply(byte[] old, byte[] patch) throws Exception {
@@ -105,9 +106,40 @@ class DeltaRoundTripTest {
         byte[] target = "hello world. hello field!".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
         byte[] patch = DeltaEncoder.create(old, target, DeltaOptions.DEFAULT).patch();
         String hex = java.util.HexFormat.of().formatHex(patch);
-        assertTrue(hex.startsWith("46504431" + "00" + "00" + "18" + "19" + "01" + "06" + "01f027"), hex);
-        assertTrue(hex.endsWith("c2df838521c8"), hex);
+        assertTrue(hex.startsWith("46504431" + "00" + "00" + "18" + "19" + "01" + "05" + "01f027"), hex);
+        assertTrue(hex.endsWith("c2e93fe6d2"), hex);
         assertArrayEquals(target, apply(old, patch));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 64})
+    void hopelessInputIsNotSearchedForReferences(int period) throws Exception {
+        byte[] old = new byte[1 << 20];
+        for (int i = 0; i < old.length; i++) {
+            old[i] = (byte) (i % period * 37);
+        }
+        byte[] target = old.clone();
+        for (int at = 1000; at < target.length; at += 100_003) {
+            target[at]++;
+        }
+        Delta delta = DeltaEncoder.create(old, target, DeltaOptions.DEFAULT);
+        assertEquals(1, delta.report().trials().size(), delta.report()::toString);
+        assertTrue(delta.patch().length < 250, delta.report()::toString);
+        assertArrayEquals(target, apply(old, delta.patch()));
+    }
+
+    @Test
+    void theSmallProfileTellsLongCopiesInParts() throws Exception {
+        byte[] old = new byte[300_000];
+        new java.util.SplittableRandom(4).nextBytes(old);
+        byte[] target = old.clone();
+        target[200_000]++;
+        for (DeltaProfile profile : DeltaProfile.values()) {
+            Delta delta = DeltaEncoder.create(old, target, DeltaOptions.DEFAULT.withProfile(profile));
+            assertEquals(profile == DeltaProfile.SMALL ? 5 : 1, delta.report().copies());
+            assertTrue(delta.patch().length < 130, delta.report()::toString);
+            assertArrayEquals(target, apply(old, delta.patch()));
+        }
     }
 
     @Test

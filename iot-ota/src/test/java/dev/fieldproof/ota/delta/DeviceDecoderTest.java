@@ -2,6 +2,7 @@ package dev.fieldproof.ota.delta;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.abort;
 
 import java.io.IOException;
@@ -25,11 +26,13 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class DeviceDecoderTest {
     private static final int REFUSED = 3;
+    private static final String LIMIT = "-3";
 
     @TempDir
     static Path folder;
 
     private static Path program;
+    private static String output = "";
 
     @BeforeAll
     static void build() throws Exception {
@@ -53,7 +56,7 @@ class DeviceDecoderTest {
                 .directory(folder.toFile())
                 .redirectErrorStream(true)
                 .start();
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertEquals(true, process.waitFor(1, TimeUnit.MINUTES), output);
         int code = process.exitValue();
         assertEquals(true, code == 0 || code == REFUSED, output);
@@ -81,6 +84,19 @@ class DeviceDecoderTest {
                 DeltaEncoder.create(images[0], images[1], DeltaOptions.DEFAULT).patch();
         assertEquals(0, apply(images[0], patch, chunk));
         assertArrayEquals(images[1], Files.readAllBytes(folder.resolve("new")));
+    }
+
+    @Test
+    void refusesImagesThatItsCopiesCannotName() throws Exception {
+        byte[][] images = DeltaRoundTripTest.sample();
+        byte[] patch =
+                DeltaEncoder.create(images[0], images[1], DeltaOptions.DEFAULT).patch();
+        byte[] larger = new byte[patch.length + 2];
+        System.arraycopy(patch, 0, larger, 0, 6);
+        System.arraycopy(new byte[] {(byte) 0x80, (byte) 0x80, (byte) 0x80, 8}, 0, larger, 6, 4);
+        System.arraycopy(patch, 8, larger, 10, patch.length - 8);
+        assertEquals(REFUSED, apply(images[0], larger, 64));
+        assertTrue(output.startsWith(LIMIT), output);
     }
 
     @Test

@@ -20,6 +20,9 @@ class HostilePatchTest {
     /** Little more than the honest image, so that a size that was mutated is not worked through a million times. */
     private static final DeltaLimits TIGHT = new DeltaLimits(1 << 12, 1000);
 
+    /** With sizes of one byte each. */
+    private static final int DIGESTS_AT = 6 + 1 + 1 + 1 + 1;
+
     private static final byte[] OLD = DeltaRoundTripTest.sample()[0];
 
     private static byte[] bzip2(byte[] content) {
@@ -90,10 +93,10 @@ class HostilePatchTest {
 
     @Test
     void mutatedPatchesNeverGiveAWrongImage() {
-        byte[] old = Arrays.copyOf(OLD, 200);
-        byte[] target = Arrays.copyOf(OLD, 210);
-        target[100] ^= 7;
-        System.arraycopy(OLD, 30, target, 150, 30);
+        byte[] old = Arrays.copyOf(OLD, 120);
+        byte[] target = Arrays.copyOf(OLD, 126);
+        target[60] ^= 7;
+        System.arraycopy(OLD, 30, target, 90, 20);
         byte[][] patches = {
             DeltaEncoder.create(old, target, DeltaOptions.DEFAULT).patch(), withModel(old, target)
         };
@@ -118,7 +121,7 @@ class HostilePatchTest {
     /** A patch whose header names an instruction set, so that mutations reach the models too. */
     private static byte[] withModel(byte[] old, byte[] target) {
         byte[] patch = DeltaEncoder.create(old, target, DeltaOptions.DEFAULT).patch();
-        int digestsEnd = 6 + 2 + 2 + 1 + 1 + 64;
+        int digestsEnd = DIGESTS_AT + 64;
         byte[] longer = new byte[patch.length + 9];
         System.arraycopy(patch, 0, longer, 0, digestsEnd);
         longer[5] = 1;
@@ -131,9 +134,9 @@ class HostilePatchTest {
     private static byte[] mutate(byte[] patch, RandomGenerator random) {
         byte[] mutated = Arrays.copyOf(patch, patch.length - (random.nextInt(8) == 0 ? random.nextInt(20) : 0));
         for (int n = 1 + random.nextInt(3); n > 0; n--) {
-            int at = random.nextInt(random.nextInt(4) == 0 ? 12 : mutated.length);
+            int at = random.nextInt(random.nextInt(4) == 0 ? DIGESTS_AT : mutated.length);
             // Digests of the source are left alone mostly: past them there is more to break.
-            at = at >= 12 && at < 44 ? 76 + at % 10 : at;
+            at = at >= DIGESTS_AT && at < DIGESTS_AT + 32 ? DIGESTS_AT + 64 + at % 10 : at;
             mutated[Math.min(at, mutated.length - 1)] =
                     random.nextBoolean() ? (byte) random.nextInt() : (byte) (1 << random.nextInt(8));
         }

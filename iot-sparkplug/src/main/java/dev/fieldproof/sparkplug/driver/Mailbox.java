@@ -22,13 +22,13 @@ public final class Mailbox {
      */
     public void submit(Runnable task) {
         synchronized (tasks) {
-            tasks.add(task);
             if (running) {
+                tasks.add(task);
                 return;
             }
             running = true;
         }
-        for (Runnable next = poll(); next != null; next = poll()) {
+        for (Runnable next = task; next != null; next = poll()) {
             try {
                 next.run();
             } catch (RuntimeException e) {

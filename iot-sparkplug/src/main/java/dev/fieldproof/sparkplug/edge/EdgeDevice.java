@@ -16,6 +16,7 @@ public final class EdgeDevice {
     EdgeDevice(
             EdgeNode node,
             Pending pending,
+            Templates templates,
             String id,
             List<EdgeMetric.Definition> definitions,
             long firstAlias,
@@ -25,7 +26,8 @@ public final class EdgeDevice {
         this.controlAlias = firstAlias;
         long alias = firstAlias + 1;
         for (EdgeMetric.Definition definition : definitions) {
-            if (metrics.putIfAbsent(definition.name(), new EdgeMetric(pending, id, definition, alias++, now)) != null) {
+            if (metrics.putIfAbsent(definition.name(), new EdgeMetric(pending, templates, id, definition, alias++, now))
+                    != null) {
                 throw new IllegalArgumentException("metric '" + definition.name() + "' is there twice");
             }
         }

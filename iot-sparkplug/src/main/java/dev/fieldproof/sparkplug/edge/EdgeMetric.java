@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 /** A metric of an edge node or device: set it, and the rest follows. Thread-safe. */
 public final class EdgeMetric {
     private final Pending pending;
+    private final Templates templates;
     private final String device;
     private final String name;
     private final long alias;
@@ -18,11 +19,12 @@ public final class EdgeMetric {
     private Value value;
     private Instant timestamp;
 
-    EdgeMetric(Pending pending, String device, Definition definition, long alias, Instant now) {
+    EdgeMetric(Pending pending, Templates templates, String device, Definition definition, long alias, Instant now) {
         this.pending = pending;
         this.device = device;
         this.name = definition.name();
-        this.value = definition.initial();
+        this.templates = templates;
+        this.value = templates.merge(name, null, definition.initial());
         this.writable = definition.writable();
         this.properties = definition.properties();
         this.alias = alias;
@@ -97,11 +99,12 @@ public final class EdgeMetric {
 
     /**
      * Sets the value, captured now. A value equal to the current one is not published, since Sparkplug reports by
-     * exception.
+     * exception. Of a template instance, members that did not change may be left out.
      *
      * @param value of this metric's datatype
      * @return whether it was taken: false if it is equal to the current one or the device is offline
-     * @throws IllegalArgumentException if it is of another datatype
+     * @throws IllegalArgumentException if it is of another datatype, or a template instance that does not follow its
+     *     definition
      */
     public boolean set(Value value) {
         return set(value, pending.now());
@@ -121,10 +124,11 @@ public final class EdgeMetric {
                 throw new IllegalArgumentException(
                         "metric '" + name + "' is a " + this.value.type() + ", not a " + value.type());
             }
-            if (value.equals(this.value) || !pending.accepts(device)) {
+            Value whole = templates.merge(name, this.value, value);
+            if (whole.equals(this.value) || !pending.accepts(device)) {
                 return false;
             }
-            this.value = value;
+            this.value = whole;
             this.timestamp = distinct(Instant.ofEpochMilli(timestamp.toEpochMilli()));
             pending.add(new Sample(device, name, this.timestamp, value));
         }

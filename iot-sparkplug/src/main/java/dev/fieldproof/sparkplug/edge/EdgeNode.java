@@ -102,18 +102,22 @@ public final class EdgeNode implements AutoCloseable {
         this.births = new Births(settings);
         this.options = ConnectOptions.of(settings.clientId)
                 .withKeepAlive(settings.keepAlive)
-                .withWill(() -> Optional.of(nextWill()));
+                .withWill(() -> Optional.of(nextWill()))
+                .withWillAtGoodbye();
         SampleLog log = settings.log == null ? new MemorySampleLog(random.nextLong() >>> 1, 10_000) : settings.log;
         this.outlet = new Outlet(log, settings.replayWindow);
         this.pending = new Pending(scheduler, 100_000, this::scheduleFlush);
+        Templates templates = new Templates(settings.templates);
         long alias = births.firstAlias();
-        this.self = new EdgeDevice(this, pending, EdgeSession.NODE, settings.metrics, alias, scheduler.instant());
+        this.self = new EdgeDevice(
+                this, pending, templates, EdgeSession.NODE, settings.metrics, alias, scheduler.instant());
         alias += settings.metrics.size() + 1;
         for (Map.Entry<String, List<EdgeMetric.Definition>> device : settings.devices.entrySet()) {
             pending.accept(device.getKey(), false);
             devices.put(
                     device.getKey(),
-                    new EdgeDevice(this, pending, device.getKey(), device.getValue(), alias, scheduler.instant()));
+                    new EdgeDevice(
+                            this, pending, templates, device.getKey(), device.getValue(), alias, scheduler.instant()));
             alias += device.getValue().size() + 1;
         }
         this.commands = new Commands(aliases, births, self, devices);

@@ -306,7 +306,7 @@ public final class EdgeNodeBuilder {
      * Makes the node, not yet started.
      *
      * @return a new edge node
-     * @throws IllegalArgumentException if metric names repeat
+     * @throws IllegalArgumentException if metric names repeat, or a template instance does not follow its definition
      */
     public EdgeNode build() {
         return new EdgeNode(this);

@@ -43,6 +43,13 @@ final class Fleet {
     private final RebirthBudget<NodeRecord> budget;
     private final PayloadDecoder decoder;
     private final PayloadCursor cursor;
+    /** Whose payload the cursor walks over. */
+    private @Nullable Incoming current;
+
+    /** The latest time of a sample: those of one message share it as a rule. */
+    private Instant latest = Instant.EPOCH;
+
+    private long latestMillis;
     private final Map<EdgeNodeDescriptor, NodeRecord> records = new ConcurrentHashMap<>();
     private final Map<String, Route> routes = new HashMap<>();
     private final Map<MetricLayout, MetricLayout> layouts = new HashMap<>();
@@ -95,6 +102,7 @@ final class Fleet {
             Incoming incoming = new Incoming(message.topic(), route.type(), route.device(), message.payload());
             try {
                 cursor.reset(message.payload());
+                current = incoming;
                 step(record, event(incoming));
             } catch (PayloadException e) {
                 refused(record, incoming, e);
@@ -163,12 +171,14 @@ final class Fleet {
     }
 
     private void step(NodeRecord record, Event<Incoming> event) {
+        boolean waited = record.session.deadlineNanos() != Long.MAX_VALUE;
         HostSession.Step<Incoming> step = record.session.step(rules, event);
         record.session = step.session();
-        if (record.session.deadlineNanos() == Long.MAX_VALUE) {
-            gaps.remove(record);
-        } else {
+        boolean waits = record.session.deadlineNanos() != Long.MAX_VALUE;
+        if (waits && !waited) {
             gaps.add(record);
+        } else if (waited && !waits) {
+            gaps.remove(record);
         }
         for (Effect<Incoming> effect : step.effects()) {
             if (!carryOut(record, effect)) {
@@ -177,11 +187,22 @@ final class Fleet {
         }
     }
 
+    /** Puts the cursor before a message's first metric. */
+    @SuppressWarnings("ReferenceEquality") // the very message that the cursor walks over
+    private void walk(Incoming message) throws PayloadException {
+        if (message == current) {
+            cursor.rewind();
+        } else {
+            cursor.reset(message.payload());
+            current = message;
+        }
+    }
+
     /** False if the rest of the effects has lost its ground. */
     private boolean carryOut(NodeRecord record, Effect<Incoming> effect) {
         if (effect instanceof Effect.Take<Incoming> take) {
             try {
-                cursor.reset(take.message().payload());
+                walk(take.message());
                 take(record, take.message());
                 return true;
             } catch (PayloadException e) {
@@ -312,13 +333,25 @@ final class Fleet {
             }
         }
         if (cursor.isHistorical()) {
-            historical.incrementAndGet();
+            count(historical);
         } else {
             table.put(index, value, millis);
         }
-        samples.incrementAndGet();
-        tell(new HostEvent.Sample(
-                record.node, message.device(), name, Instant.ofEpochMilli(millis), value, cursor.isHistorical()));
+        count(samples);
+        tell(new HostEvent.Sample(record.node, message.device(), name, instant(millis), value, cursor.isHistorical()));
+    }
+
+    /** One thread counts, any may read: no need to compete. */
+    private static void count(AtomicLong counter) {
+        counter.lazySet(counter.getPlain() + 1);
+    }
+
+    private Instant instant(long millis) {
+        if (millis != latestMillis) {
+            latest = Instant.ofEpochMilli(millis);
+            latestMillis = millis;
+        }
+        return latest;
     }
 
     private void tell(HostEvent event) {

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.PriorityQueue;
 
 /**
  * Spreads rebirth requests over time, so that a host that restarts over a large fleet does not set it off all at once:
@@ -20,7 +21,10 @@ final class RebirthBudget<K> {
     private final long firstPauseNanos;
     private final Map<K, Wish> wishes = new HashMap<>();
     private final ArrayDeque<Wish> due = new ArrayDeque<>();
-    private final ArrayDeque<Wish> waiting = new ArrayDeque<>();
+    /** Asked once and not answered, the next to be asked again first. */
+    private final PriorityQueue<Wish> waiting =
+            new PriorityQueue<>((one, other) -> Long.compare(one.againNanos - other.againNanos, 0));
+
     private double tokens;
     private long filledNanos;
 
@@ -63,12 +67,8 @@ final class RebirthBudget<K> {
     List<K> take(long nowNanos) {
         tokens = Math.min(burst, tokens + (nowNanos - filledNanos) * tokensPerNano);
         filledNanos = nowNanos;
-        int count = waiting.size();
-        for (int i = 0; i < count; i++) {
-            Wish wish = waiting.remove();
-            if (wishes.get(wish.node) == wish) {
-                (nowNanos - wish.againNanos >= 0 ? due : waiting).add(wish);
-            }
+        for (Wish next = waiting.peek(); next != null && nowNanos - next.againNanos >= 0; next = waiting.peek()) {
+            due.add(waiting.remove());
         }
         List<K> asked = new ArrayList<>();
         while (tokens >= 1 && !due.isEmpty()) {

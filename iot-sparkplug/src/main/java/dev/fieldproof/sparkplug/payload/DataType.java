@@ -78,9 +78,15 @@ public enum DataType {
     private static final DataType[] BY_CODE = values();
 
     private final int code;
+    private final boolean whole;
+    private final boolean signed;
+    private final int bits;
 
     DataType(int code) {
         this.code = code;
+        this.signed = code >= 1 && code <= 4;
+        this.whole = (code >= 1 && code <= 8) || code == 13;
+        this.bits = whole && code <= 8 ? 8 << ((code - 1) % 4) : 64;
     }
 
     /**
@@ -108,7 +114,7 @@ public enum DataType {
      * @return true for {@link Value.Whole}
      */
     public boolean isWhole() {
-        return (code >= INT8.code && code <= UINT64.code) || this == DATE_TIME;
+        return whole;
     }
 
     /**
@@ -159,30 +165,24 @@ public enum DataType {
 
     /** Bits of a whole number. */
     int bits() {
-        return switch (this) {
-            case INT8, UINT8 -> 8;
-            case INT16, UINT16 -> 16;
-            case INT32, UINT32 -> 32;
-            default -> 64;
-        };
+        return bits;
     }
 
     boolean isSigned() {
-        return code >= INT8.code && code <= INT64.code;
+        return signed;
     }
 
     /** Whether a whole number, widened as its type demands, is in this type's range. */
     boolean inRange(long value) {
-        int bits = bits();
         if (bits == 64) {
             return true;
         }
-        return isSigned() ? value >= -(1L << (bits - 1)) && value < 1L << (bits - 1) : value >>> bits == 0;
+        return signed ? value >= -(1L << (bits - 1)) && value < 1L << (bits - 1) : value >>> bits == 0;
     }
 
     /** The low bits of a wire value, widened as the type demands. */
     long widen(long wire) {
-        int unused = 64 - bits();
-        return isSigned() ? wire << unused >> unused : wire << unused >>> unused;
+        int unused = 64 - bits;
+        return signed ? wire << unused >> unused : wire << unused >>> unused;
     }
 }

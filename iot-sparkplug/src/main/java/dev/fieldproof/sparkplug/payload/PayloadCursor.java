@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * alone allocates: the inside, up to the limit of bytes.
  */
 public final class PayloadCursor {
+    private static final int METRIC = 2 << 3 | WireWriter.BYTES;
+
     private final WireReader top = new WireReader();
     private final WireReader inner = new WireReader();
     private final MetricFields fields = new MetricFields();
@@ -77,15 +79,26 @@ public final class PayloadCursor {
         top.reset(bytes, offsetBytes, offsetBytes, offsetBytes + lengthBytes);
         while (!top.atEnd()) {
             int place = top.at();
-            header(top.tag(), place);
+            int tag = top.tag();
+            if (tag == METRIC) {
+                top.skip(top.length());
+                metricCount++;
+            } else {
+                header(tag, place);
+            }
         }
         if (metricCount > limits.maxElements()) {
             throw new PayloadException(0, "at most " + limits.maxElements() + " elements");
         }
-        top.reset(bytes, offsetBytes, offsetBytes, offsetBytes + lengthBytes);
+        rewind();
         if (uuidAt >= 0 && Compression.isUuid(bytes, uuidAt, uuidLength)) {
             enterCompressed(offsetBytes);
         }
+    }
+
+    /** Moves before the first metric again; for a compressed payload, before the first of the one inside it. */
+    public void rewind() {
+        top.reset(top.bytes(), top.start(), top.start(), top.end());
     }
 
     /** Goes on with the payload inside, which has the outer one's sequence number unless it says its own. */
@@ -114,11 +127,7 @@ public final class PayloadCursor {
                 timestamp = MetricFields.number(top, tag);
                 hasTimestamp = true;
             }
-            case 2 -> {
-                top.expect(tag, WireWriter.BYTES);
-                top.skip(top.length());
-                metricCount++;
-            }
+            case 2 -> top.expect(tag, WireWriter.BYTES);
             case 3 -> {
                 seq = MetricFields.number(top, tag);
                 hasSeq = true;
@@ -239,7 +248,7 @@ public final class PayloadCursor {
      * @return false if not
      */
     public boolean hasAlias() {
-        return fields.hasAlias;
+        return fields.hasAlias();
     }
 
     /**
@@ -280,7 +289,7 @@ public final class PayloadCursor {
      * @return false if not
      */
     public boolean hasMetricTimestamp() {
-        return fields.hasTimestamp;
+        return fields.hasTimestamp();
     }
 
     /**
@@ -299,7 +308,7 @@ public final class PayloadCursor {
      * @return null if not said
      */
     public @Nullable Instant metricInstant() {
-        return fields.hasTimestamp ? Instant.ofEpochMilli(fields.timestamp) : null;
+        return fields.hasTimestamp() ? Instant.ofEpochMilli(fields.timestamp) : null;
     }
 
     /**
@@ -317,7 +326,7 @@ public final class PayloadCursor {
      * @return its flag
      */
     public boolean isHistorical() {
-        return fields.historical;
+        return fields.isHistorical();
     }
 
     /**
@@ -326,7 +335,7 @@ public final class PayloadCursor {
      * @return its flag
      */
     public boolean isTransient() {
-        return fields.isTransient;
+        return fields.isTransient();
     }
 
     /**
@@ -335,7 +344,7 @@ public final class PayloadCursor {
      * @return true if flagged so or if no value field is there
      */
     public boolean isNull() {
-        return fields.isNull || fields.slot == null;
+        return fields.isNull() || fields.slot() == null;
     }
 
     /**
@@ -344,7 +353,7 @@ public final class PayloadCursor {
      * @return null if none
      */
     public Value.@Nullable Slot slot() {
-        return fields.slot;
+        return fields.slot();
     }
 
     /**
@@ -355,10 +364,11 @@ public final class PayloadCursor {
      * @throws PayloadException if the value is in another field or out of the type's range
      */
     public long whole(DataType type) throws PayloadException {
-        if (fields.slot != Value.Slot.INT && fields.slot != Value.Slot.LONG) {
-            throw inner.fault(fields.valueAt, "a " + type + " is not in " + fields.slot);
+        Value.Slot slot = fields.slot();
+        if (slot != Value.Slot.INT && slot != Value.Slot.LONG) {
+            throw inner.fault(fields.valueAt, "a " + type + " is not in " + slot);
         }
-        return ValueCodec.whole(type, fields.slot, fields.bits, fields.valueAt - inner.start());
+        return ValueCodec.whole(type, slot, fields.bits, fields.valueAt - inner.start());
     }
 
     /**
@@ -368,13 +378,13 @@ public final class PayloadCursor {
      * @throws PayloadException if it is in neither
      */
     public double real() throws PayloadException {
-        if (fields.slot == Value.Slot.FLOAT) {
+        if (fields.slot() == Value.Slot.FLOAT) {
             return Float.intBitsToFloat((int) fields.bits);
         }
-        if (fields.slot == Value.Slot.DOUBLE) {
+        if (fields.slot() == Value.Slot.DOUBLE) {
             return Double.longBitsToDouble(fields.bits);
         }
-        throw inner.fault(fields.valueAt, "a floating-point number is not in " + fields.slot);
+        throw inner.fault(fields.valueAt, "a floating-point number is not in " + fields.slot());
     }
 
     /**
@@ -384,8 +394,8 @@ public final class PayloadCursor {
      * @throws PayloadException if it is in another field
      */
     public boolean flag() throws PayloadException {
-        if (fields.slot != Value.Slot.BOOLEAN) {
-            throw inner.fault(fields.valueAt, "a boolean is not in " + fields.slot);
+        if (fields.slot() != Value.Slot.BOOLEAN) {
+            throw inner.fault(fields.valueAt, "a boolean is not in " + fields.slot());
         }
         return fields.bits != 0;
     }

@@ -4,6 +4,7 @@ import dev.fieldproof.sparkplug.payload.Value.Slot;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 public final class PayloadDecoder {
     /** A decoder with {@link DecodeLimits#DEFAULT}. */
     public static final PayloadDecoder DEFAULT = new PayloadDecoder(DecodeLimits.DEFAULT);
+
+    private static final Long[] ALIASES = LongStream.range(0, 1024).boxed().toArray(Long[]::new);
 
     private final DecodeLimits limits;
 
@@ -104,18 +107,23 @@ public final class PayloadDecoder {
             return latest;
         }
 
+        /** Aliases are few and alike in all payloads. */
+        private static Long alias(long alias) {
+            return alias >= 0 && alias < ALIASES.length ? ALIASES[(int) alias] : Long.valueOf(alias);
+        }
+
         Metric metric(MetricFields f, WireReader in, int depth) throws PayloadException {
             spend(in);
             String name =
                     f.nameAt < 0 ? null : WireReader.utf8(in.bytes(), f.nameAt, f.nameAt + f.nameLength, in.start());
             return new Metric(
                     name,
-                    f.hasAlias ? f.alias : null,
-                    f.hasTimestamp ? instant(f.timestamp) : null,
+                    f.hasAlias() ? alias(f.alias) : null,
+                    f.hasTimestamp() ? instant(f.timestamp) : null,
                     value(f, in, null, depth),
                     f.datatype >= 0,
-                    f.historical,
-                    f.isTransient,
+                    f.isHistorical(),
+                    f.isTransient(),
                     f.metadataAt < 0 ? null : metadata(enter(in, f.metadataAt, f.metadataEnd, depth)),
                     f.propertiesAt < 0 ? null : propertySet(enter(in, f.propertiesAt, f.propertiesEnd, depth), depth),
                     f.unknown.length == 0 ? UnknownFields.NONE : new UnknownFields(f.unknown));
@@ -127,18 +135,19 @@ public final class PayloadDecoder {
                 throw in.fault(f.from, "a datatype is 0 to 34");
             }
             DataType known = type == null ? DataType.UNKNOWN : type;
-            if (f.slot == null) {
+            Slot slot = f.slot();
+            if (slot == null) {
                 return new Value.Null(known);
             }
-            if (f.slot == Slot.DATA_SET || f.slot == Slot.TEMPLATE) {
-                DataType nested = f.slot == Slot.DATA_SET ? DataType.DATA_SET : DataType.TEMPLATE;
+            if (slot == Slot.DATA_SET || slot == Slot.TEMPLATE) {
+                DataType nested = slot == Slot.DATA_SET ? DataType.DATA_SET : DataType.TEMPLATE;
                 if (known != DataType.UNKNOWN && known != nested) {
-                    throw in.fault(f.valueAt, "a " + known + " is not in " + f.slot);
+                    throw in.fault(f.valueAt, "a " + known + " is not in " + slot);
                 }
                 WireReader inner = enter(in, f.valueAt, f.valueEnd, depth);
-                return f.slot == Slot.DATA_SET ? dataSet(inner, depth + 1) : template(inner, depth + 1);
+                return slot == Slot.DATA_SET ? dataSet(inner, depth + 1) : template(inner, depth + 1);
             }
-            return typed(known, f.slot, f.bits, in, f.valueAt, f.valueEnd);
+            return typed(known, slot, f.bits, in, f.valueAt, f.valueEnd);
         }
 
         private Value typed(DataType type, Slot slot, long bits, WireReader in, int from, int to)

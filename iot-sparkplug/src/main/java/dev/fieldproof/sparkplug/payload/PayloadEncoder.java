@@ -35,7 +35,7 @@ public final class PayloadEncoder {
     public int encode(Payload payload) {
         out.reset();
         if (payload.timestamp() != null) {
-            out.varintField(1, payload.timestamp().toEpochMilli());
+            out.timeField(1, payload.timestamp());
         }
         List<Metric> metrics = payload.metrics();
         for (int i = 0; i < metrics.size(); i++) {
@@ -77,6 +77,12 @@ public final class PayloadEncoder {
     }
 
     private void metricField(int field, Metric metric) {
+        if (!out.plainMetric(field, metric, uint32Slot)) {
+            anyMetric(field, metric);
+        }
+    }
+
+    private void anyMetric(int field, Metric metric) {
         out.tag(field, WireWriter.BYTES);
         int mark = out.begin();
         if (metric.name() != null) {
@@ -86,7 +92,7 @@ public final class PayloadEncoder {
             out.varintField(2, metric.alias());
         }
         if (metric.timestamp() != null) {
-            out.varintField(3, metric.timestamp().toEpochMilli());
+            out.timeField(3, metric.timestamp());
         }
         Value value = metric.value();
         if (metric.typed()) {
@@ -138,8 +144,7 @@ public final class PayloadEncoder {
     /** Writes a value of a basic type to the field that carries it, counted from {@code int_value}'s. */
     private boolean scalar(int intField, Value value) {
         if (value instanceof Value.Whole whole) {
-            boolean wide = whole.type().bits() == 64
-                    || (whole.type() == DataType.UINT32 && uint32Slot == UInt32Slot.LONG_VALUE);
+            boolean wide = uint32Slot.isWide(whole.type());
             // Small negative numbers go sign-extended to 32 bits, as the reference implementation has them.
             out.varintField(wide ? intField + 1 : intField, wide ? whole.value() : whole.value() & 0xFFFF_FFFFL);
         } else if (value instanceof Value.Single single) {

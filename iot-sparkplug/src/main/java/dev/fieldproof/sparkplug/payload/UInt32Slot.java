@@ -8,5 +8,10 @@ public enum UInt32Slot {
     /** As section 6.4.16 says; the default. */
     INT_VALUE,
     /** For hosts that expect what Eclipse Tahu writes. */
-    LONG_VALUE
+    LONG_VALUE;
+
+    /** Whether whole numbers of a type go to {@code long_value}. */
+    boolean isWide(DataType type) {
+        return type.bits() == 64 || (type == DataType.UINT32 && this == LONG_VALUE);
+    }
 }

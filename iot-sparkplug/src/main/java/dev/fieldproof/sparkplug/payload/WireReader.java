@@ -9,8 +9,11 @@ import java.nio.charset.StandardCharsets;
 
 /** A bounded view of protocol-buffer fields. Every read checks the bound; every fault names its place. */
 final class WireReader {
-    private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
-    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
+    static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    /** The top bit of each of eight bytes: a varint goes on where it is set, and text is not ASCII. */
+    static final long TOPS = 0x8080_8080_8080_8080L;
+
     private static final byte[] EMPTY = new byte[0];
 
     private byte[] bytes = EMPTY;
@@ -20,7 +23,10 @@ final class WireReader {
 
     /** Offsets in faults count from {@code start}. */
     void reset(byte[] bytes, int start, int from, int to) {
-        this.bytes = bytes;
+        if (this.bytes != bytes) {
+            // Storing a reference costs more than looking at it.
+            this.bytes = bytes;
+        }
         this.start = start;
         this.at = from;
         this.end = to;
@@ -36,6 +42,14 @@ final class WireReader {
 
     int at() {
         return at;
+    }
+
+    int end() {
+        return end;
+    }
+
+    void seek(int place) {
+        at = place;
     }
 
     boolean atEnd() {
@@ -57,6 +71,15 @@ final class WireReader {
             at = i + 1;
             return from[i];
         }
+        if (i < end && from.length - i >= Long.BYTES) {
+            long window = (long) LONG.get(from, i);
+            long stops = ~window & TOPS;
+            int used = Long.numberOfTrailingZeros(stops) + 1;
+            if (stops != 0 && used >>> 3 <= end - i) {
+                at = i + (used >>> 3);
+                return fold(window & -1L >>> (Long.SIZE - used));
+            }
+        }
         long value = 0;
         for (int shift = 0; shift < 64; shift += 7) {
             if (i >= end) {
@@ -70,6 +93,14 @@ final class WireReader {
             }
         }
         throw fault("a varint has at most 10 bytes");
+    }
+
+    /** Puts the seven low bits of each of eight bytes side by side. */
+    static long fold(long bytes) {
+        long sevens = bytes & 0x7F7F_7F7F_7F7F_7F7FL;
+        long fourteens = (sevens & 0x007F_007F_007F_007FL) | (sevens & 0x7F00_7F00_7F00_7F00L) >>> 1;
+        long halves = (fourteens & 0x0000_3FFF_0000_3FFFL) | (fourteens & 0x3FFF_0000_3FFF_0000L) >>> 2;
+        return (halves & 0x0FFF_FFFFL) | halves >>> 32 << 28;
     }
 
     int tag() throws PayloadException {
@@ -145,18 +176,28 @@ final class WireReader {
     }
 
     static String utf8(byte[] bytes, int from, int to, int start) throws PayloadException {
-        for (int i = from; i < to; i++) {
-            if (bytes[i] < 0) {
-                try {
-                    return StandardCharsets.UTF_8
-                            .newDecoder()
-                            .decode(ByteBuffer.wrap(bytes, from, to - from))
-                            .toString();
-                } catch (CharacterCodingException e) {
-                    throw new PayloadException(from - start, "text is well-formed UTF-8");
-                }
-            }
+        if (ascii(bytes, from, to)) {
+            return new String(bytes, from, to - from, StandardCharsets.ISO_8859_1);
         }
-        return new String(bytes, from, to - from, StandardCharsets.ISO_8859_1);
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes, from, to - from))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            throw new PayloadException(from - start, "text is well-formed UTF-8");
+        }
+    }
+
+    private static boolean ascii(byte[] bytes, int from, int to) {
+        long seen = 0;
+        int i = from;
+        for (; i <= to - Long.BYTES; i += Long.BYTES) {
+            seen |= (long) LONG.get(bytes, i);
+        }
+        for (; i < to; i++) {
+            seen |= bytes[i];
+        }
+        return (seen & TOPS) == 0;
     }
 }

@@ -1,8 +1,7 @@
 package dev.fieldproof.sparkplug.payload;
 
-import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
+import java.time.Instant;
 import java.util.Arrays;
 
 /**
@@ -15,8 +14,10 @@ final class WireWriter {
     static final int BYTES = 2;
     static final int FIXED32 = 5;
 
-    private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
-    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final VarHandle INT = WireReader.INT;
+    private static final VarHandle LONG = WireReader.LONG;
+
+    private static final int MAX_VARINT = 10;
 
     private byte[] buffer = new byte[512];
     private int length;
@@ -35,30 +36,68 @@ final class WireWriter {
 
     private void reserve(int bytes) {
         if (buffer.length - length < bytes) {
-            buffer = Arrays.copyOf(buffer, Math.max(Math.addExact(length, bytes), buffer.length * 2));
+            grow(bytes);
         }
     }
 
+    private void grow(int bytes) {
+        buffer = Arrays.copyOf(buffer, Math.max(Math.addExact(length, bytes), buffer.length * 2));
+    }
+
     void tag(int field, int wireType) {
-        varint((long) field << 3 | wireType);
+        reserve(MAX_VARINT);
+        length = put(buffer, length, (long) field << 3 | wireType);
     }
 
     void varint(long value) {
-        reserve(10);
-        byte[] to = buffer;
-        int at = length;
+        reserve(MAX_VARINT);
+        length = put(buffer, length, value);
+    }
+
+    /** Writes where there is room, and returns where it ends. */
+    static int put(byte[] to, int from, long value) {
+        int at = from;
         long rest = value;
         while ((rest & ~0x7FL) != 0) {
             to[at++] = (byte) (rest | 0x80);
             rest >>>= 7;
         }
         to[at++] = (byte) rest;
-        length = at;
+        return at;
     }
 
     void varintField(int field, long value) {
-        tag(field, VARINT);
-        varint(value);
+        reserve(2 * MAX_VARINT);
+        length = put(buffer, put(buffer, length, (long) field << 3), value);
+    }
+
+    void timeField(int field, Instant time) {
+        reserve(2 * MAX_VARINT);
+        length = putTime(buffer, put(buffer, length, (long) field << 3), time.toEpochMilli());
+    }
+
+    /** Milliseconds since 1970: of our century they take six bytes, which are put together at once. */
+    static int putTime(byte[] to, int at, long millis) {
+        if (millis >>> 35 == 0 || millis >>> 42 != 0) {
+            return put(to, at, millis);
+        }
+        long spread = (millis & 0x7F)
+                | (millis & 0x3F80) << 1
+                | (millis & 0x1F_C000) << 2
+                | (millis & 0xFE0_0000) << 3
+                | (millis & 0x7_F000_0000L) << 4
+                | millis >>> 35 << 40;
+        LONG.set(to, at, spread | 0x80_8080_8080L);
+        return at + 6;
+    }
+
+    /** Writes a metric if it is plain; false if it is not, and nothing is written. */
+    boolean plainMetric(int field, Metric metric, UInt32Slot uint32Slot) {
+        reserve(PlainMetric.MAX_BYTES);
+        int end = PlainMetric.write(buffer, length, field, metric, uint32Slot);
+        boolean plain = end > length;
+        length = end;
+        return plain;
     }
 
     void boolField(int field, boolean value) {
@@ -66,13 +105,17 @@ final class WireWriter {
     }
 
     void floatField(int field, float value) {
-        tag(field, FIXED32);
-        fixed32(Float.floatToRawIntBits(value));
+        reserve(MAX_VARINT + Integer.BYTES);
+        int at = put(buffer, length, (long) field << 3 | FIXED32);
+        INT.set(buffer, at, Float.floatToRawIntBits(value));
+        length = at + Integer.BYTES;
     }
 
     void doubleField(int field, double value) {
-        tag(field, FIXED64);
-        fixed64(Double.doubleToRawLongBits(value));
+        reserve(MAX_VARINT + Long.BYTES);
+        int at = put(buffer, length, (long) field << 3 | FIXED64);
+        LONG.set(buffer, at, Double.doubleToRawLongBits(value));
+        length = at + Long.BYTES;
     }
 
     void fixed32(int value) {
@@ -102,6 +145,9 @@ final class WireWriter {
     }
 
     void raw(byte[] value) {
+        if (value.length == 0) {
+            return;
+        }
         reserve(value.length);
         System.arraycopy(value, 0, buffer, length, value.length);
         length += value.length;
@@ -123,6 +169,10 @@ final class WireWriter {
     /** Closes a body: writes its length before it, and moves it up where one byte of length is not enough. */
     void end(int mark) {
         int size = length - mark;
+        if (size < 0x80) {
+            buffer[mark - 1] = (byte) size;
+            return;
+        }
         int extra = 0;
         for (int rest = size >>> 7; rest != 0; rest >>>= 7) {
             extra++;

@@ -17,8 +17,12 @@ import org.junit.jupiter.api.Test;
 
 /** Maps each of the 299 assertions of the specification to the tests that prove it, or to a stated reason. */
 class AssertionTableTest {
-    private static final List<Class<?>> TESTS =
-            List.of(EdgeConformanceTest.class, HostConformanceTest.class, PayloadConformanceTest.class);
+    private static final List<Class<?>> TESTS = List.of(
+            EdgeConformanceTest.class,
+            HostConformanceTest.class,
+            PayloadConformanceTest.class,
+            TemplateConformanceTest.class,
+            MosquittoFieldTest.class);
     private static final String PREFIX = "tck-id-";
 
     private static List<String> lines(String resource) throws IOException {

@@ -1,10 +1,13 @@
 package dev.fieldproof.sparkplug.payload;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.fieldproof.core.sim.SeededRuns;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -66,6 +69,91 @@ class CodecPropertyTest {
                 assertTrue(e.offsetBytes() >= 0 && e.offsetBytes() <= cut, e.getMessage());
             }
         });
+    }
+
+    /** Everything that a cursor says of a payload, the fault that ends it included. */
+    private static List<String> walk(byte[] bytes, int from, int length) {
+        List<String> seen = new ArrayList<>();
+        PayloadCursor cursor = new PayloadCursor();
+        try {
+            cursor.reset(bytes, from, length);
+            while (cursor.next()) {
+                MetricFields f = cursor.fields();
+                seen.add(cursor.name() + " " + cursor.hasAlias() + " " + (f.hasAlias() ? f.alias : 0) + " "
+                        + cursor.metricInstant() + " " + cursor.datatype() + " " + cursor.isHistorical() + " "
+                        + cursor.isTransient() + " " + cursor.isNull() + " " + cursor.slot() + " " + f.bits + " "
+                        + (f.valueAt - from) + " " + (f.valueEnd - from) + " " + f.unknown.length);
+            }
+        } catch (PayloadException e) {
+            seen.add(e.getMessage());
+        }
+        return seen;
+    }
+
+    /** Numbers are read eight bytes at a time where the array is long enough, and byte by byte where it is not. */
+    @Test
+    void whatFollowsAPayloadInItsArrayIsNotSeen() {
+        SeededRuns.check(20_000, random -> {
+            byte[] bytes = encoder.toBytes(new RandomPayloads(random, false).payload());
+            for (int i = random.nextInt(3); i > 0; i--) {
+                bytes[random.nextInt(bytes.length)] = (byte) random.nextInt();
+            }
+            int cut = random.nextInt(3) == 0 ? random.nextInt(bytes.length + 1) : bytes.length;
+            byte[] around = new byte[5 + cut + 12];
+            random.nextBytes(around);
+            System.arraycopy(bytes, 0, around, 5, cut);
+            assertEquals(walk(Arrays.copyOf(bytes, cut), 0, cut), walk(around, 5, cut));
+        });
+    }
+
+    /** A metric with an unknown field takes the long way: it is the same message with that field behind it. */
+    @Test
+    void plainMetricsAreWrittenAsAllOthers() {
+        UnknownFields unknown = new UnknownFields(new byte[] {(byte) 0xA0, 6, 1});
+        SeededRuns.check(20_000, random -> {
+            Metric drawn = new RandomPayloads(random, true).metric(1);
+            Metric plain = new Metric(
+                    random.nextBoolean() ? drawn.name() : null,
+                    drawn.alias(),
+                    random.nextInt(4) > 0 ? drawn.timestamp() : null,
+                    drawn.value(),
+                    random.nextBoolean(),
+                    drawn.historical(),
+                    false,
+                    null,
+                    null,
+                    UnknownFields.NONE);
+            Metric marked = new Metric(
+                    plain.name(),
+                    plain.alias(),
+                    plain.timestamp(),
+                    plain.value(),
+                    plain.typed(),
+                    plain.historical(),
+                    false,
+                    null,
+                    null,
+                    unknown);
+            byte[] body = body(plain);
+            byte[] other = body(marked);
+            byte[] expected = Arrays.copyOf(body, body.length + 3);
+            System.arraycopy(unknown.wire(), 0, expected, body.length, 3);
+            assertArrayEquals(expected, other);
+        });
+    }
+
+    private byte[] body(Metric metric) {
+        byte[] bytes = encoder.toBytes(new Payload(null, null, List.of(metric)));
+        WireReader in = new WireReader();
+        in.reset(bytes, 0, 0, bytes.length);
+        try {
+            assertEquals(2 << 3 | WireWriter.BYTES, in.tag());
+            byte[] body = in.byteArray();
+            assertTrue(in.atEnd());
+            return body;
+        } catch (PayloadException e) {
+            throw new AssertionError(e);
+        }
     }
 
     private static Payload decode(byte[] bytes) {

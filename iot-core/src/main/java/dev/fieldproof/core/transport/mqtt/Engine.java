@@ -52,7 +52,8 @@ interface Engine {
 
     void unsubscribe(TopicFilter filter);
 
-    CompletableFuture<Void> disconnect();
+    /** Says goodbye; version 5 asks for the will all the same if it is to. */
+    CompletableFuture<Void> disconnect(boolean publishWill);
 
     /** What both protocol versions configure alike. */
     static <B extends MqttClientBuilderBase<B>> B configure(

@@ -100,7 +100,7 @@ final class Engine3 implements Engine {
     }
 
     @Override
-    public CompletableFuture<Void> disconnect() {
+    public CompletableFuture<Void> disconnect(boolean publishWill) {
         return client.disconnect();
     }
 }

@@ -185,7 +185,8 @@ public final class MqttTransport implements Transport {
     }
 
     private void disconnect(Engine from) {
-        CompletableFuture<Void> unused = from.disconnect().whenComplete((done, thrown) -> goodbye.complete(null));
+        CompletableFuture<Void> unused = from.disconnect(options != null && options.willAtGoodbye())
+                .whenComplete((done, thrown) -> goodbye.complete(null));
     }
 
     private void attempt() {

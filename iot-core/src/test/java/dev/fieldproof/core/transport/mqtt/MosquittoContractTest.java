@@ -1,5 +1,6 @@
 package dev.fieldproof.core.transport.mqtt;
 
+import dev.fieldproof.core.contract.Mosquitto;
 import dev.fieldproof.core.contract.TransportContract;
 import dev.fieldproof.core.transport.Backoff;
 import dev.fieldproof.core.transport.Transport;

@@ -75,7 +75,7 @@ class OutgoingTest {
         }
 
         @Override
-        public CompletableFuture<Void> disconnect() {
+        public CompletableFuture<Void> disconnect(boolean publishWill) {
             throw new UnsupportedOperationException();
         }
     }

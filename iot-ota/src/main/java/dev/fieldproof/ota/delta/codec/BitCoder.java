@@ -10,4 +10,7 @@ interface BitCoder {
      * @return the bit
      */
     int code(int bit, int probability);
+
+    /** Whether a whole unit of the body can be coded now. */
+    boolean ready();
 }

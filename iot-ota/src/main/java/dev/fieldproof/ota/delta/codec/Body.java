@@ -10,7 +10,11 @@ import dev.fieldproof.ota.delta.isa.ReferenceScanner;
  * image.
  */
 final class Body {
+    /** The most bytes that one unit makes. */
+    private static final int MAX_FIELD_BYTES = 4;
+
     private final BodyHeader header;
+    private final BitCoder coder;
     private final byte[] actual;
     private final Context context;
     private final CopyMap map;
@@ -20,14 +24,25 @@ final class Body {
     private final ReferenceModel reference;
     private final ReferenceScanner scanner;
 
+    /** The copy at hand, or the next one. */
     private int copy;
-    private int plainLeft;
 
-    private final byte[] out = new byte[8];
-    private int outLength;
+    private int copyFrom;
+    private int copyEnd;
+    /** Added to an offset in the new image it gives the one that the copy at hand, or the last one, takes it from. */
+    private int shift;
+
+    /** Where it ends there. */
+    private int oldEnd;
+
+    private boolean listed;
+    private int plainLeft;
+    /** Offset in the old image before which no reference begins. */
+    private int clear;
 
     Body(BodyHeader header, ImageReader old, BitCoder coder, byte[] actual) {
         this.header = header;
+        this.coder = coder;
         this.actual = actual;
         Mixer mixer = new Mixer(coder, header.full() ? (1 << 20) + (1 << 22) + (1 << 15) : 1 << 13, 1 << 10);
         this.context = new Context(mixer, old, header.full());
@@ -49,83 +64,107 @@ final class Body {
         return map;
     }
 
-    /** Bytes of the new image made by the last step. */
-    byte[] out() {
-        return out;
-    }
-
-    /** How many they are. */
-    int outLength() {
-        return outLength;
-    }
-
     boolean done() {
-        return context.at >= header.newSize() && copyList.done();
+        return listed && context.at >= header.newSize();
     }
 
     /**
-     * Codes the next unit.
+     * Codes units for as long as there is room, and input when decoding.
      *
+     * @return how many bytes of the new image were made
      * @throws BodyException if the copies do not fit the images
      */
-    void step() throws BodyException {
-        outLength = 0;
+    int run(byte[] out, int from) throws BodyException {
+        while (!listed && coder.ready()) {
+            list();
+        }
+        int to = from;
+        int room = out.length - MAX_FIELD_BYTES;
+        while (listed && to <= room && context.at < header.newSize() && coder.ready()) {
+            to = step(out, to);
+        }
+        return to - from;
+    }
+
+    private void list() throws BodyException {
         if (!copyList.done()) {
             copyList.step();
-            if (copyList.done()) {
-                map.seal();
-                literal.prime(map, header.newSize());
-            }
-            return;
         }
-        int at = context.at;
-        boolean copying = copy < map.size() && at >= map.target(copy);
-        if (!copying) {
-            int beside = copy == 0 ? at : map.old(copy - 1) + at - map.target(copy - 1);
-            emit(literal.code(given(at), beside));
-            return;
-        }
-        int oldAt = map.old(copy) + at - map.target(copy);
-        int left = map.target(copy) + map.length(copy) - at;
-        if (plainLeft > 0) {
-            plainLeft--;
-            emit(plain.code(given(at), oldAt));
-        } else {
-            codeCopied(at, oldAt, left);
-        }
-        if (context.at >= map.target(copy) + map.length(copy)) {
-            copy++;
+        if (copyList.done()) {
+            map.seal();
+            literal.prime(map, header.newSize());
+            listed = true;
+            enter();
         }
     }
 
-    private void codeCopied(int at, int oldAt, int left) {
+    /** Makes ready for the next copy. */
+    private void enter() {
+        boolean any = copy < map.size();
+        copyFrom = any ? map.target(copy) : Integer.MAX_VALUE;
+        copyEnd = any ? copyFrom + map.length(copy) : Integer.MAX_VALUE;
+    }
+
+    private int step(byte[] out, int to) {
+        int at = context.at;
+        if (at < copyFrom) {
+            out[to] = (byte) emit(literal.code(given(at), at + shift));
+            return to + 1;
+        }
+        if (at == copyFrom) {
+            scanner.begin(map.old(copy), oldEnd);
+            shift = map.old(copy) - copyFrom;
+            oldEnd = copyEnd + shift;
+            clear = 0;
+        }
+        int end = to + 1;
+        if (plainLeft > 0 || at + shift < clear) {
+            plainLeft = Math.max(0, plainLeft - 1);
+            out[to] = (byte) emit(plain.code(given(at), at + shift));
+        } else {
+            end = codeCopied(out, to, at + shift);
+        }
+        if (context.at >= copyEnd) {
+            copy++;
+            enter();
+        }
+        return end;
+    }
+
+    private int codeCopied(byte[] out, int to, int oldAt) {
+        int at = context.at;
         int type = scanner.typeAt(oldAt);
-        int size = type < 0 ? Integer.MAX_VALUE : reference.size(type);
-        if (size <= left) {
+        if (type < 0) {
+            clear = scanner.clearBefore();
+        } else if (reference.size(type) <= copyEnd - at) {
+            int size = reference.size(type);
             int field = 0;
             for (int b = 0; b < size; b++) {
                 field |= given(at + b) << (8 * b);
             }
             if (reference.code(field, type, oldAt, scanner, copy)) {
                 for (int b = 0; b < size; b++) {
-                    emit(reference.coded >>> (8 * b) & 0xFF);
+                    out[to + b] = (byte) emit(reference.coded >>> (8 * b) & 0xFF);
                 }
-                return;
+                return to + size;
             }
             plainLeft = size - 1;
         }
-        emit(plain.code(given(at), oldAt));
+        out[to] = (byte) emit(plain.code(given(at), oldAt));
+        return to + 1;
     }
 
     private int given(int at) {
         return at < actual.length ? actual[at] & 0xFF : 0;
     }
 
-    private void emit(int value) {
-        out[outLength++] = (byte) value;
-        literal.saw(value);
-        context.older = context.older << 8 | context.latest >>> 24;
+    private int emit(int value) {
+        if (header.full()) {
+            literal.saw(value);
+            context.older = context.older << 8 | context.latest >>> 24;
+        }
         context.latest = context.latest << 8 | value;
         context.at++;
+        return value;
     }
 }

@@ -19,6 +19,7 @@ public final class BodyDecoder {
     public BodyDecoder(BodyHeader header, ImageReader old, long length) {
         this.body = new Body(header, old, coder, new byte[0]);
         this.length = length;
+        push(new byte[0], 0, 0);
     }
 
     /**
@@ -32,6 +33,9 @@ public final class BodyDecoder {
     public int push(byte[] bytes, int offset, int count) {
         int taken = coder.push(bytes, offset, (int) Math.min(count, length - pushed));
         pushed += taken;
+        if (pushed == length) {
+            coder.end();
+        }
         return taken;
     }
 
@@ -44,16 +48,7 @@ public final class BodyDecoder {
      * @throws BodyException if the body breaks a rule
      */
     public int decode(byte[] out, int from) throws BodyException {
-        int at = from;
-        while (at <= out.length - 8
-                && !body.done()
-                && (pushed == length || coder.buffered() >= RangeDecoder.LOOKAHEAD_BYTES)) {
-            body.step();
-            for (int i = 0; i < body.outLength(); i++) {
-                out[at++] = body.out()[i];
-            }
-        }
-        return at - from;
+        return body.run(out, from);
     }
 
     /**

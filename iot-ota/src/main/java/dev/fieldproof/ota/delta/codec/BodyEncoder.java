@@ -5,6 +5,8 @@ import dev.fieldproof.ota.delta.match.Copies;
 
 /** Encodes whole bodies. */
 public final class BodyEncoder {
+    private static final int BUFFER_BYTES = 8192;
+
     private BodyEncoder() {}
 
     /**
@@ -21,9 +23,10 @@ public final class BodyEncoder {
         RangeEncoder coder = new RangeEncoder();
         Body body = new Body(header, new ImageReader(old), coder, target);
         body.copyList().give(copies);
+        byte[] made = new byte[BUFFER_BYTES];
         try {
             while (!body.done()) {
-                body.step();
+                body.run(made, 0);
             }
         } catch (BodyException e) {
             throw new IllegalArgumentException(e);

@@ -22,4 +22,7 @@ public record BodyHeader(
         Segments newSegments,
         int oldSize,
         int newSize,
-        int copies) {}
+        int copies) {
+    /** The longest copy of the small profile in bytes, so that a device needs only 8 bytes for each. */
+    public static final int MAX_SMALL_COPY = 0xFFFF;
+}

@@ -4,7 +4,6 @@ import dev.fieldproof.ota.delta.isa.ImageReader;
 
 /** What the models of one body share: the mixer, the old image and the latest bytes of the new one. */
 final class Context {
-    private static final int FEW_BITS = 9;
     /** Probabilities that things are as expected the next time, after a first time when they were not, or were. */
     private static final int AFTER_SURPRISE = 1 << 13;
 
@@ -17,6 +16,7 @@ final class Context {
     private final int flagBits;
     private final char[] flagTags;
     private final int few;
+    private final int fewBits;
     private final int bytes;
     private final int byteBits;
     /** The last four bytes of the new image, the latest lowest. */
@@ -34,13 +34,14 @@ final class Context {
         this.byteBits = full ? 22 : 11;
         this.flags = mixer.region(1 << flagBits);
         this.flagTags = new char[1 << flagBits];
-        this.few = mixer.region(1 << FEW_BITS);
+        this.fewBits = full ? 9 : 7;
+        this.few = mixer.region(1 << fewBits);
         this.bytes = mixer.region(1 << byteBits);
     }
 
     /** The cell of one of the few contexts that are worth one each from the start. */
     int fewCell(int kind, int hash) {
-        return few + (key(kind, hash) >>> (32 - FEW_BITS));
+        return few + (key(kind, hash) >>> (32 - fewBits));
     }
 
     /** What a context is looked up by; kinds keep apart what has the same hash. */
@@ -56,6 +57,15 @@ final class Context {
     int knownCell(int key) {
         int slot = key >>> (32 - flagBits);
         return flagTags[slot] == tag(key) ? flags + slot : -1;
+    }
+
+    /** Whether any of the first four contexts is known. */
+    boolean knowsAny(int[] keys) {
+        return knows(keys[0]) || knows(keys[1]) || knows(keys[2]) || knows(keys[3]);
+    }
+
+    private boolean knows(int key) {
+        return flagTags[key >>> (32 - flagBits)] == tag(key);
     }
 
     /** Makes a context known: the small profile has room only for those in which something was not as expected. */

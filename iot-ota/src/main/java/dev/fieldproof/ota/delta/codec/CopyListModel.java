@@ -51,6 +51,9 @@ final class CopyListModel {
         if (targetAt + length > header.newSize()) {
             throw new BodyException("a copy must end within the new image");
         }
+        if (!header.full() && length > BodyHeader.MAX_SMALL_COPY) {
+            throw new BodyException("a copy of the small profile must have at most 65535 bytes");
+        }
         if (oldAt < 0 || oldAt + length > header.oldSize()) {
             throw new BodyException("a copy must lie within the old image");
         }

@@ -59,6 +59,10 @@ final class Mixer {
         }
     }
 
+    BitCoder coder() {
+        return coder;
+    }
+
     int cellsUsed() {
         return nextCell;
     }

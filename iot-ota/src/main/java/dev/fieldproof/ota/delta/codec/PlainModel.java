@@ -1,15 +1,21 @@
 package dev.fieldproof.ota.delta.codec;
 
+import dev.fieldproof.ota.delta.isa.ImageReader;
+
 /** Copied bytes that belong to no reference: whether the old byte stays, and what replaces it if not. */
 final class PlainModel {
     private static final int FLAG_INPUTS = 5;
     private static final int BYTE_INPUTS = 7;
     private static final int FLAG_LIMIT = 250;
     private static final int BYTE_LIMIT = 60;
+    private static final int CALM_CELLS = (3 * 8 + 13) * 4;
 
     private final Context context;
     private final Mixer mixer;
     private final int run;
+    /** For bytes of which nothing special is known, in the small profile. */
+    private final SureCells calm;
+
     private final int inputs;
     private final int flagWeights;
     private final int byteWeights;
@@ -21,6 +27,8 @@ final class PlainModel {
 
     private final History wide;
     private final int[] keys = new int[7];
+    private long window;
+    private int windowAt = -8;
     private int sinceMiss;
     private int lastHits = 7;
     private int lastOld;
@@ -33,6 +41,11 @@ final class PlainModel {
         near = new History(context.full ? 16 : 9);
         wide = new History(context.full ? 16 : 9);
         run = mixer.region(16 * 8 * 4);
+        calm = new SureCells(mixer.coder(), CALM_CELLS);
+        for (int i = 0; i < CALM_CELLS; i++) {
+            int bucket = i < 3 * 32 ? i >>> 5 : (i >>> 2) - 21;
+            calm.expect(i, 4 + (1 << bucket), 8);
+        }
         inputs = FLAG_INPUTS + (context.full ? 3 : 0);
         flagWeights = mixer.weights(32, inputs, context.full ? 12500 : 18000);
         mixer.weigh(flagWeights, 32, inputs, 0, 60000);
@@ -44,23 +57,57 @@ final class PlainModel {
 
     /** Codes the byte that takes the place of the old one at an offset. */
     int code(int actual, int oldAt) {
-        int o = context.old.at(oldAt);
-        int before = context.old.at(oldAt - 1);
-        int after = context.old.at(oldAt + 1);
-        int three = before | o << 8 | after << 16;
-        int five = Context.hash(three, context.old.at(oldAt - 2) | context.old.at(oldAt + 2) << 8);
+        slide(oldAt);
+        int o = (int) (window >>> 24) & 0xFF;
+        int three = (int) (window >>> 16) & 0xFFFFFF;
+        int five = Context.hash(three, ((int) (window >>> 8) & 0xFF) | ((int) (window >>> 32) & 0xFF00));
         int bucket = Math.min(15, 32 - Integer.numberOfLeadingZeros(sinceMiss));
-        mixer.use(run + (bucket << 5 | (lastHits & 7) << 2 | (context.at & 3)));
         keys[0] = Context.key(1, three);
         keys[1] = Context.key(2, five);
         keys[2] = Context.key(3, o | (lastHits & 0xFF) << 8 | (context.at & 3) << 16);
-        keys[3] = Context.key(4, o | before << 8 | (replacement[o] != o ? 1 : 0) << 16 | (lastHits & 3) << 17);
+        keys[3] = Context.key(4, o | (three & 0xFF) << 8 | (replacement[o] != o ? 1 : 0) << 16 | (lastHits & 3) << 17);
+        boolean calmly = !context.full && !context.knowsAny(keys);
+        boolean hit = calmly
+                ? calm.code(actual == o ? 1 : 0, calmCell(bucket)) != 0
+                : codeHit(actual == o ? 1 : 0, five, bucket);
+        if (hit) {
+            sinceMiss++;
+            lastHits = lastHits << 1 | 1;
+            return o;
+        }
+        return codeMiss(actual, o, three, five);
+    }
+
+    /** By how long ago the last miss is, shortly after one by the last three decisions too, and by alignment. */
+    private int calmCell(int bucket) {
+        return (bucket < 3 ? bucket << 3 | (lastHits & 7) : 21 + bucket) << 2 | (context.at & 3);
+    }
+
+    /** Holds the bytes from three before an offset to four after it. */
+    private void slide(int oldAt) {
+        ImageReader old = context.old;
+        if (oldAt == windowAt + 1) {
+            window = window >>> 8 | (long) old.at(oldAt + 4) << 56;
+        } else {
+            window = 0;
+            for (int i = 0; i < 8; i++) {
+                window |= (long) old.at(oldAt - 3 + i) << (8 * i);
+            }
+        }
+        windowAt = oldAt;
+    }
+
+    /** Codes whether a byte stays, with all that is known. */
+    private boolean codeHit(int actual, int five, int bucket) {
         if (context.full) {
-            keys[4] = Context.key(5, Context.hash(five, context.old.at(oldAt - 3) | context.old.at(oldAt + 3) << 8));
-            keys[5] = Context.key(6, Context.hash(o | before << 8 | context.old.at(oldAt - 2) << 16, lastHits & 7));
+            int o = (int) (window >>> 24) & 0xFF;
+            int two = ((int) (window >>> 16) & 0xFF) | ((int) window & 0xFF00);
+            keys[4] = Context.key(5, Context.hash(five, ((int) window & 0xFF) | ((int) (window >>> 40) & 0xFF00)));
+            keys[5] = Context.key(6, Context.hash(o | two << 8, lastHits & 7));
             keys[6] = Context.key(7, Context.hash(o | lastOld << 8 | (differences & 0xFF) << 16, bucket));
         }
         int known = 0;
+        mixer.use(run + (bucket << 5 | (lastHits & 7) << 2 | (context.at & 3)));
         for (int i = 0; i < inputs - 1; i++) {
             int cell = context.knownCell(keys[i]);
             if (cell >= 0) {
@@ -71,24 +118,33 @@ final class PlainModel {
             }
         }
         int set = (bucket >>> 1) << 2 | (known & 3);
-        boolean hit = mixer.mix(actual == o ? 1 : 0, flagWeights + set * inputs, 12, FLAG_LIMIT) != 0;
+        boolean hit = mixer.mix(actual, flagWeights + set * inputs, 12, FLAG_LIMIT) != 0;
+        if (context.full) {
+            learn(hit);
+        }
+        return hit;
+    }
+
+    private void learn(boolean hit) {
         for (int i = 0; i < inputs - 1; i++) {
             context.learn(keys[i], hit);
         }
-        int coded = hit ? o : codeMiss(actual, o, three, five);
-        if (hit) {
-            sinceMiss++;
-        } else {
-            sinceMiss = 0;
-            replacement[o] = coded;
-            lastOld = o;
-            differences = differences << 8 | ((coded - o) & 0xFF);
-        }
-        lastHits = lastHits << 1 | (hit ? 1 : 0);
-        return coded;
     }
 
     private int codeMiss(int actual, int o, int three, int five) {
+        if (!context.full) {
+            learn(false);
+        }
+        int coded = codeByte(actual, o, three, five);
+        sinceMiss = 0;
+        replacement[o] = coded;
+        lastOld = o;
+        differences = differences << 8 | ((coded - o) & 0xFF);
+        lastHits <<= 1;
+        return coded;
+    }
+
+    private int codeByte(int actual, int o, int three, int five) {
         int node = 1;
         int expected = (o + differences) & 0xFF;
         int hash1 = Context.hash(o, 0x100);

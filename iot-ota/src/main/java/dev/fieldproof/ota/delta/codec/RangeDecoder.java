@@ -6,7 +6,7 @@ package dev.fieldproof.ota.delta.codec;
  */
 final class RangeDecoder implements BitCoder {
     /** More than any one unit of the body can use up: 80 decisions of at most 2 bytes. */
-    static final int LOOKAHEAD_BYTES = 192;
+    private static final int LOOKAHEAD_BYTES = 192;
 
     private static final long TOP = 1L << 24;
 
@@ -16,6 +16,7 @@ final class RangeDecoder implements BitCoder {
     private long range = 0xFFFF_FFFFL;
     private long code;
     private boolean started;
+    private boolean ended;
 
     @Override
     public int code(int bit, int probability) {
@@ -40,6 +41,16 @@ final class RangeDecoder implements BitCoder {
             code = code << 8 | next();
         }
         return decoded;
+    }
+
+    @Override
+    public boolean ready() {
+        return ended || tail - head >= LOOKAHEAD_BYTES;
+    }
+
+    /** Tells that no more input will come. */
+    void end() {
+        ended = true;
     }
 
     private int next() {

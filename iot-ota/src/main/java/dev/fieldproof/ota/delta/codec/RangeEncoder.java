@@ -32,6 +32,11 @@ final class RangeEncoder implements BitCoder {
         return bit;
     }
 
+    @Override
+    public boolean ready() {
+        return true;
+    }
+
     /** Moves the top byte of {@code low} out, holding back bytes that a carry could still change. */
     private void shift() {
         int top = (int) (low >>> 24);

@@ -2,12 +2,15 @@ package dev.fieldproof.ota.delta.codec;
 
 import dev.fieldproof.ota.delta.isa.Isa;
 import dev.fieldproof.ota.delta.isa.ReferenceScanner;
+import java.util.Arrays;
 
 /** References: predicted through the map from old to new addresses; the rare misses as a distance from that. */
 final class ReferenceModel {
     private static final int FLAG_INPUTS = 3;
     private static final int LIMIT = 250;
     private static final int RECENT = 4;
+    /** By type, source and the last two of the type. */
+    private static final int CALM_CELLS = 16 * 4 * 4;
 
     private final Context context;
     private final Mixer mixer;
@@ -20,6 +23,9 @@ final class ReferenceModel {
     private final int recentCells;
     private final int sign;
     private final Numbers distance;
+
+    /** For references of which nothing special is known, in the small profile. */
+    private final SureCells calm;
 
     private final int[] recent = new int[RECENT];
     private final int[] lastHits = new int[32];
@@ -42,6 +48,11 @@ final class ReferenceModel {
         recentCells = mixer.region(32 * (RECENT + 1));
         sign = mixer.region(32);
         distance = new Numbers(mixer);
+        calm = new SureCells(mixer.coder(), CALM_CELLS);
+        for (int i = 0; i < CALM_CELLS; i++) {
+            calm.expect(i, (i & 3) == 3 ? 30 : (i & 3) == 0 ? 2 : 4, 2);
+        }
+        Arrays.fill(lastHits, context.full ? 0 : 7);
     }
 
     int size(int type) {
@@ -65,19 +76,7 @@ final class ReferenceModel {
         int predicted = prediction.predict(target, copy);
         int source = prediction.source();
         int guess = isa.write(type, bits, base, predicted);
-        int bucket = Math.min(15, 32 - Integer.numberOfLeadingZeros(sinceMiss));
-        mixer.use(context.fewCell(8, (type * Prediction.SOURCES + source) << 3 | (lastHits[type] & 7)));
-        mixer.use(context.fewCell(10, bucket << 5 | type));
-        int key = Context.key(9, Context.hash(target, type));
-        int cell = context.knownCell(key);
-        if (cell >= 0) {
-            mixer.use(cell);
-        } else {
-            mixer.useNothing();
-        }
-        int set = source << 1 | (cell >= 0 ? 1 : 0);
-        boolean hit = mixer.mix(actual == guess ? 1 : 0, weights + set * FLAG_INPUTS, 12, LIMIT) != 0;
-        context.learn(key, hit);
+        boolean hit = codeHit(actual == guess ? 1 : 0, target, type, source);
         lastHits[type] = lastHits[type] << 1 | (hit ? 1 : 0);
         sinceMiss = hit ? sinceMiss + 1 : 0;
         int now = predicted;
@@ -99,6 +98,29 @@ final class ReferenceModel {
             prediction.learn(target, now, !hit);
         }
         return true;
+    }
+
+    /** Codes whether a field is as predicted. */
+    private boolean codeHit(int actual, int target, int type, int source) {
+        int key = Context.key(9, Context.hash(target, type));
+        int cell = context.knownCell(key);
+        boolean hit;
+        if (cell < 0 && !context.full) {
+            hit = calm.code(actual, (type << 2 | source) << 2 | (lastHits[type] & 3)) != 0;
+        } else {
+            int bucket = Math.min(15, 32 - Integer.numberOfLeadingZeros(sinceMiss));
+            mixer.use(context.fewCell(8, (type * Prediction.SOURCES + source) << 3 | (lastHits[type] & 7)));
+            mixer.use(context.fewCell(10, bucket << 5 | type));
+            if (cell >= 0) {
+                mixer.use(cell);
+            } else {
+                mixer.useNothing();
+            }
+            int set = source << 1 | (cell >= 0 ? 1 : 0);
+            hit = mixer.mix(actual, weights + set * FLAG_INPUTS, 12, LIMIT) != 0;
+        }
+        context.learn(key, hit);
+        return hit;
     }
 
     /** Codes how far the new target lies from the predicted one; 0 if the field differs otherwise too. */

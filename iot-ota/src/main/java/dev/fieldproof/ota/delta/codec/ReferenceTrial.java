@@ -10,6 +10,11 @@ import java.util.Map;
 
 /** Walks all copied references of a pair, without coding anything: which types predict better than plain copying. */
 public final class ReferenceTrial {
+    /** A sample is of windows of this size, and of about so many of them. */
+    private static final int WINDOW_BITS = 13;
+
+    private static final int SAMPLED_WINDOWS = 32;
+
     private final BodyHeader header;
     private final byte[] target;
     private final Copies copies;
@@ -18,18 +23,41 @@ public final class ReferenceTrial {
     private final ImageReader old;
     private final Prediction prediction;
     private final int[] gain = new int[32];
+    /** A window is looked at if these bits of its number are 0. */
+    private final int skipped;
     /** Where targets in the new image came from, as the copied references tell. */
     private final Map<Integer, Integer> oldByNew = new HashMap<>();
 
     /**
-     * Walks the references.
+     * Walks all references.
      *
      * @param header what the decoder will know
      * @param oldImage the old image
      * @param target the new image
      * @param copies the copies
+     * @return with all that follows from them
      */
-    public ReferenceTrial(BodyHeader header, byte[] oldImage, byte[] target, Copies copies) {
+    public static ReferenceTrial all(BodyHeader header, byte[] oldImage, byte[] target, Copies copies) {
+        return new ReferenceTrial(header, oldImage, target, copies, 0);
+    }
+
+    /**
+     * Walks the references of parts of a large old image: enough to tell which instruction set it holds.
+     *
+     * @param header what the decoder will know
+     * @param oldImage the old image
+     * @param target the new image
+     * @param copies the copies
+     * @return of which only the gain means something
+     */
+    public static ReferenceTrial sample(BodyHeader header, byte[] oldImage, byte[] target, Copies copies) {
+        int windows = oldImage.length >>> WINDOW_BITS;
+        return new ReferenceTrial(
+                header, oldImage, target, copies, Integer.highestOneBit(windows / SAMPLED_WINDOWS | 1) - 1);
+    }
+
+    private ReferenceTrial(BodyHeader header, byte[] oldImage, byte[] target, Copies copies, int skipped) {
+        this.skipped = skipped;
         this.header = header;
         this.target = target;
         this.copies = copies;
@@ -46,16 +74,26 @@ public final class ReferenceTrial {
 
     private void walk() {
         ReferenceScanner scanner = new ReferenceScanner(isa, old, header.oldSegments(), header.typeMask());
+        int end = 0;
         for (int c = 0; c < copies.size(); c++) {
             int shift = copies.targetAt(c) - copies.oldAt(c);
-            int end = copies.oldAt(c) + copies.length(c);
+            scanner.begin(copies.oldAt(c), end);
+            end = copies.oldAt(c) + copies.length(c);
             for (int o = copies.oldAt(c); o < end; o++) {
+                if ((o >>> WINDOW_BITS & skipped) != 0) {
+                    int from = o;
+                    o = ((o >>> WINDOW_BITS | skipped) + 1) << WINDOW_BITS;
+                    scanner.begin(o--, from);
+                    continue;
+                }
                 int type = scanner.typeAt(o);
                 if (type >= 0 && o + isa.size(type) <= end) {
                     if (!isa.isLength(type)) {
                         look(type, o, scanner, o + shift, c);
                     }
                     o += isa.size(type) - 1;
+                } else if (type < 0) {
+                    o = scanner.clearBefore() - 1;
                 }
             }
         }
@@ -111,16 +149,16 @@ public final class ReferenceTrial {
     }
 
     /**
-     * How many fields more than by copying are predicted right, counting only the types that pay.
+     * About how many fields more than by copying are predicted right, counting only the types that pay.
      *
-     * @return at least 0
+     * @return at least 0; that of a sample, times how much larger the image is
      */
     public int gain() {
         int sum = 0;
         for (int g : gain) {
             sum += Math.max(0, g);
         }
-        return sum;
+        return sum * (skipped + 1);
     }
 
     /**
@@ -155,6 +193,8 @@ public final class ReferenceTrial {
                     out[o + k] = (byte) (bits >>> (8 * k));
                 }
                 o += isa.size(type) - 1;
+            } else {
+                o = scanner.clearBefore() - 1;
             }
         }
         return out;

@@ -3,28 +3,42 @@ package dev.fieldproof.ota.delta.isa;
 import dev.fieldproof.ota.delta.SourceImage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 
-/** Byte access to an image through a few cached pages; bytes outside the image read as 0. Not thread-safe. */
+/**
+ * Byte access to an image, held whole if it is small and through a few cached pages otherwise; bytes outside the image
+ * read as 0. Not thread-safe.
+ */
 public final class ImageReader {
+    private static final VarHandle WORD = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final int WHOLE_BYTES = 2 << 20;
     private static final int PAGE_BITS = 12;
     private static final int PAGE_BYTES = 1 << PAGE_BITS;
     private static final int PAGES = 64;
 
     private final SourceImage image;
     private final int size;
-    private final byte[][] pages = new byte[PAGES][0];
-    private final int[] held = new int[PAGES];
-    private byte[] window = new byte[0];
-    private int windowFrom;
+    /** The image, or nothing. */
+    private final byte[] whole;
+
+    private final byte[][] pages;
+    private final int[] held;
 
     /**
      * Opens a view.
      *
      * @param image the image, below 2^31 bytes
+     * @throws UncheckedIOException if the medium fails
      */
     public ImageReader(SourceImage image) {
         this.image = image;
         this.size = Math.toIntExact(image.sizeBytes());
+        this.whole = new byte[size <= WHOLE_BYTES ? size : 0];
+        this.pages = new byte[size <= WHOLE_BYTES ? 0 : PAGES][0];
+        this.held = new int[pages.length];
+        read(0, whole, whole.length);
     }
 
     /**
@@ -33,8 +47,11 @@ public final class ImageReader {
      * @param image the image, not copied
      */
     public ImageReader(byte[] image) {
-        this(SourceImage.of(image));
-        this.window = image;
+        this.image = SourceImage.of(image);
+        this.size = image.length;
+        this.whole = image;
+        this.pages = new byte[0][0];
+        this.held = new int[0];
     }
 
     /**
@@ -54,8 +71,7 @@ public final class ImageReader {
      * @throws UncheckedIOException if the medium fails
      */
     public int at(int offset) {
-        int i = offset - windowFrom;
-        return i >= 0 && i < window.length && offset < size ? window[i] & 0xFF : elsewhere(offset);
+        return offset >= 0 && offset < whole.length ? whole[offset] & 0xFF : elsewhere(offset);
     }
 
     private int elsewhere(int offset) {
@@ -67,9 +83,7 @@ public final class ImageReader {
         if (held[slot] != page + 1) {
             load(page, slot);
         }
-        window = pages[slot];
-        windowFrom = page << PAGE_BITS;
-        return window[offset - windowFrom] & 0xFF;
+        return pages[slot][offset & (PAGE_BYTES - 1)] & 0xFF;
     }
 
     int half(int offset) {
@@ -77,12 +91,8 @@ public final class ImageReader {
     }
 
     int word(int offset) {
-        int i = offset - windowFrom;
-        if (i >= 0 && i + 4 <= window.length && offset + 4 <= size) {
-            return (window[i] & 0xFF)
-                    | (window[i + 1] & 0xFF) << 8
-                    | (window[i + 2] & 0xFF) << 16
-                    | window[i + 3] << 24;
+        if (offset >= 0 && offset + 4 <= whole.length) {
+            return (int) WORD.get(whole, offset);
         }
         return half(offset) | half(offset + 2) << 16;
     }
@@ -92,12 +102,16 @@ public final class ImageReader {
             pages[slot] = new byte[PAGE_BYTES];
         }
         int from = page << PAGE_BITS;
+        read(from, pages[slot], Math.min(PAGE_BYTES, size - from));
+        held[slot] = page + 1;
+    }
+
+    private void read(int from, byte[] to, int length) {
         try {
-            image.read(from, pages[slot], 0, Math.min(PAGE_BYTES, size - from));
+            image.read(from, to, 0, length);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        held[slot] = page + 1;
     }
 
     /**
@@ -108,13 +122,6 @@ public final class ImageReader {
      * @return its bits
      */
     public int bits(int offset, int bytes) {
-        if (bytes == 4) {
-            return word(offset);
-        }
-        int bits = 0;
-        for (int i = 0; i < bytes; i++) {
-            bits |= at(offset + i) << (8 * i);
-        }
-        return bits;
+        return word(offset) & (-1 >>> (32 - 8 * bytes));
     }
 }

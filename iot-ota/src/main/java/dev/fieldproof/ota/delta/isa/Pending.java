@@ -52,6 +52,11 @@ final class Pending {
         return head < size && offsets[head] == offset;
     }
 
+    /** Offset of the first one, or another number if there is none. */
+    int firstOr(int other) {
+        return head < size ? offsets[head] : other;
+    }
+
     int firstType() {
         return types[head];
     }

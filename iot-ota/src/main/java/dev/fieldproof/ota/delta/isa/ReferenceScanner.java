@@ -13,6 +13,9 @@ public final class ReferenceScanner {
 
     private static final int SMALLEST_POINTER = 0x100;
 
+    /** References are known this far ahead; an aligned word, which may be one, is never further. */
+    private static final int AHEAD_BYTES = 4;
+
     private final Isa isa;
     private final ImageReader image;
     private final Segments segments;
@@ -24,7 +27,7 @@ public final class ReferenceScanner {
     private int base;
     private boolean inside;
     private @Nullable Sweep sweep;
-    private int asked;
+    private int clear;
 
     private int target;
     private int back;
@@ -46,16 +49,30 @@ public final class ReferenceScanner {
     }
 
     /**
+     * Begins with a copy: decoding goes on if that lies at or a little beyond the end of the copy before.
+     *
+     * @param offset where the copy begins
+     * @param end where the one before ended
+     */
+    public void begin(int offset, int end) {
+        if (offset < end || offset - end > WARM_UP_BYTES) {
+            sweep = null;
+        }
+    }
+
+    /**
      * Looks for a reference that begins at an offset.
      *
-     * @param offset in the image
+     * @param offset in the image, within the copy begun last beyond those asked for
      * @return its type, 0 to 31, or -1
      */
     public int typeAt(int offset) {
         if (offset < from || offset >= to) {
             enter(offset);
         }
+        clear = offset + 1;
         if (!inside) {
+            clear = to;
             return -1;
         }
         int type = wordType(offset);
@@ -66,16 +83,26 @@ public final class ReferenceScanner {
         }
         Pending pending = through(offset);
         if (!pending.firstIsAt(offset)) {
+            clear = Math.min(offset + 1 + nextWord(offset), pending.firstOr(offset + AHEAD_BYTES));
             return -1;
         }
         type = pending.firstType();
-        int word = offset + 1 + (-(offset + 1 + base) & 3);
+        int word = offset + 1 + nextWord(offset);
         if (word < offset + isa.size(type) && wordType(word) >= 0) {
             return -1;
         }
         target = pending.firstTarget();
         back = pending.firstBack();
         return type;
+    }
+
+    /**
+     * After {@link #typeAt} found nothing at an offset: how far the next one is at least.
+     *
+     * @return offset in the image before which no reference begins, beyond the one asked for
+     */
+    public int clearBefore() {
+        return clear;
     }
 
     /**
@@ -96,12 +123,17 @@ public final class ReferenceScanner {
         return back;
     }
 
+    /** How many bytes lie between an offset and the next aligned word. */
+    private int nextWord(int offset) {
+        return -(offset + 1 + base) & 3;
+    }
+
     private void enter(int offset) {
         int i = segments.indexOf(offset);
         inside = i >= 0;
         sweep = null;
         from = offset;
-        to = offset + 1;
+        to = inside ? offset : segments.nextOffset(offset);
         if (inside) {
             Segments.Segment s = segments.list().get(i);
             from = s.offset();
@@ -112,14 +144,13 @@ public final class ReferenceScanner {
 
     private Pending through(int offset) {
         Sweep s = sweep;
-        if (s == null || offset < asked || offset > s.at + WARM_UP_BYTES) {
+        if (s == null) {
             int start = Math.max(from, offset - WARM_UP_BYTES);
             start += -(start + base) & (isa.alignment() - 1);
             s = new Sweep(isa, image, segments, typeMask, start, to, base);
             sweep = s;
         }
-        asked = offset;
-        return s.through(offset);
+        return s.through(offset, AHEAD_BYTES);
     }
 
     /** The type of the reference that an aligned word is, or -1. */

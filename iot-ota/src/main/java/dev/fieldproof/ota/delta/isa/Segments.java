@@ -78,6 +78,17 @@ public final class Segments {
         return -1;
     }
 
+    /** Where the first part after an offset begins, beyond every offset if there is none. */
+    int nextOffset(int offset) {
+        int next = Integer.MAX_VALUE;
+        for (int from : offsets) {
+            if (from > offset && from < next) {
+                next = from;
+            }
+        }
+        return next;
+    }
+
     /**
      * The address of a byte.
      *

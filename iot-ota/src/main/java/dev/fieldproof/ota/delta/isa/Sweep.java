@@ -28,9 +28,9 @@ final class Sweep {
         this.pending = new Pending();
     }
 
-    /** The references met, after decoding to a little beyond an offset; those before it are dropped. */
-    Pending through(int offset) {
-        int end = Math.min(limit, offset + isa.lookaheadBytes() + 1);
+    /** The references met, all of them to a distance beyond an offset; those before it are dropped. */
+    Pending through(int offset, int ahead) {
+        int end = Math.min(limit, offset + isa.lookaheadBytes() + ahead);
         while (at < end) {
             decoder.next(this);
         }

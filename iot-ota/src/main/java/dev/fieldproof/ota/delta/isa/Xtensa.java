@@ -18,13 +18,12 @@ final class Xtensa extends Isa {
         this.windowed = windowed;
     }
 
-    private boolean isEntry(Sweep s, int o) {
-        if (((o + s.base) & 3) != 0) {
+    /** Whether the three bytes of an instruction at an address begin a function. */
+    private boolean isEntry(int bits, int address) {
+        if ((address & 3) != 0) {
             return false;
         }
-        int b0 = s.image.at(o);
-        int b1 = s.image.at(o + 1);
-        return windowed ? b0 == 0x36 && (b1 & 15) == 1 : b0 == 0x12 && b1 == 0xC1 && s.image.at(o + 2) >= 0x80;
+        return windowed ? (bits & 0xFFF) == 0x136 : (bits & 0x80_FFFF) == 0x80_C112;
     }
 
     @Override
@@ -39,25 +38,26 @@ final class Xtensa extends Isa {
 
             @Override
             public void next(Sweep s) {
-                on |= isEntry(s, s.at);
-                s.at += on ? step(s) : 4;
+                int word = s.word(s.at);
+                on |= isEntry(word, s.at + s.base);
+                s.at += on ? step(s, word) : 4;
             }
         };
     }
 
-    private int step(Sweep s) {
-        int length = (s.image.at(s.at) & 15) < 8 ? 3 : 2;
+    private int step(Sweep s, int word) {
+        int length = (word & 15) < 8 ? 3 : 2;
         if (length == 3) {
-            inspect(s, s.at);
+            inspect(s, s.at, word & 0xFF_FFFF);
         }
-        if (isEntry(s, s.at + 1)) {
+        if (isEntry(word >>> 8, s.at + 1 + s.base)) {
             return 1;
         }
-        return length == 3 && isEntry(s, s.at + 2) ? 2 : length;
+        boolean entry = (s.at + 2 + s.base & 3) == 0 && isEntry(s.word(s.at + 2), s.at + 2 + s.base);
+        return length == 3 && entry ? 2 : length;
     }
 
-    private void inspect(Sweep s, int o) {
-        int bits = s.image.bits(o, 3);
+    private void inspect(Sweep s, int o, int bits) {
         int n = bits >>> 4 & 3;
         int type = switch (bits & 15) {
             case 1 -> LOAD;
@@ -68,7 +68,7 @@ final class Xtensa extends Isa {
         };
         if (type == CALL && windowed) {
             int target = s.segments.offset(read(CALL, bits, o + s.base));
-            if (target < 0 || s.image.at(target) != 0x36 || (s.image.at(target + 1) & 15) != 1) {
+            if (target < 0 || (s.half(target) & 0xFFF) != 0x136) {
                 return;
             }
         }

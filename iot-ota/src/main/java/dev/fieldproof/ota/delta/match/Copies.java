@@ -34,6 +34,22 @@ public final class Copies {
     }
 
     /**
+     * The same copies, the long ones cut up.
+     *
+     * @param bytes the most that one may have
+     * @return these if none is longer
+     */
+    public Copies inPartsOf(int bytes) {
+        Copies parts = new Copies();
+        for (int i = 0; i < size; i++) {
+            for (int done = 0; done < lengths[i]; done += bytes) {
+                parts.add(targetAt[i] + done, oldAt[i] + done, Math.min(bytes, lengths[i] - done));
+            }
+        }
+        return parts;
+    }
+
+    /**
      * Number of copies.
      *
      * @return at least 0

@@ -7,7 +7,7 @@ import java.util.Arrays;
  * Time Suffix Array Construction", IEEE Transactions on Computers 60(10), 2011. The reduced string of each level lives
  * in the unused end of the array itself, so beside text and array only buckets and one bit per symbol are needed.
  */
-final class SuffixArray {
+public final class SuffixArray {
     private final char[] chars;
     private final int[] words;
     private final int from;
@@ -37,7 +37,7 @@ final class SuffixArray {
      * @param alphabet number of different symbols, at least 1
      * @return start of each suffix, in lexicographic order
      */
-    static int[] sort(char[] text, int alphabet) {
+    public static int[] sort(char[] text, int alphabet) {
         int[] sa = new int[text.length];
         if (text.length > 1) {
             new SuffixArray(text, sa, 0, text.length, alphabet, sa).run();

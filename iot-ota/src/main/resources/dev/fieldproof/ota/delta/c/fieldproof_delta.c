@@ -416,7 +416,7 @@ static uint32_t field_write(int isa, int type, uint32_t bits, uint32_t address, 
 
 /* ---- Instruction sets: sweeps ---- */
 
-static fpd_reference *pending(fpd_decoder *d, uint32_t i) { return &d->pending[(d->pending_head + i) % FPD_PENDING]; }
+static fpd_reference *pending(fpd_decoder *d, uint32_t i) { return &d->held_back.pending[(d->pending_head + i) % FPD_PENDING]; }
 
 /* How far a reference lies behind an offset, both known to be near each other. */
 static int16_t behind(const fpd_reference *r, uint32_t offset) { return (int16_t)(uint16_t)(offset - r->offset); }
@@ -693,7 +693,7 @@ static void enter_part(fpd_decoder *d, uint32_t o) {
 static void sweep_through(fpd_decoder *d, uint32_t o) {
     uint32_t end = o + 1 + (d->isa == RV32 || d->isa == RV64 ? REACH : 0);
     if (end > d->part_to) end = d->part_to;
-    if (!d->sweeping || o < d->asked || o > d->sweep_at + WARM_UP) {
+    if (!d->sweeping) {
         uint32_t start = o - d->part_from > WARM_UP ? o - WARM_UP : d->part_from;
         uint32_t unit = d->isa == ARM || d->isa == MIPS || d->isa == XTENSA || d->isa == XTENSA0 ? 3 : 1;
         d->sweep_at = start + ((0 - (start + d->part_base)) & unit);
@@ -702,7 +702,6 @@ static void sweep_through(fpd_decoder *d, uint32_t o) {
         d->tracked = d->relative = d->named = 0;
         d->pending_size = 0;
     }
-    d->asked = o;
     while (d->sweep_at < end) {
         uint32_t at = d->sweep_at;
         while (d->pending_size > 0 && behind(pending(d, 0), at < o ? at - REACH : o) > 0) { /* nobody will ask */
@@ -810,6 +809,18 @@ static int direct(fpd_decoder *d, uint32_t cell, uint32_t limit) {
     return bit;
 }
 
+/* A decision that is nearly always the same: 22 bits of probability above a count. */
+static int sure(fpd_decoder *d, uint32_t *cell) {
+    uint32_t p = *cell >> 10, count = *cell & 1023;
+    int bit = decode(d, p >> 6 ? p >> 6 : 1);
+    uint64_t far = bit ? (1u << 22) - 1 - p : p;
+    uint32_t step = (uint32_t)((far * (131072 / (2 * count + 3)) + 65535) >> 16);
+    *cell = (bit ? p + step : p - step) << 10 | (count < 127 ? count + 1 : count);
+    return bit;
+}
+
+static uint32_t once_in(uint32_t times, uint32_t count) { return ((1u << 22) - (1u << 22) / times) << 10 | count; }
+
 static void use(fpd_decoder *d, uint32_t cell) {
     uint32_t p = d->cells[cell];
     d->used[d->inputs] = cell;
@@ -847,12 +858,17 @@ static uint32_t key_of(uint32_t kind, uint32_t h) { return (h + kind * 0x7F4A7C1
 
 static uint32_t few_cell(uint32_t kind, uint32_t h) { return C_FEW + (key_of(kind, h) >> (32 - FPD_FEW_BITS)); }
 
-/* Whether something was not as expected before in a context; its cell is used if so. */
-static int use_surprise(fpd_decoder *d, uint32_t key) {
+/* Whether something was not as expected before in a context. */
+static int is_known(const fpd_decoder *d, uint32_t key) {
     uint32_t s = key >> (32 - FPD_FLAG_BITS);
-    int known = d->flag_known[s >> 3] >> (s & 7) & 1 && d->flag_tags[s] == (uint8_t)(key >> (24 - FPD_FLAG_BITS));
+    return d->flag_known[s >> 3] >> (s & 7) & 1 && d->flag_tags[s] == (uint8_t)(key >> (24 - FPD_FLAG_BITS));
+}
+
+/* The same; its cell is used if so. */
+static int use_surprise(fpd_decoder *d, uint32_t key) {
+    int known = is_known(d, key);
     if (known)
-        use(d, C_FLAGS + s);
+        use(d, C_FLAGS + (key >> (32 - FPD_FLAG_BITS)));
     else
         use_nothing(d);
     return known;
@@ -860,10 +876,9 @@ static int use_surprise(fpd_decoder *d, uint32_t key) {
 
 static void surprised(fpd_decoder *d, uint32_t key) {
     uint32_t s = key >> (32 - FPD_FLAG_BITS);
-    uint8_t tag = (uint8_t)(key >> (24 - FPD_FLAG_BITS));
-    if (d->flag_known[s >> 3] >> (s & 7) & 1 && d->flag_tags[s] == tag) return;
+    if (is_known(d, key)) return;
     d->flag_known[s >> 3] |= (uint8_t)(1 << (s & 7));
-    d->flag_tags[s] = tag;
+    d->flag_tags[s] = (uint8_t)(key >> (24 - FPD_FLAG_BITS));
     d->cells[C_FLAGS + s] = 1 << 13;
     d->counts[C_FLAGS + s] = 1;
 }
@@ -900,8 +915,14 @@ static uint32_t read_seek(fpd_decoder *d, uint32_t gap) {
     return negative ? 0 - magnitude : magnitude;
 }
 
+static uint32_t old_of(const fpd_copy *c) { return c->old_at & 0xFFFFFF; }
+
+static uint32_t new_of(const fpd_copy *c) { return c->new_at & 0xFFFFFF; }
+
+static uint32_t length_of(const fpd_copy *c) { return c->old_at >> 24 | c->new_at >> 24 << 8; }
+
 static int before(const fpd_copy *a, const fpd_copy *b) {
-    return a->old_at < b->old_at || (a->old_at == b->old_at && a->new_at < b->new_at);
+    return old_of(a) < old_of(b) || (old_of(a) == old_of(b) && new_of(a) < new_of(b));
 }
 
 static void sort_copies(fpd_decoder *d) { /* by old offset; heap sort */
@@ -932,13 +953,20 @@ static void sort_copies(fpd_decoder *d) { /* by old offset; heap sort */
 static void next_copy(fpd_decoder *d, int first) {
     uint32_t best = d->copy_count;
     for (uint32_t i = 0; i < d->copy_count; i++)
-        if (d->copies[i].new_at >= d->at && (best == d->copy_count || d->copies[i].new_at < d->copies[best].new_at))
+        if (new_of(&d->copies[i]) >= d->at
+            && (best == d->copy_count || new_of(&d->copies[i]) < new_of(&d->copies[best])))
             best = i;
+    uint32_t end = 0;
     if (!first) {
-        d->previous_old = d->copies[d->current].old_at;
-        d->previous_new = d->copies[d->current].new_at;
+        const fpd_copy *c = &d->copies[d->current];
+        d->previous_old = old_of(c);
+        d->previous_new = new_of(c);
+        end = d->previous_old + length_of(c);
     }
     d->current = best;
+    if (best == d->copy_count) return;
+    uint32_t at = old_of(&d->copies[best]);
+    if (at < end || at - end > WARM_UP) d->sweeping = 0;
 }
 
 static int read_copy(fpd_decoder *d) {
@@ -946,17 +974,17 @@ static int read_copy(fpd_decoder *d) {
     uint64_t length = (uint64_t)number(d, C_LENGTHS) + 1, target = (uint64_t)d->target_end + gap;
     int64_t old = (int64_t)d->old_end + (int32_t)seek;
     if (target + length > d->new_size || old < 0 || (uint64_t)old + length > d->old_size) return FPD_MALFORMED;
+    if (length > 0xFFFF) return FPD_MALFORMED;
     fpd_copy *c = &d->copies[d->copies_read++];
-    c->new_at = (uint32_t)target;
-    c->old_at = (uint32_t)old;
-    c->length = (uint32_t)length;
-    uint32_t shift = c->old_at - c->new_at;
+    c->new_at = (uint32_t)target | (uint32_t)length >> 8 << 24;
+    c->old_at = (uint32_t)old | (uint32_t)length << 24;
+    uint32_t shift = (uint32_t)old - (uint32_t)target;
     int i = 0;
     while (i < 7 && d->recent_shift[i] != shift) i++;
     for (; i > 0; i--) d->recent_shift[i] = d->recent_shift[i - 1];
     d->recent_shift[0] = shift;
-    d->target_end = c->new_at + c->length;
-    d->old_end = c->old_at + c->length;
+    d->target_end = (uint32_t)(target + length);
+    d->old_end = (uint32_t)(old + (int64_t)length);
     if (d->copies_read == d->copy_count) {
         sort_copies(d);
         next_copy(d, 1);
@@ -971,28 +999,30 @@ static const fpd_copy *find_copy(const fpd_decoder *d, uint32_t offset, int *cov
     const fpd_copy *best = 0, *nearest = 0;
     while (low < high) {
         uint32_t middle = (low + high) / 2;
-        if (d->copies[middle].old_at <= offset)
+        if (old_of(&d->copies[middle]) <= offset)
             low = middle + 1;
         else
             high = middle;
     }
     for (uint32_t i = 1; i <= 8 && i <= low; i++) {
         const fpd_copy *c = &d->copies[low - i];
-        uint32_t inside = offset - c->old_at;
-        if (inside < c->length) {
-            if (!best || c->length > best->length) best = c;
-        } else if (inside - c->length + 1 < distance) {
-            distance = inside - c->length + 1;
+        uint32_t inside = offset - old_of(c), length = length_of(c);
+        if (inside < length) {
+            if (!best || length > length_of(best)) best = c;
+        } else if (inside - length + 1 < distance) {
+            distance = inside - length + 1;
             nearest = c;
         }
     }
     *covers = best != 0;
     if (best) return best;
-    if (low < d->copy_count && d->copies[low].old_at - offset < distance) return &d->copies[low];
+    if (low < d->copy_count && old_of(&d->copies[low]) - offset < distance) return &d->copies[low];
     return nearest;
 }
 
 static uint32_t slot(uint32_t target) { return target * 0x9E3779B1u >> 24; }
+
+static int was_surprising(const fpd_decoder *d, uint32_t s) { return d->surprising[s >> 3] >> (s & 7) & 1; }
 
 static int ram_index(const fpd_decoder *d, uint32_t address) {
     int low = 0, high = d->ram_size;
@@ -1011,9 +1041,9 @@ static uint32_t predict(fpd_decoder *d, uint32_t target) {
     const fpd_copy *c = &d->copies[d->current];
     uint32_t s = slot(target);
     int known = d->learned_old[s] == target;
-    if (old >= 0 && (uint32_t)old - c->old_at < c->length && !(known && d->surprising[s])) {
+    if (old >= 0 && (uint32_t)old - old_of(c) < length_of(c) && !(known && was_surprising(d, s))) {
         d->source = 3;
-        return address_of(d->new_segments, d->new_count, (uint32_t)old + c->new_at - c->old_at);
+        return address_of(d->new_segments, d->new_count, (uint32_t)old + new_of(c) - old_of(c));
     }
     if (known) {
         d->source = 2;
@@ -1029,7 +1059,7 @@ static uint32_t predict(fpd_decoder *d, uint32_t target) {
         return i < 0 ? target : target + d->ram_move[i];
     }
     c = find_copy(d, (uint32_t)old, &d->source);
-    return address_of(d->new_segments, d->new_count, (uint32_t)old + (c ? c->new_at - c->old_at : 0));
+    return address_of(d->new_segments, d->new_count, (uint32_t)old + (c ? new_of(c) - old_of(c) : 0));
 }
 
 static void learn_ram(fpd_decoder *d, uint32_t target, uint32_t now) {
@@ -1067,6 +1097,16 @@ static uint32_t read_moved(fpd_decoder *d, int type, uint32_t bits, uint32_t bas
     return remember(d, (int32_t)(negative ? 0 - magnitude : magnitude), 3) * unit;
 }
 
+static int reference_hits(fpd_decoder *d, uint32_t key, int type) {
+    uint32_t bucket = (uint32_t)bit_length(d->reference_since_miss), t = (uint32_t)type;
+    if (!is_known(d, key)) return sure(d, &d->calm_references[(t << 2 | (uint32_t)d->source) << 2 | (d->type_hits[t] & 3u)]);
+    if (bucket > 15) bucket = 15;
+    use(d, few_cell(8, (t * 4 + (uint32_t)d->source) << 3 | (d->type_hits[t] & 7u)));
+    use(d, few_cell(10, bucket << 5 | t));
+    use_surprise(d, key);
+    return mix(d, W_REFERENCE + (d->source << 1 | 1) * 3, RATE_LIMIT);
+}
+
 static int read_reference(fpd_decoder *d, int type, uint32_t offset) {
     uint32_t aim = d->found_target;
     uint32_t base = type == FRAME_LENGTH ? d->last_target
@@ -1074,14 +1114,10 @@ static int read_reference(fpd_decoder *d, int type, uint32_t offset) {
     uint32_t bits = old_bits(d, offset, size_of(d->isa, type));
     uint32_t predicted = predict(d, aim), now = predicted;
     uint32_t guess = field_write(d->isa, type, bits, base, predicted);
-    uint32_t bucket = (uint32_t)bit_length(d->reference_since_miss);
-    if (bucket > 15) bucket = 15;
-    use(d, few_cell(8, ((uint32_t)type * 4 + (uint32_t)d->source) << 3 | (d->type_hits[type] & 7)));
-    use(d, few_cell(10, bucket << 5 | (uint32_t)type));
     uint32_t key = key_of(9, hash(aim, (uint32_t)type));
-    int known = use_surprise(d, key), hit = mix(d, W_REFERENCE + (d->source << 1 | known) * 3, RATE_LIMIT);
+    int hit = reference_hits(d, key, type);
     if (!hit) surprised(d, key);
-    d->type_hits[type] = d->type_hits[type] << 1 | (uint32_t)hit;
+    d->type_hits[type] = (uint8_t)(d->type_hits[type] << 1 | hit);
     d->reference_since_miss = hit ? d->reference_since_miss + 1 : 0;
     d->coded = guess;
     if (!hit) {
@@ -1098,7 +1134,10 @@ static int read_reference(fpd_decoder *d, int type, uint32_t offset) {
     d->last_target = now;
     if (tells_target(d->isa, type)) {
         uint32_t s = slot(aim);
-        d->surprising[s] = (uint8_t)(!hit || (d->learned_old[s] == aim && d->surprising[s]));
+        if (!hit)
+            d->surprising[s >> 3] |= (uint8_t)(1 << (s & 7));
+        else if (d->learned_old[s] != aim)
+            d->surprising[s >> 3] &= (uint8_t)~(1 << (s & 7));
         d->learned_old[s] = aim;
         d->learned_new[s] = now;
     }
@@ -1150,18 +1189,25 @@ static uint32_t read_missed(fpd_decoder *d, uint32_t o, uint32_t three, uint32_t
     return node;
 }
 
+static int byte_hits(fpd_decoder *d, const uint32_t *keys, uint32_t bucket) {
+    uint32_t known = 0, last = d->last_hits & 7;
+    for (int i = 0; i < 4; i++) known |= (uint32_t)is_known(d, keys[i]) << i;
+    if (!known) return sure(d, &d->calm_bytes[(bucket < 3 ? bucket << 3 | last : 21 + bucket) << 2 | (d->at & 3)]);
+    use(d, C_RUN + (bucket << 5 | last << 2 | (d->at & 3)));
+    for (int i = 0; i < 4; i++) use_surprise(d, keys[i]);
+    return mix(d, W_FLAG + (int)((bucket >> 1) << 2 | (known & 3)) * 5, RATE_LIMIT);
+}
+
 static uint32_t read_plain(fpd_decoder *d, uint32_t at) {
     uint32_t o = old_at(d, at), before = old_at(d, at - 1), three = before | o << 8 | old_at(d, at + 1) << 16;
-    uint32_t five = hash(three, old_at(d, at - 2) | old_at(d, at + 2) << 8), keys[4], known = 0;
+    uint32_t five = hash(three, old_at(d, at - 2) | old_at(d, at + 2) << 8), keys[4];
     uint32_t bucket = (uint32_t)bit_length(d->since_miss), value = o;
     if (bucket > 15) bucket = 15;
     keys[0] = key_of(1, three);
     keys[1] = key_of(2, five);
     keys[2] = key_of(3, o | (d->last_hits & 0xFF) << 8 | (d->at & 3) << 16);
     keys[3] = key_of(4, o | before << 8 | (d->replacement[o] != o ? 1u : 0u) << 16 | (d->last_hits & 3) << 17);
-    use(d, C_RUN + (bucket << 5 | (d->last_hits & 7) << 2 | (d->at & 3)));
-    for (int i = 0; i < 4; i++) known |= (uint32_t)use_surprise(d, keys[i]) << i;
-    int hit = mix(d, W_FLAG + (int)((bucket >> 1) << 2 | (known & 3)) * 5, RATE_LIMIT);
+    int hit = byte_hits(d, keys, bucket);
     if (hit) {
         d->since_miss++;
     } else {
@@ -1235,11 +1281,11 @@ static void emit(fpd_decoder *d, uint32_t value) {
 static int step(fpd_decoder *d) {
     if (d->copies_read < d->copy_count) return read_copy(d);
     const fpd_copy *c = d->current < d->copy_count ? &d->copies[d->current] : 0;
-    if (!c || d->at < c->new_at) {
+    if (!c || d->at < new_of(c)) {
         emit(d, read_literal(d, d->previous_old + d->at - d->previous_new));
         return 0;
     }
-    uint32_t at = c->old_at + d->at - c->new_at, left = c->new_at + c->length - d->at;
+    uint32_t at = old_of(c) + d->at - new_of(c), left = new_of(c) + length_of(c) - d->at;
     if (d->plain_left > 0) {
         d->plain_left--;
         emit(d, read_plain(d, at));
@@ -1254,7 +1300,7 @@ static int step(fpd_decoder *d) {
             emit(d, read_plain(d, at));
         }
     }
-    if (d->at >= c->new_at + c->length) next_copy(d, 0);
+    if (d->at >= new_of(c) + length_of(c)) next_copy(d, 0);
     return 0;
 }
 
@@ -1331,7 +1377,7 @@ static int check_source(fpd_decoder *d) {
 
 static int read_header(fpd_decoder *d, uint32_t *used) {
     reader r;
-    r.p = d->head;
+    r.p = d->held_back.head;
     r.at = 0;
     r.length = d->head_length;
     r.error = r.short_of = 0;
@@ -1361,8 +1407,9 @@ static int read_header(fpd_decoder *d, uint32_t *used) {
         read_segments(&r, d->old_size, d->old_segments, &d->old_count);
         if (!r.short_of && !r.error) read_segments(&r, d->new_size, d->new_segments, &d->new_count);
     }
-    if (r.short_of) return d->head_length >= sizeof d->head ? FPD_LIMIT : FPD_MORE;
+    if (r.short_of) return d->head_length >= sizeof d->held_back.head ? FPD_LIMIT : FPD_MORE;
     if (r.error) return r.error;
+    if (d->old_size >> 24 || d->new_size >> 24) return FPD_LIMIT; /* a copy has 24 bits for each offset */
     if (d->new_file > d->io.new_limit || d->copy_count > d->max_copies) return FPD_LIMIT;
     *used = r.at;
     return FPD_DONE;
@@ -1382,6 +1429,9 @@ static int begin_body(fpd_decoder *d) {
         d->learned_old[i] = 0xFFFFFFFFu;
     }
     d->last_hits = 7;
+    for (int i = 0; i < 32; i++) d->type_hits[i] = 7;
+    for (uint32_t i = 0; i < 148; i++) d->calm_bytes[i] = once_in(4 + (1u << (i < 96 ? i >> 5 : (i >> 2) - 21)), 8);
+    for (uint32_t i = 0; i < 256; i++) d->calm_references[i] = once_in((i & 3) == 3 ? 30 : (i & 3) == 0 ? 2 : 4, 2);
     d->range = 0xFFFFFFFFu;
     d->phase = BODY;
     return 0;
@@ -1426,7 +1476,7 @@ int fpd_feed(fpd_decoder *d, const uint8_t *bytes, size_t length) {
         uint32_t used = 0;
         int result = FPD_MORE;
         if (length > 0) {
-            d->head[d->head_length++] = *bytes++;
+            d->held_back.head[d->head_length++] = *bytes++;
             length--;
             result = read_header(d, &used);
         }

@@ -20,9 +20,9 @@ enum fpd_result {
     FPD_IO = -4            /* a callback failed */
 };
 
-/* One copy: 12 bytes; the caller gives as many as the largest patch to be taken needs. */
+/* One copy: 8 bytes; the caller gives as many as the largest patch to be taken needs. */
 typedef struct {
-    uint32_t old_at, new_at, length;
+    uint32_t old_at, new_at; /* in the lower 24 bits; above them the two halves of the length, the lower one first */
 } fpd_copy;
 
 typedef struct {
@@ -35,7 +35,7 @@ typedef struct {
 } fpd_io;
 
 #define FPD_FLAG_BITS 10
-#define FPD_FEW_BITS 9
+#define FPD_FEW_BITS 7
 #define FPD_BYTE_BITS 11
 #define FPD_HISTORY_BITS 9
 #define FPD_CELLS ((1 << FPD_FLAG_BITS) + (1 << FPD_FEW_BITS) + (1 << FPD_BYTE_BITS) + 24 + 512 + 4 * 160 + 32 * 3 + 160 + 12 + 16)
@@ -43,7 +43,7 @@ typedef struct {
 #define FPD_PENDING 264
 #define FPD_PAGES 8
 #define FPD_PAGE 256
-#define FPD_RING 512
+#define FPD_RING 256
 #define FPD_RAM 128
 
 typedef struct {
@@ -69,7 +69,10 @@ typedef struct {
     int result;
     int phase;
 
-    uint8_t head[400];
+    union { /* the header is read before the first reference */
+        uint8_t head[400];
+        fpd_reference pending[FPD_PENDING];
+    } held_back;
     uint32_t head_length;
     uint32_t old_file, new_file, old_size, new_size, body_left, copy_count;
     uint8_t old_sha[32], new_sha[32];
@@ -90,6 +93,7 @@ typedef struct {
     uint8_t flag_tags[1 << FPD_FLAG_BITS], flag_known[(1 << FPD_FLAG_BITS) / 8];
     uint16_t near_bytes[1 << FPD_HISTORY_BITS], wide_bytes[1 << FPD_HISTORY_BITS];
     int32_t weights[32 * 5 + 4 * 7 + 4 * 4 + 8 * 3];
+    uint32_t calm_bytes[148], calm_references[256];
     uint32_t used[8];
     int32_t stretched[8];
     int inputs;
@@ -104,17 +108,17 @@ typedef struct {
     uint32_t since_miss, last_hits, last_old, differences;
 
     uint32_t learned_old[256], learned_new[256];
-    uint8_t surprising[256];
+    uint8_t surprising[256 / 8];
     uint32_t ram_old[FPD_RAM], ram_move[FPD_RAM];
     int ram_size;
     int32_t recent_steps[4];
-    uint32_t type_hits[32], reference_since_miss, last_target;
+    uint8_t type_hits[32];
+    uint32_t reference_since_miss, last_target;
     int source, stayed;
     uint32_t coded;
 
-    fpd_reference pending[FPD_PENDING];
     uint32_t pending_head, pending_size;
-    uint32_t sweep_at, part_from, part_to, part_base, asked;
+    uint32_t sweep_at, part_from, part_to, part_base;
     int inside, sweeping, on;
     uint32_t upper_at[32], upper[32], tracked, relative, named;
     uint32_t found_target, found_back;

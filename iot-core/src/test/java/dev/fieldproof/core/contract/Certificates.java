@@ -1,4 +1,4 @@
-package dev.fieldproof.core.transport.mqtt;
+package dev.fieldproof.core.contract;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -10,26 +10,48 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Certificates made by openssl for one test. */
-final class Certificates {
+public final class Certificates {
     private final Path directory;
 
-    Certificates(Path directory) {
+    /**
+     * Skips the test where openssl is missing.
+     *
+     * @param directory for the files
+     */
+    public Certificates(Path directory) {
         this.directory = directory;
         assumeTrue(Mosquitto.executable("openssl").isPresent(), "skipped: openssl is not installed");
     }
 
-    Path file(String name) {
+    /**
+     * A file.
+     *
+     * @param name in the directory
+     * @return its path
+     */
+    public Path file(String name) {
         return directory.resolve(name);
     }
 
-    /** Makes NAME.crt and NAME.key, signed by itself. */
-    void authority(String name) throws Exception {
+    /**
+     * Makes NAME.crt and NAME.key, signed by itself.
+     *
+     * @param name of the authority
+     * @throws Exception if openssl fails
+     */
+    public void authority(String name) throws Exception {
         openssl("req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=" + name + " -keyout "
                 + name + ".key -out " + name + ".crt");
     }
 
-    /** Makes NAME.crt, NAME.key (PKCS#8) and NAME.p12 (password "secret"), signed by an authority. */
-    void issue(String name, String authority) throws Exception {
+    /**
+     * Makes NAME.crt, NAME.key (PKCS#8) and NAME.p12 (password "secret"), signed by an authority.
+     *
+     * @param name of the holder
+     * @param authority made before
+     * @throws Exception if openssl fails
+     */
+    public void issue(String name, String authority) throws Exception {
         Files.writeString(file(name + ".ext"), "subjectAltName=IP:127.0.0.1,DNS:localhost\n");
         openssl("req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj /CN=" + name + " -keyout " + name
                 + ".key -out " + name + ".csr");
@@ -39,7 +61,14 @@ final class Certificates {
                 + ".p12 -passout pass:secret");
     }
 
-    void openssl(String arguments) throws IOException, InterruptedException {
+    /**
+     * Runs openssl in the directory.
+     *
+     * @param arguments separated by blanks
+     * @throws IOException if it cannot be started
+     * @throws InterruptedException if the thread is interrupted
+     */
+    public void openssl(String arguments) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of("openssl"));
         command.addAll(List.of(arguments.split(" ")));
         Path log = file("openssl.log");

@@ -1,4 +1,4 @@
-package dev.fieldproof.core.transport.mqtt;
+package dev.fieldproof.core.contract;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -16,8 +16,10 @@ import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
 /** A mosquitto process of our own on a free loopback port, with its state in a directory of the test's. */
-final class Mosquitto implements AutoCloseable {
-    static final String HOST = "127.0.0.1";
+public final class Mosquitto implements AutoCloseable {
+    /** Where it listens. */
+    public static final String HOST = "127.0.0.1";
+
     private static final int MAX_POLLS = 30_000;
 
     private final Path directory;
@@ -31,15 +33,28 @@ final class Mosquitto implements AutoCloseable {
         this.extra = extra;
     }
 
-    /** Starts one; skips the test where the program is missing. */
-    static Mosquitto start(Path directory, String... extraConfiguration) throws IOException {
+    /**
+     * Starts one; skips the test where the program is missing.
+     *
+     * @param directory holds its configuration, its log and its state
+     * @param extraConfiguration lines of its configuration beside the listener's
+     * @return a broker that answers
+     * @throws IOException if it does not start
+     */
+    public static Mosquitto start(Path directory, String... extraConfiguration) throws IOException {
         assumeTrue(executable("mosquitto").isPresent(), "skipped: mosquitto is not installed");
         Mosquitto broker = new Mosquitto(directory, freePort(), List.of(extraConfiguration));
         broker.start();
         return broker;
     }
 
-    static Optional<Path> executable(String name) {
+    /**
+     * Finds a program, those of the system's own folders included.
+     *
+     * @param name without a folder
+     * @return where it is, or empty
+     */
+    public static Optional<Path> executable(String name) {
         return Stream.concat(Stream.of(System.getenv("PATH").split(":")), Stream.of("/usr/sbin", "/usr/local/sbin"))
                 .map(folder -> Path.of(folder, name))
                 .filter(Files::isExecutable)
@@ -52,11 +67,21 @@ final class Mosquitto implements AutoCloseable {
         }
     }
 
-    int port() {
+    /**
+     * Its port.
+     *
+     * @return the same after a restart
+     */
+    public int port() {
         return port;
     }
 
-    void start() throws IOException {
+    /**
+     * Starts it again after {@link #kill()}.
+     *
+     * @throws IOException if it does not start
+     */
+    public void start() throws IOException {
         Path configuration = directory.resolve("mosquitto.conf");
         StringBuilder text = new StringBuilder("listener " + port + " " + HOST + "\nallow_anonymous true\n"
                 + "persistence true\npersistence_location " + directory + "/\n"
@@ -83,20 +108,32 @@ final class Mosquitto implements AutoCloseable {
     }
 
     /** Power cut: SIGKILL, no goodbye, nothing saved. */
-    void kill() {
+    public void kill() {
         process.destroyForcibly();
         process.onExit().join();
     }
 
-    /** How often its log says something; tells of every packet if configured with {@code log_type all}. */
-    int logged(String part) throws IOException {
+    /**
+     * How often its log says something; tells of every packet if configured with {@code log_type all}.
+     *
+     * @param part of a line
+     * @return lines with it
+     * @throws IOException if there is no log
+     */
+    public int logged(String part) throws IOException {
         try (Stream<String> lines = Files.lines(directory.resolve("mosquitto.log"))) {
             return (int) lines.filter(line -> line.contains(part)).count();
         }
     }
 
-    /** Makes it save its state now, and waits until the state on disk contains something. */
-    void save(String content) throws IOException, InterruptedException {
+    /**
+     * Makes it save its state now, and waits until the state on disk contains something.
+     *
+     * @param content what the state is to contain
+     * @throws IOException if it does not
+     * @throws InterruptedException if the thread is interrupted
+     */
+    public void save(String content) throws IOException, InterruptedException {
         signal("USR1");
         if (!poll(() -> hasSaved(content))) {
             throw new IOException("mosquitto did not save " + content);
@@ -113,8 +150,14 @@ final class Mosquitto implements AutoCloseable {
         }
     }
 
-    /** Stops it from doing anything (SIGSTOP) until {@link #signal}led otherwise. */
-    void signal(String name) throws IOException, InterruptedException {
+    /**
+     * Sends it a signal: after STOP it does nothing until CONT.
+     *
+     * @param name without SIG
+     * @throws IOException if that cannot be done
+     * @throws InterruptedException if the thread is interrupted
+     */
+    public void signal(String name) throws IOException, InterruptedException {
         new ProcessBuilder("kill", "-" + name, "" + process.pid()).start().waitFor();
     }
 
@@ -123,12 +166,24 @@ final class Mosquitto implements AutoCloseable {
         kill();
     }
 
-    /** Waits for the real world. */
-    static boolean poll(BooleanSupplier condition) {
+    /**
+     * Waits for the real world, for at least a minute.
+     *
+     * @param condition asked again and again
+     * @return whether it came true
+     */
+    public static boolean poll(BooleanSupplier condition) {
         return poll(condition, MAX_POLLS);
     }
 
-    static boolean poll(BooleanSupplier condition, int times) {
+    /**
+     * Waits for the real world.
+     *
+     * @param condition asked again and again
+     * @param times how often at most, with pauses of 2 ms
+     * @return whether it came true
+     */
+    public static boolean poll(BooleanSupplier condition, int times) {
         for (int i = 0; i < times && !condition.getAsBoolean(); i++) {
             LockSupport.parkNanos(2_000_000);
         }
