@@ -2,6 +2,7 @@ package dev.fieldproof.geo.placement;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -86,8 +87,14 @@ record Component(CoverProblem problem, int[] rows, int[] columns, int wholeRows)
 
     /** A proof about the part, in the whole's numbers. */
     Proof whole(Proof proof) {
+        return whole(proof, new IdentityHashMap<>());
+    }
+
+    /** Many branches share a leaf: it stays one. */
+    private Proof whole(Proof proof, IdentityHashMap<Proof, Proof> leaves) {
         if (proof instanceof Proof.Branch branch) {
-            return new Proof.Branch(columns[branch.candidate()], whole(branch.taken()), whole(branch.left()));
+            return new Proof.Branch(
+                    columns[branch.candidate()], whole(branch.taken(), leaves), whole(branch.left(), leaves));
         }
         if (proof instanceof Proof.Reduced reduced) {
             int[] what = reduced.what().clone();
@@ -96,15 +103,20 @@ record Component(CoverProblem problem, int[] rows, int[] columns, int wholeRows)
                 by[n] = what[n] >= 0 ? rows[by[n]] : columns[by[n]];
                 what[n] = what[n] >= 0 ? rows[what[n]] : -1 - columns[-1 - what[n]];
             }
-            return new Proof.Reduced(what, by, whole(reduced.rest()));
+            return new Proof.Reduced(what, by, whole(reduced.rest(), leaves));
         }
         if (proof instanceof Proof.Parts parts) {
             return new Proof.Parts(parts.parts().stream()
                     .map(part -> new Proof.Part(
-                            Arrays.stream(part.rows()).map(i -> rows[i]).toArray(), part.fewest(), whole(part.proof())))
+                            Arrays.stream(part.rows()).map(i -> rows[i]).toArray(),
+                            part.fewest(),
+                            whole(part.proof(), leaves)))
                     .toList());
         }
-        Proof.Leaf leaf = (Proof.Leaf) proof;
+        return leaves.computeIfAbsent(proof, leaf -> whole((Proof.Leaf) leaf));
+    }
+
+    private Proof.Leaf whole(Proof.Leaf leaf) {
         int[] prices = new int[wholeRows];
         for (int i = 0; i < rows.length; i++) {
             prices[rows[i]] = leaf.prices()[i];
