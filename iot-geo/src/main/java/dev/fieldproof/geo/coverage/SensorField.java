@@ -1,5 +1,6 @@
 package dev.fieldproof.geo.coverage;
 
+import dev.fieldproof.geo.PlaneBox;
 import dev.fieldproof.geo.Sensor;
 import dev.fieldproof.geo.SensorModel;
 
@@ -86,5 +87,17 @@ record SensorField(
         boolean leftOfRight = rightX * dy - rightY * dx >= 0;
         boolean rightOfLeft = leftX * dy - leftY * dx <= 0;
         return sides == 1 ? leftOfRight && rightOfLeft : leftOfRight || rightOfLeft;
+    }
+
+    /** Whether nothing in a box can be seen or hide anything: it lies wholly beyond one limit of the view. */
+    boolean passesBy(PlaneBox box) {
+        return sides == 1 && (isBeyond(box, rightY, -rightX) || isBeyond(box, -leftY, leftX));
+    }
+
+    /** Whether {@code a * dx + b * dy > 0} at every corner. */
+    private boolean isBeyond(PlaneBox box, int a, int b) {
+        long dx = (a > 0 ? (long) box.minX() : box.maxX()) - x;
+        long dy = (b > 0 ? (long) box.minY() : box.maxY()) - y;
+        return a * dx + b * dy > 0;
     }
 }

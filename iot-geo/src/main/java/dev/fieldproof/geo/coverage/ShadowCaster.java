@@ -38,7 +38,8 @@ final class ShadowCaster {
         int count = 0;
         for (int i = 0; i < order.length; i++) {
             long distance = prisms.get(i).distance(field.x(), field.y());
-            if (distance <= field.farMillimetres()) {
+            if (distance <= field.farMillimetres()
+                    && !field.passesBy(prisms.get(i).box())) {
                 order[count++] = (distance << 24) | i;
             }
         }

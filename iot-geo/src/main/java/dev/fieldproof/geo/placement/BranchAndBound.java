@@ -3,7 +3,6 @@ package dev.fieldproof.geo.placement;
 import dev.fieldproof.geo.placement.ExactPlacer.Progress;
 import dev.fieldproof.geo.placement.ExactPlacer.Solution;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -79,35 +78,8 @@ final class BranchAndBound {
         }
     }
 
-    /** A choice made of what the prices like, completed greedily. */
     private List<Integer> completed() {
-        int[] open = problem.need().clone();
-        boolean[] used = new boolean[problem.groups()];
-        List<Integer> chosen = new ArrayList<>();
-        List<Integer> order = new ArrayList<>();
-        for (int j = 0; j < problem.columns().length; j++) {
-            order.add(j);
-        }
-        order.sort(Comparator.comparingDouble((Integer j) -> -prices.share(j)));
-        long unmet = 0;
-        for (int i = 0; i < open.length; i++) {
-            unmet += open[i] * problem.weight()[i];
-        }
-        for (int j : order) {
-            long gain = 0;
-            for (int i : problem.columns()[j]) {
-                gain += open[i] > 0 ? problem.weight()[i] : 0;
-            }
-            if (unmet > problem.slack() && gain > 0 && !used[problem.group()[j]]) {
-                used[problem.group()[j]] = true;
-                chosen.add(j);
-                unmet -= gain;
-                for (int i : problem.columns()[j]) {
-                    open[i]--;
-                }
-            }
-        }
-        return problem.isMetBy(chosen) ? chosen : best;
+        return Completion.of(problem, prices::share, best);
     }
 
     /** The proof that under the present decisions nothing is smaller than the best; null if the work ran out. */

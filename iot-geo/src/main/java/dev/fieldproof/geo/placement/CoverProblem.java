@@ -110,6 +110,24 @@ record CoverProblem(int[] need, long[] weight, int[][] columns, int[] group, int
         return need.length;
     }
 
+    /** The columns of each row, ascending; made anew. */
+    int[][] seers() {
+        int[] count = new int[need.length];
+        for (int[] column : columns) {
+            for (int i : column) {
+                count[i]++;
+            }
+        }
+        int[][] seers = new int[count.length][];
+        Arrays.setAll(seers, i -> new int[count[i]]);
+        for (int j = columns.length - 1; j >= 0; j--) {
+            for (int i : columns[j]) {
+                seers[i][--count[i]] = j;
+            }
+        }
+        return seers;
+    }
+
     /** How many rows all columns hold together: the work of looking at each once. */
     long size() {
         long sum = need.length;

@@ -77,9 +77,13 @@ public final class ExactPlacer implements Placer {
         if (start.isEmpty()) {
             return new Solution(List.of(), problem.slack(), 0, new Proof.Leaf(new int[problem.rows()], 0));
         }
-        Essence essence = Essence.of(problem);
-        Solution found = new BranchAndBound(essence.problem(), start, maxWork, progress, cancelled).solve();
-        return new Solution(found.chosen(), problem.slack(), found.lowerBound(), essence.whole(found.proof()));
+        progress.found(start.size(), 1);
+        Parted parted = problem.slack() == 0 ? Parted.solve(problem, maxWork, progress, cancelled) : null;
+        if (parted == null) {
+            return new BranchAndBound(problem, start, maxWork, progress, cancelled).solve();
+        }
+        List<Integer> best = parted.chosen().size() < start.size() ? parted.chosen() : start;
+        return new Solution(best, 0, parted.fewest(), parted.proof());
     }
 
     /** Takes what closes most, again and again; then drops what turned out needless, the latest first. */

@@ -11,6 +11,9 @@ final class Prices {
     static final byte TAKEN = 1;
     static final byte LEFT = 2;
 
+    /** More than any row needs. */
+    private static final int IGNORED = 1 << 20;
+
     private final CoverProblem problem;
     private final byte[] state;
     private final int[] need;
@@ -46,6 +49,11 @@ final class Prices {
         state[column] = FREE;
     }
 
+    /** Takes a row out of the sum, or back in. */
+    void ignore(int row, boolean out) {
+        need[row] += out ? -IGNORED : IGNORED;
+    }
+
     private void change(int column, int by) {
         taken -= by;
         closed[problem.group()[column]] = by < 0;
@@ -57,6 +65,19 @@ final class Prices {
     /** Whether a column may still be chosen. */
     boolean isOpen(int column) {
         return state[column] == FREE && !closed[problem.group()[column]];
+    }
+
+    /** How many open rows the open columns hold together. */
+    long size() {
+        long sum = 0;
+        for (int j = 0; j < state.length; j++) {
+            if (isOpen(j)) {
+                for (int i : problem.columns()[j]) {
+                    sum += need[i] > 0 ? 1 : 0;
+                }
+            }
+        }
+        return sum;
     }
 
     int[] need() {

@@ -1,5 +1,7 @@
 package dev.fieldproof.geo.placement;
 
+import java.util.List;
+
 /**
  * Why no fewer candidates can do: a tree that decides candidates one by one, with prices at its leaves. {@link
  * ProofVerifier} checks it without the solver.
@@ -26,4 +28,39 @@ public sealed interface Proof {
      */
     @SuppressWarnings("ArrayRecordComponent") // large, and compared by nobody
     record Leaf(int[] prices, long openPrice) implements Proof {}
+
+    /**
+     * What need not be looked at: rows that another row implies, and candidates that another one outdoes, one after the
+     * other. A row is implied by one that needs as much and is covered by no candidate that does not cover the row,
+     * too. A candidate is outdone by one that covers every row that still needs it, once each, and that is either on
+     * the same mount or alone on its own.
+     *
+     * @param what row number, or {@code -1 - candidate}, in the order of leaving out
+     * @param by for each of them, the row that implies it or the candidate that outdoes it
+     * @param rest what holds without them
+     */
+    @SuppressWarnings("ArrayRecordComponent") // large, and compared by nobody
+    record Reduced(int[] what, int[] by, Proof rest) implements Proof {}
+
+    /**
+     * What can be covered part by part, for no open candidate covers rows of two parts.
+     *
+     * @param parts with rows of their own
+     */
+    record Parts(List<Part> parts) implements Proof {
+        /** Copies the list. */
+        public Parts {
+            parts = List.copyOf(parts);
+        }
+    }
+
+    /**
+     * One part.
+     *
+     * @param rows ascending
+     * @param fewest no fewer candidates cover them
+     * @param proof that this is so, looking at these rows alone
+     */
+    @SuppressWarnings("ArrayRecordComponent") // large, and compared by nobody
+    record Part(int[] rows, int fewest, Proof proof) {}
 }

@@ -1,6 +1,7 @@
 package dev.fieldproof.geo.placement;
 
 import dev.fieldproof.geo.coverage.Demand;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,13 +46,13 @@ public final class ProofVerifier {
         if (lowerBound > chosen.size()) {
             return "the lower bound of " + lowerBound + " is above the choice of " + chosen.size();
         }
-        return holds(problem, new Prices(problem), proof, (lowerBound - 1) * Proof.ONE)
+        return holds(problem, problem.seers(), new Prices(problem), proof, (lowerBound - 1) * Proof.ONE)
                 ? ""
                 : "the proof does not show that " + (lowerBound - 1) + " are too few";
     }
 
     /** Whether every leaf is worth more than so much; the depth is that of the tree, at most one level a candidate. */
-    private static boolean holds(CoverProblem problem, Prices state, Proof proof, long more) {
+    private static boolean holds(CoverProblem problem, int[][] seers, Prices state, Proof proof, long more) {
         if (proof instanceof Proof.Leaf leaf) {
             if (leaf.prices().length != problem.rows() || leaf.openPrice() < 0) {
                 return false;
@@ -63,6 +64,15 @@ public final class ProofVerifier {
             }
             return state.bound(leaf.prices(), leaf.openPrice()) > more;
         }
+        if (proof instanceof Proof.Reduced reduced) {
+            Reduction reduction = new Reduction(problem, state, seers);
+            boolean holds = reduction.replay(reduced) && holds(problem, seers, state, reduced.rest(), more);
+            reduction.undo();
+            return holds;
+        }
+        if (proof instanceof Proof.Parts parts) {
+            return holds(problem, seers, state, parts, more);
+        }
         Proof.Branch branch = (Proof.Branch) proof;
         int column = branch.candidate();
         if (column < 0 || column >= problem.columns().length) {
@@ -70,14 +80,64 @@ public final class ProofVerifier {
         }
         if (!state.isOpen(column)) {
             // Decided above, or its mount is taken: only leaving it is left.
-            return !state.isTaken(column) && holds(problem, state, branch.left(), more);
+            return !state.isTaken(column) && holds(problem, seers, state, branch.left(), more);
         }
         state.decide(column, Prices.TAKEN);
-        boolean holds = holds(problem, state, branch.taken(), more);
+        boolean holds = holds(problem, seers, state, branch.taken(), more);
         state.undo(column);
         state.decide(column, Prices.LEFT);
-        holds = holds && holds(problem, state, branch.left(), more);
+        holds = holds && holds(problem, seers, state, branch.left(), more);
         state.undo(column);
         return holds;
+    }
+
+    /** Whether parts are apart, each needs what it says, and the sum is more than so much. */
+    private static boolean holds(CoverProblem problem, int[][] seers, Prices state, Proof.Parts parts, long more) {
+        int[] part = new int[problem.rows()];
+        long fewest = state.taken();
+        for (int p = 0; p < parts.parts().size(); p++) {
+            fewest += parts.parts().get(p).fewest();
+            for (int row : parts.parts().get(p).rows()) {
+                if (row < 0 || row >= part.length || part[row] != 0) {
+                    return false;
+                }
+                part[row] = p + 1;
+            }
+        }
+        if (problem.slack() != 0 || fewest * Proof.ONE <= more || !areApart(problem, state, part)) {
+            return false;
+        }
+        for (int p = 0; p < parts.parts().size(); p++) {
+            List<Integer> others = new ArrayList<>();
+            for (int i = 0; i < part.length; i++) {
+                if (state.need()[i] > 0 && part[i] != p + 1) {
+                    others.add(i);
+                }
+            }
+            others.forEach(i -> state.ignore(i, true));
+            Proof.Part own = parts.parts().get(p);
+            boolean holds = own.fewest() <= 0
+                    || holds(problem, seers, state, own.proof(), (state.taken() + own.fewest() - 1) * Proof.ONE);
+            others.forEach(i -> state.ignore(i, false));
+            if (!holds) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean areApart(CoverProblem problem, Prices state, int[] part) {
+        for (int j = 0; j < problem.columns().length; j++) {
+            int own = 0;
+            for (int i : problem.columns()[j]) {
+                if (state.isOpen(j) && state.need()[i] > 0 && part[i] != 0) {
+                    if (own != 0 && part[i] != own) {
+                        return false;
+                    }
+                    own = part[i];
+                }
+            }
+        }
+        return true;
     }
 }

@@ -34,26 +34,7 @@ final class RowWeights {
         java.util.Arrays.fill(inGroup, -1);
         chosen = new boolean[problem.columns().length];
         since = new long[chosen.length];
-        seers = seers(problem);
-    }
-
-    private static int[][] seers(CoverProblem problem) {
-        int[] count = new int[problem.rows()];
-        for (int[] column : problem.columns()) {
-            for (int i : column) {
-                count[i]++;
-            }
-        }
-        int[][] seers = new int[count.length][];
-        for (int i = 0; i < count.length; i++) {
-            seers[i] = new int[count[i]];
-        }
-        for (int j = problem.columns().length - 1; j >= 0; j--) {
-            for (int i : problem.columns()[j]) {
-                seers[i][--count[i]] = j;
-            }
-        }
-        return seers;
+        seers = problem.seers();
     }
 
     long work() {

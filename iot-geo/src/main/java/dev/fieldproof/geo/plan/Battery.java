@@ -70,6 +70,24 @@ public record Battery(
     }
 
     /**
+     * The rated energy that a battery of this kind needs to carry a load so long without any sun.
+     *
+     * @param wattHoursPerDay the load, above 0
+     * @param days of autonomy, 0 or more
+     * @param years in service by then
+     * @return watt-hours when new
+     * @throws IllegalArgumentException if there is no load or the days are negative
+     */
+    public double wattHoursNeeded(double wattHoursPerDay, double days, double years) {
+        if (!(wattHoursPerDay > 0) || !(days >= 0)) {
+            throw new IllegalArgumentException("load of " + wattHoursPerDay + " Wh a day for " + days + " days");
+        }
+        double rate = -Math.log1p(-selfDischargePerMonth) / 30;
+        double energy = rate == 0 ? wattHoursPerDay * days : Math.expm1(rate * days) * wattHoursPerDay / rate;
+        return energy / (usableWattHours(years) / wattHours);
+    }
+
+    /**
      * The voltage under a pulse of load.
      *
      * @param milliwatts the greatest load

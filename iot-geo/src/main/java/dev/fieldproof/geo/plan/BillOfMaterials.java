@@ -98,6 +98,30 @@ public record BillOfMaterials(String currency, List<Line> lines) {
         return csv.toString();
     }
 
+    /**
+     * The list as a table in Markdown, with a total.
+     *
+     * @return lines that end in LF
+     */
+    public String toMarkdown() {
+        StringBuilder table = new StringBuilder("""
+            | part | quantity | unit price | total | purpose |
+            | --- | ---: | ---: | ---: | --- |
+            """);
+        for (Line line : lines) {
+            table.append("| ").append(cell(line.part())).append(" | ").append(line.quantity());
+            table.append(" | ").append(money(line.unitCents())).append(" | ").append(money(line.totalCents()));
+            table.append(" | ").append(cell(line.purpose())).append(" |\n");
+        }
+        table.append("| **total, ").append(currency).append("** | | | **").append(money(totalCents()));
+        return table.append("** | |\n").toString();
+    }
+
+    /** A bar would end the cell. */
+    private static String cell(String text) {
+        return text.replace("\\", "\\\\").replace("|", "\\|").replace('\n', ' ').replace('\r', ' ');
+    }
+
     static String quoted(String text) {
         boolean plain = text.chars().noneMatch(c -> c == ',' || c == '"' || c == '\r' || c == '\n');
         return plain ? text : '"' + text.replace("\"", "\"\"") + '"';

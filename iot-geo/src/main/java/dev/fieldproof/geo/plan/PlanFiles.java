@@ -38,11 +38,11 @@ public final class PlanFiles {
         try (GeoJsonWriter writer = new GeoJsonWriter(out, members)) {
             writer.write(area("boundary", projection, List.of(plan.site().boundary()), Map.of()));
             for (Obstacle obstacle : plan.site().obstacles()) {
-                writer.write(area(
-                        "obstacle",
-                        projection,
-                        List.of(obstacle.footprint()),
-                        Map.of("name", obstacle.id(), "heightMetres", obstacle.heightMillimetres() / 1000.0)));
+                // The order of Map.of differs from one start of the machine to the next.
+                Map<String, @Nullable Object> properties = new LinkedHashMap<>();
+                properties.put("name", obstacle.id());
+                properties.put("heightMetres", obstacle.heightMillimetres() / 1000.0);
+                writer.write(area("obstacle", projection, List.of(obstacle.footprint()), properties));
             }
             coverage(plan.coverage(), projection, writer);
             for (Node node : plan.nodes()) {

@@ -21,7 +21,7 @@ import java.util.Map;
 
 /**
  * A plan as a folder: {@code coverage.geojson}, {@code site.svg}, {@code topology.svg}, {@code
- * energy.svg}, a CSV file for each table, {@code plan.json} and one
+ * energy.svg}, a CSV file for each table, the bill of materials in Markdown, too, {@code plan.json} and one
  * printable {@code index.html}. Every file carries the model's digest; the same plan gives the same bytes. Stateless
  * and thread-safe.
  */
@@ -44,6 +44,7 @@ public final class PlanFolder {
         files.put("topology.svg", bytes(TopologyChart.render(plan)));
         files.put("energy.svg", bytes(EnergyChart.render(PlanTables.year(plan), digest)));
         tables.forEach(table -> files.put(table.name() + ".csv", bytes(table.toCsv(digest))));
+        files.put("bill-of-materials.md", bytes(plan.bill().toMarkdown() + "\nmodel " + digest + "\n"));
         files.put("plan.json", bytes(GeoJsonWriter.json(summary(plan)) + "\n"));
         files.put("index.html", bytes(PlanPage.render(plan, drawings(files), tables)));
         return files;

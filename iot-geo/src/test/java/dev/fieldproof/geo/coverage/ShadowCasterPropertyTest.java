@@ -1,6 +1,7 @@
 package dev.fieldproof.geo.coverage;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -13,6 +14,7 @@ import dev.fieldproof.geo.Sensor;
 import dev.fieldproof.geo.SensorModel;
 import dev.fieldproof.geo.grid.CellSet;
 import dev.fieldproof.geo.grid.ZoneGrid;
+import java.util.Arrays;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
@@ -93,5 +95,30 @@ class ShadowCasterPropertyTest {
         }
         compare(grid, List.of(hall), new Sensor("e", new PlanePoint(6_000, 6_000), 5_001, 0, 0, model), 0);
         assertEquals((long) grid.columns() * grid.rows(), cells);
+    }
+
+    /** What is left aside at once has no point in view, its limits included; and most of what could be is. */
+    @Test
+    void boxesThatPassByTheViewHaveNoPointInIt() {
+        int[] counts = new int[3];
+        SeededRuns.check(3_000, random -> {
+            double view = random.nextInt(1, 361);
+            SensorModel model = new SensorModel("m", view, 180, 0, SensorModel.MAX_RANGE_MILLIMETRES, 0);
+            PlanePoint at = new PlanePoint(random.nextInt(40), random.nextInt(40));
+            SensorField field = SensorField.of(new Sensor("e", at, 5, random.nextInt(24) * 15, 0, model), 5);
+            int x = random.nextInt(40);
+            int y = random.nextInt(40);
+            PlaneBox box = new PlaneBox(x, y, x + random.nextInt(12), y + random.nextInt(12));
+            boolean any = false;
+            for (int px = box.minX(); px <= box.maxX(); px++) {
+                for (int py = box.minY(); py <= box.maxY(); py++) {
+                    any |= field.reaches((long) px - field.x(), (long) py - field.y());
+                }
+            }
+            boolean aside = field.passesBy(box);
+            assertFalse(aside && any, () -> field + " " + box);
+            counts[aside ? 0 : any ? 1 : 2]++;
+        });
+        assertTrue(counts[0] > 600 && counts[1] > 600 && counts[2] < counts[0], () -> Arrays.toString(counts));
     }
 }

@@ -17,6 +17,8 @@ import dev.fieldproof.geo.plan.SitePlan;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -54,10 +56,20 @@ class PlanFolderTest {
         for (String name : PlanFolder.files(PLAN).keySet()) {
             files.put(name, Files.readAllBytes(dir.resolve("a/b").resolve(name)));
         }
-        assertEquals(12, files.size());
+        assertEquals(13, files.size());
         assertEquals(List.of(), PlanChecker.check(PLAN, files));
         Map<String, byte[]> again = PlanFolder.files(SitePlan.of(yard(), PlanOptions.DEFAULT));
         files.forEach((name, bytes) -> assertArrayEquals(bytes, again.get(name), name));
+    }
+
+    /** The same bytes on every Java platform and at every start of it: the orders of some collections are not. */
+    @Test
+    void theBytesAreAlwaysThese() throws Exception {
+        MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
+        PlanFolder.files(PLAN).values().forEach(sha256::update);
+        assertEquals(
+                "12608daac58f14cf55ec2cb38904360d6dd43638d40972b1a0b05824c83a4d2f",
+                HexFormat.of().formatHex(sha256.digest()));
     }
 
     @Test
