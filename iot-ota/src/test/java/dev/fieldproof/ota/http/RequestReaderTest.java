@@ -71,7 +71,7 @@ class RequestReaderTest {
             "414 GET /" + "a".repeat(64) + " HTTP/1.1\r\nHost: x\r\n\r\n",
             "414 GET /" + "a".repeat(400),
             "431 GET / HTTP/1.1\r\nHost: x\r\nA: " + "a".repeat(400),
-            "431 GET / HTTP/1.1\r\nHost: x\r\nA:\r\nB:\r\nC:\r\nD:\r\n\r\n",
+            "431 GET / HTTP/1.1\r\nHost: x\r\nA1:\r\nA2:\r\nA3:\r\nA4:\r\n\r\n",
             "400 POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nx\r\n",
             "400 POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n\r\n",
             "400 POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nab\r\n",
