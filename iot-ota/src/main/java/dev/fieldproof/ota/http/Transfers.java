@@ -151,7 +151,12 @@ final class Transfers implements Closeable {
             }
         } catch (IOException | CancelledKeyException e) {
             LOG.debug("a connection was closed before its answer", e);
-            transfer.done.accept(false);
+            SelectionKey key = transfer.to.keyFor(selector);
+            if (key != null && key.attachment() == transfer) {
+                finish(key, false);
+            } else {
+                transfer.done.accept(false);
+            }
         }
     }
 

@@ -36,9 +36,7 @@ public final class OutcomeCollector implements AutoCloseable {
         /** Takes whatever comes as new. */
         NO_NUMBERS,
         /** Takes what comes behind a gap. */
-        GAPS_TAKEN,
-        /** Notes how far a site is in a transaction of its own. */
-        TWO_TRANSACTIONS
+        GAPS_TAKEN
     }
 
     private final Transport transport;
@@ -117,23 +115,12 @@ public final class OutcomeCollector implements AutoCloseable {
                             outcomes.get(i).toString());
                 }
             }
-            if (!mutants.contains(Mutant.TWO_TRANSACTIONS)) {
-                records.put(
-                        Table.SITE_PROGRESS,
-                        key,
-                        JsonObject.builder().put("have", known).build().toString());
-            }
+            records.put(
+                    Table.SITE_PROGRESS,
+                    key,
+                    JsonObject.builder().put("have", known).build().toString());
             return known;
         });
-        if (mutants.contains(Mutant.TWO_TRANSACTIONS)) {
-            store.transact(records -> {
-                records.put(
-                        Table.SITE_PROGRESS,
-                        key,
-                        JsonObject.builder().put("have", have).build().toString());
-                return true;
-            });
-        }
         return JsonObject.builder()
                 .put("instance", instance)
                 .put("have", have)

@@ -80,10 +80,11 @@ class SmallHeapTest {
         Files.write(files().resolve("patch"), patch(old, image));
     }
 
-    /** The patch format by hand, DELTA-FORMAT.md: one copy of the old image, and the rest is new; no time to match. */
+    /** The patch format by hand, DELTA-FORMAT.md: the old image copied in parts, and the rest is new; no time to match. */
     private static byte[] patch(byte[] old, byte[] image) {
-        Copies copies = new Copies();
-        copies.add(0, 0, old.length);
+        Copies whole = new Copies();
+        whole.add(0, 0, old.length);
+        Copies copies = whole.inPartsOf(0xFFFF);
         BodyHeader header =
                 new BodyHeader(false, 0, 0, Segments.NONE, Segments.NONE, old.length, image.length, copies.size());
         byte[] body = BodyEncoder.encode(header, old, image, copies);
