@@ -80,7 +80,9 @@ class SmallHeapTest {
         Files.write(files().resolve("patch"), patch(old, image));
     }
 
-    /** The patch format by hand, DELTA-FORMAT.md: the old image copied in parts, and the rest is new; no time to match. */
+    /**
+     * The patch format by hand, DELTA-FORMAT.md: the old image copied in parts, and the rest is new; no time to match.
+     */
     private static byte[] patch(byte[] old, byte[] image) {
         Copies whole = new Copies();
         whole.add(0, 0, old.length);
