@@ -1,19 +1,14 @@
 package dev.fieldproof.sparkplug.conformance;
 
+import static dev.fieldproof.sparkplug.conformance.TlsBroker.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.fieldproof.core.contract.Certificates;
-import dev.fieldproof.core.contract.Mosquitto;
-import dev.fieldproof.core.transport.Backoff;
 import dev.fieldproof.core.transport.ConnectOptions;
 import dev.fieldproof.core.transport.Message;
 import dev.fieldproof.core.transport.Qos;
 import dev.fieldproof.core.transport.Subscription;
 import dev.fieldproof.core.transport.TopicFilter;
 import dev.fieldproof.core.transport.Transport;
-import dev.fieldproof.core.transport.mqtt.MqttTls;
-import dev.fieldproof.core.transport.mqtt.MqttTransport;
 import dev.fieldproof.core.transport.mqtt.MqttVersion;
 import dev.fieldproof.sparkplug.EdgeNodeDescriptor;
 import dev.fieldproof.sparkplug.edge.EdgeEvent;
@@ -22,17 +17,14 @@ import dev.fieldproof.sparkplug.edge.EdgeNode;
 import dev.fieldproof.sparkplug.host.HostApplication;
 import dev.fieldproof.sparkplug.host.HostEvent;
 import dev.fieldproof.sparkplug.payload.Value;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -44,37 +36,9 @@ class MosquittoFieldTest {
     @TempDir
     Path directory;
 
-    private Mosquitto broker;
-    private Certificates certificates;
     private final List<HostEvent> events = new CopyOnWriteArrayList<>();
     private final Map<Long, Integer> received = new ConcurrentHashMap<>();
     private final List<EdgeEvent> nodeEvents = new CopyOnWriteArrayList<>();
-
-    private void start() throws Exception {
-        certificates = new Certificates(directory);
-        certificates.authority("ca");
-        for (String name : List.of("server", "node", "host", "observer")) {
-            certificates.issue(name, "ca");
-        }
-        broker = Mosquitto.start(
-                directory,
-                "cafile " + certificates.file("ca.crt"),
-                "certfile " + certificates.file("server.crt"),
-                "keyfile " + certificates.file("server.key"),
-                "require_certificate true");
-    }
-
-    private MqttTransport transport(String who, MqttVersion version) throws IOException {
-        return MqttTransport.builder(Mosquitto.HOST, broker.port())
-                .version(version)
-                .tls(new MqttTls(
-                        Optional.of(certificates.file("ca.crt")),
-                        Optional.of(certificates.file(who + ".crt")),
-                        Optional.of(certificates.file(who + ".key")),
-                        Optional.empty()))
-                .backoff(new Backoff(Duration.ofMillis(10), Duration.ofMillis(200)))
-                .build();
-    }
 
     private void hear(HostEvent event) {
         events.add(event);
@@ -87,23 +51,19 @@ class MosquittoFieldTest {
         return events.stream().filter(kind::isInstance).count();
     }
 
-    private static void await(BooleanSupplier condition, String what) {
-        assertTrue(Mosquitto.poll(condition), what);
-    }
-
     @ParameterizedTest
     @EnumSource
     @Proves("payloads-ndeath-will-message-publisher-disconnect-mqtt50")
     @SuppressWarnings("try") // the node leaves while the others listen
     void aLifeFromBirthToDeath(MqttVersion version) throws Exception {
-        start();
         List<Message> deaths = new CopyOnWriteArrayList<>();
-        try (Transport observer = transport("observer", version);
-                HostApplication host = HostApplication.builder("scada", () -> transport("host", version))
+        try (TlsBroker broker = new TlsBroker(directory, List.of("node", "host", "observer"));
+                Transport observer = broker.transport("observer", version);
+                HostApplication host = HostApplication.builder("scada", () -> broker.transport("host", version))
                         .acknowledgeEvery(Duration.ofMillis(200))
                         .onEvent(this::hear)
                         .build();
-                EdgeNode node = EdgeNode.builder("site", "node", () -> transport("node", version))
+                EdgeNode node = EdgeNode.builder("site", "node", () -> broker.transport("node", version))
                         .primaryHost("scada")
                         .rebirthCooldown(Duration.ofMillis(50))
                         .metric("Count", Value.of(0L))
@@ -148,8 +108,6 @@ class MosquittoFieldTest {
                 await(() -> deaths.size() - before >= expected, "death certificates: " + deaths.size());
                 assertEquals(expected, deaths.size() - before);
             }
-        } finally {
-            broker.close();
         }
     }
 }
