@@ -40,6 +40,9 @@ import org.junit.jupiter.api.io.TempDir;
 class SwupdateTest {
     private static final int WAIT_SECONDS = 60;
 
+    /** Not "installed": the client tells the site the names of its files, and "nstalled" is what the tests wait for. */
+    private static final String TARGET = "slot.bin";
+
     @TempDir
     Path directory;
 
@@ -162,7 +165,7 @@ class SwupdateTest {
         assumeTrue(isInstalled(), "skipped: swupdate is not installed");
         byte[] payload = new byte[300_000];
         new SplittableRandom(7).nextBytes(payload);
-        Path target = directory.resolve("installed.bin");
+        Path target = directory.resolve(TARGET);
         try (SiteFixture site = new SiteFixture(10_000)) {
             String token = site.deployments.admit("dev1");
             long id = site.deployments
@@ -184,7 +187,7 @@ class SwupdateTest {
         assumeTrue(isInstalled(), "skipped: swupdate is not installed");
         byte[] payload = new byte[300_000];
         new SplittableRandom(8).nextBytes(payload);
-        Path target = directory.resolve("installed.bin");
+        Path target = directory.resolve(TARGET);
         try (SiteFixture site = new SiteFixture(10_000);
                 CuttingProxy link = new CuttingProxy(site.server.port(), 2, 150_000)) {
             String token = site.deployments.admit("dev1");
@@ -206,7 +209,7 @@ class SwupdateTest {
     @Test
     void leavesOffWhatIsCancelled() throws Exception {
         assumeTrue(isInstalled(), "skipped: swupdate is not installed");
-        Path target = directory.resolve("installed.bin");
+        Path target = directory.resolve(TARGET);
         try (SiteFixture site = new SiteFixture(10_000)) {
             String token = site.deployments.admit("dev1");
             long id = site.deployments
