@@ -154,6 +154,7 @@ class NodeCliTest {
         assertTrue(err.toString().contains("--listen takes HOST:PORT, not 'nowhere'"), err.toString());
         assertEquals(2, node("operator", "ana", "--data", data(), "--role", "god"));
         assertEquals(2, node("device", "a b", "--data", data()));
+        assertEquals(2, node("run", "--data", data(), "--site", "well-7"), "a site without a policy");
         refused("needs --trusted-root", "run", "--listen", "127.0.0.1:0", "--upstream", "http://127.0.0.1:1/");
         refused("say --plain-http", "run", "--listen", "0.0.0.0:0");
         refused("--device-auth certificate lets nobody in", "run", "--device-auth", "certificate");

@@ -80,7 +80,8 @@ class ConnectionTest {
 
     private static int differences(String text, String wanted, Set<Connection.Mutant> mutants) {
         int different = 0;
-        for (int first = 0; first <= text.length(); first++) {
+        boolean mutant = !mutants.isEmpty(); // one difference is enough to find it
+        for (int first = 0; first <= text.length() && !(mutant && different > 0); first++) {
             for (int second = first; second <= text.length(); second++) {
                 different += story(text, List.of(first, second), mutants).equals(wanted) ? 0 : 1;
             }

@@ -30,6 +30,7 @@ class RequestReaderTest {
             Duration.ofSeconds(1),
             Duration.ofSeconds(1));
 
+    private static final String NEXT = "GET /next";
     private static final String CHUNKED = "POST / HTTP/1.1\r\nHost: [::1]\r\nTransfer-Encoding: chunked\r\n\r\n";
 
     /** Each ends where it ends; what follows belongs to the next request. */
@@ -111,13 +112,15 @@ class RequestReaderTest {
     private static int differences(Set<RequestReader.Mutant> mutants, int enough) {
         int different = 0;
         List<String> texts = new ArrayList<>();
-        GOOD.forEach(text -> texts.add(text + "GET /next"));
+        GOOD.forEach(text -> texts.add(text + NEXT));
         BAD.forEach(text -> texts.add(text.substring(4, Math.min(text.length(), 120))));
         for (String text : texts) {
             byte[] all = bytes(text);
             String uncut = outcome(all, List.of(), EnumSet.noneOf(RequestReader.Mutant.class));
             for (int first = 0; first <= all.length && different < enough; first++) {
-                for (int second = first; second <= all.length; second++) {
+                // What is no request breaks its rule at one byte: one cut before or behind it is all there is to try.
+                int last = GOOD.contains(text.replace(NEXT, "")) ? all.length : first;
+                for (int second = first; second <= last; second++) {
                     different += outcome(all, List.of(first, second), mutants).equals(uncut) ? 0 : 1;
                 }
             }
