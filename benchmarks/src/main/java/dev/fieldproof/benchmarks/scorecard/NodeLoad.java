@@ -1,5 +1,6 @@
 package dev.fieldproof.benchmarks.scorecard;
 
+import dev.fieldproof.benchmarks.rival.Nginx;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -13,7 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.concurrent.Callable;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -24,7 +25,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A control node in a process of its own with half a gigabyte of heap, asked by ten thousand devices while it serves
- * downloads; then the same readers on a bare loop of sendfile. Clients and node share the machine's cores.
+ * downloads; then the same readers on a bare loop of sendfile, with and without the polls, and the same load on nginx.
+ * Clients and server share the machine's cores.
  */
 final class NodeLoad {
     static final int DEVICES = 10_000;
@@ -43,10 +45,18 @@ final class NodeLoad {
      *
      * @param p99Millis 99 of 100 polls were answered within this, from when they were due
      * @param servedBytesPerSecond of all downloads together, while the polls went on
-     * @param limitBytesPerSecond of the bare loop
+     * @param besideBytesPerSecond of a bare loop of sendfile to as many readers, while the same polls went on
+     * @param limitBytesPerSecond of the bare loop, with nobody polling
      * @param heapBytes peak of the node's heap
+     * @param nginx the same load on nginx, which answers polls with a file; empty if it is not installed
      */
-    record Figures(double p99Millis, double servedBytesPerSecond, double limitBytesPerSecond, double heapBytes) {}
+    record Figures(
+            double p99Millis,
+            double servedBytesPerSecond,
+            double besideBytesPerSecond,
+            double limitBytesPerSecond,
+            double heapBytes,
+            Optional<Figures> nginx) {}
 
     static synchronized Figures figures() throws Exception {
         Figures known = measured;
@@ -78,11 +88,20 @@ final class NodeLoad {
             String[] ports = line.split(" ", 2);
             List<String> tokens = Files.readAllLines(directory.resolve("tokens"));
             InetSocketAddress node = address(ports[0]);
-            Figures load = load(node, tokens);
-            double limit = plain(address(ports[1]));
+            Figures load = load(node, tokens, (reader, enough) -> {
+                int device = 2 * reader;
+                String path = "/default/controller/v1/d" + device + "/softwaremodules/" + (device / 2 + 1)
+                        + "/artifacts/fw.bin";
+                return download(node, path, tokens.get(device), enough);
+            });
+            InetSocketAddress bare = address(ports[1]);
+            Figures beside = load(node, tokens, (reader, enough) -> plain(bare, Long.MAX_VALUE, enough));
+            double limit = limit(bare);
             process.getOutputStream().close();
             double heap = Double.parseDouble(String.valueOf(said.readLine()));
-            return new Figures(load.p99Millis, load.servedBytesPerSecond, limit, heap);
+            Optional<Figures> rival = Nginx.isInstalled() ? Optional.of(nginx(directory, tokens)) : Optional.empty();
+            return new Figures(
+                    load.p99Millis, load.servedBytesPerSecond, beside.servedBytesPerSecond, limit, heap, rival);
         } finally {
             process.destroyForcibly().waitFor();
             try (Stream<Path> files = Files.walk(directory)) {
@@ -90,6 +109,22 @@ final class NodeLoad {
                     Files.delete(file);
                 }
             }
+        }
+    }
+
+    /** The same polls and downloads; every device finds a file of its own where it asks. */
+    private static Figures nginx(Path directory, List<String> tokens) throws Exception {
+        Path served = Files.createDirectories(directory.resolve("served/default/controller/v1"));
+        for (int device = 0; device < tokens.size(); device++) {
+            Files.writeString(served.resolve("d" + device), NodeLoadServer.POLL_ANSWER);
+        }
+        Path artifact = Files.createDirectories(directory.resolve("nginx")).resolveSibling("served/fw.bin");
+        Files.write(artifact, new byte[NodeLoadServer.ARTIFACT_BYTES]);
+        try (Nginx rival = Nginx.start(directory.resolve("nginx"), directory.resolve("served"), 2 * DEVICES)) {
+            return load(
+                    rival.address(),
+                    tokens,
+                    (reader, enough) -> download(rival.address(), "/fw.bin", tokens.get(reader), enough));
         }
     }
 
@@ -103,23 +138,26 @@ final class NodeLoad {
         return new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(port));
     }
 
-    private static Figures load(InetSocketAddress node, List<String> tokens) throws Exception {
+    /** Reads until it has enough, and says how many bytes came. */
+    private interface Reading {
+        long read(int reader, AtomicBoolean enough) throws IOException;
+    }
+
+    private static Figures load(InetSocketAddress polled, List<String> tokens, Reading reading) throws Exception {
         ExecutorService threads = Executors.newFixedThreadPool(READERS);
-        try (PollingDevices devices = new PollingDevices(node, tokens)) {
+        try (PollingDevices devices = new PollingDevices(polled, tokens)) {
             devices.poll(DEVICES, POLLS_PER_SECOND); // everyone once, uncounted: connections and compilation
             AtomicBoolean enough = new AtomicBoolean();
-            List<Callable<Long>> readers = new ArrayList<>();
-            for (int i = 0; i < READERS; i++) {
-                int device = 2 * i;
-                readers.add(() -> download(node, device, tokens.get(device), enough));
-            }
-            List<Future<Long>> reading = new ArrayList<>();
-            readers.forEach(reader -> reading.add(threads.submit(reader)));
+            List<Future<Long>> bytes = new ArrayList<>();
             long start = System.nanoTime();
+            for (int i = 0; i < READERS; i++) {
+                int reader = i;
+                bytes.add(threads.submit(() -> reading.read(reader, enough)));
+            }
             double p99 = devices.poll(DEVICES * POLLS_PER_DEVICE, POLLS_PER_SECOND);
             enough.set(true);
             double seconds = (System.nanoTime() - start) / 1e9;
-            return new Figures(p99, sum(reading) / seconds, 0, 0);
+            return new Figures(p99, sum(bytes) / seconds, 0, 0, 0, Optional.empty());
         } finally {
             threads.shutdownNow();
         }
@@ -134,10 +172,9 @@ final class NodeLoad {
     }
 
     /** Takes the artifact again and again; how many bytes came. */
-    private static long download(InetSocketAddress node, int device, String token, AtomicBoolean enough)
+    private static long download(InetSocketAddress node, String path, String token, AtomicBoolean enough)
             throws IOException {
-        byte[] request = ("GET /default/controller/v1/d" + device + "/softwaremodules/" + (device / 2 + 1)
-                        + "/artifacts/fw.bin HTTP/1.1\r\nHost: x\r\nAuthorization: TargetToken " + token + "\r\n\r\n")
+        byte[] request = ("GET " + path + " HTTP/1.1\r\nHost: x\r\nAuthorization: TargetToken " + token + "\r\n\r\n")
                 .getBytes(StandardCharsets.US_ASCII);
         ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
         long read = 0;
@@ -179,25 +216,32 @@ final class NodeLoad {
         }
     }
 
-    private static double plain(InetSocketAddress address) throws Exception {
+    /** Takes what the bare loop sends; how many bytes came. */
+    private static long plain(InetSocketAddress address, long mostBytes, AtomicBoolean enough) throws IOException {
+        ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
+        long read = 0;
+        try (SocketChannel channel = SocketChannel.open(address)) {
+            while (read < mostBytes && !enough.get()) {
+                int got = channel.read(buffer.clear());
+                if (got < 0) {
+                    throw new IOException("the bare loop ended");
+                }
+                read += got;
+            }
+        }
+        return read;
+    }
+
+    /** With nobody polling. */
+    private static double limit(InetSocketAddress address) throws Exception {
         ExecutorService threads = Executors.newFixedThreadPool(READERS);
         try {
-            List<Future<Long>> reading = new ArrayList<>();
+            List<Future<Long>> bytes = new ArrayList<>();
             long start = System.nanoTime();
             for (int i = 0; i < READERS; i++) {
-                reading.add(threads.submit(() -> {
-                    ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
-                    long read = 0;
-                    try (SocketChannel channel = SocketChannel.open(address)) {
-                        while (read < PLAIN_BYTES_EACH) {
-                            buffer.clear();
-                            read += channel.read(buffer);
-                        }
-                    }
-                    return read;
-                }));
+                bytes.add(threads.submit(() -> plain(address, PLAIN_BYTES_EACH, new AtomicBoolean())));
             }
-            return sum(reading) / ((System.nanoTime() - start) / 1e9);
+            return sum(bytes) / ((System.nanoTime() - start) / 1e9);
         } finally {
             threads.shutdownNow();
         }

@@ -36,6 +36,10 @@ import java.util.SplittableRandom;
  */
 final class NodeLoadServer {
     static final int ARTIFACT_BYTES = 64 << 20;
+    /** As long as what the node says to a device that has something to do. */
+    static final String POLL_ANSWER = "{\"config\":{\"polling\":{\"sleep\":\"00:00:30\"}},\"_links\":{"
+            + "\"deploymentBase\":{\"href\":\"http://x/default/controller/v1/d1234/deploymentBase/5678\"},"
+            + "\"configData\":{\"href\":\"http://x/default/controller/v1/d1234/configData\"}}}";
 
     private NodeLoadServer() {}
 

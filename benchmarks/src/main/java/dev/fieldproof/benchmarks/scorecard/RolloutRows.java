@@ -2,6 +2,7 @@ package dev.fieldproof.benchmarks.scorecard;
 
 import dev.fieldproof.benchmarks.rival.AwsAbort;
 import dev.fieldproof.benchmarks.rival.HawkbitThreshold;
+import dev.fieldproof.benchmarks.rival.Nginx;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.ToDoubleFunction;
@@ -140,18 +141,34 @@ final class RolloutRows {
                         "p99",
                         "99 of 100 polls are answered within, from when they are due, while it serves downloads",
                         "ms",
-                        "–",
+                        Nginx.NAME + ", polls answered from a file each",
                         new Goal.AtMost(50),
                         () -> NodeLoad.figures().p99Millis(),
-                        () -> Double.NaN),
+                        () -> rival(NodeLoad.Figures::p99Millis)),
                 node(
                         "served",
                         "artifacts served to two readers, while the polls go on",
                         "MB/s",
-                        "a bare loop of sendfile",
+                        "a bare loop of sendfile, while the same polls go on",
+                        new Goal.AtLeast(1000),
+                        () -> NodeLoad.figures().servedBytesPerSecond() / 1e6,
+                        () -> NodeLoad.figures().besideBytesPerSecond() / 1e6),
+                node(
+                        "served-limit",
+                        "artifacts served to two readers, while the polls go on",
+                        "MB/s",
+                        "a bare loop of sendfile, nobody polling",
                         new Goal.AtLeast(1000),
                         () -> NodeLoad.figures().servedBytesPerSecond() / 1e6,
                         () -> NodeLoad.figures().limitBytesPerSecond() / 1e6),
+                node(
+                        "served-nginx",
+                        "artifacts served to two readers, while the polls go on",
+                        "MB/s",
+                        Nginx.NAME + ", under the same load",
+                        new Goal.AtLeast(1000),
+                        () -> NodeLoad.figures().servedBytesPerSecond() / 1e6,
+                        () -> rival(NodeLoad.Figures::servedBytesPerSecond) / 1e6),
                 node(
                         "heap",
                         "peak of its heap",
@@ -160,6 +177,10 @@ final class RolloutRows {
                         new Goal.AtMost(512),
                         () -> NodeLoad.figures().heapBytes() / 1e6,
                         () -> Double.NaN));
+    }
+
+    private static double rival(ToDoubleFunction<NodeLoad.Figures> figure) throws Exception {
+        return NodeLoad.figures().nginx().map(figure::applyAsDouble).orElse(Double.NaN);
     }
 
     private static Row node(
