@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -41,6 +42,11 @@ import picocli.CommandLine.Spec;
             "  iot-ota node run --data DIR --trusted-root 1.root.json \\",
             "    --upstream https://updates.example/",
             "  open http://127.0.0.1:8080/ and sign in with ana's token",
+            "",
+            "Outcomes go upstream over a broker, whenever there is a link, each once:",
+            "  iot-ota node run --data DIR --site well-7 --uplink tcp://BROKER:1883 ...",
+            "  iot-ota node collect --data UPSTREAM --broker tcp://BROKER:1883",
+            "  iot-ota node outcomes well-7 --data UPSTREAM",
             "",
             "For other machines it takes TLS; with --client-ca devices show certificates:",
             "  iot-ota node run --data DIR --listen 0.0.0.0:8443 --tls-cert node.pem \\",
@@ -240,7 +246,7 @@ final class NodeCommand {
             @Option(
                             names = "--refresh-seconds",
                             defaultValue = "60",
-                            description = "How often upstream is asked (default: ${DEFAULT-VALUE}).")
+                            description = "How often upstream is asked, and told (default: ${DEFAULT-VALUE}).")
                     int refreshSeconds,
             @Option(
                             names = "--device-auth",
@@ -261,13 +267,14 @@ final class NodeCommand {
                             names = "--plain-http",
                             description = "Let other machines in without TLS: everyone on the way can read tokens.")
                     boolean plainHttp,
-            @ArgGroup(exclusive = false, heading = "Policy:%n") @Nullable NodePolicy policy,
+            @ArgGroup(exclusive = false, heading = "Site:%n") @Nullable NodeSite site,
             @ArgGroup(exclusive = false, heading = "TLS:%n") @Nullable NodeTls tls)
             throws Exception {
         if (refreshSeconds < 1 || pollSeconds < 1 || requestsPerMinute < 1) {
             throw new ParameterException(
                     spec.commandLine(), "--refresh-seconds, --poll-seconds and --requests-per-minute are at least 1");
         }
+        NodeSite.check(spec.commandLine(), site);
         try (NodeRun node = new NodeRun(
                 data,
                 NodeData.records(data, database),
@@ -280,17 +287,55 @@ final class NodeCommand {
                         Duration.ofSeconds(refreshSeconds),
                         requestsPerMinute,
                         plainHttp,
-                        NodePolicy.governance(policy)),
+                        Optional.ofNullable(site)),
                 tls)) {
             return serve(node);
         }
+    }
+
+    @Command(
+            name = "collect",
+            mixinStandardHelpOptions = true,
+            description = "Upstream's end of the uplinks: takes the outcomes of every site that sends them on a broker,"
+                    + " each once and durably, until it is told to end.")
+    int collect(
+            @Option(
+                            names = "--broker",
+                            required = true,
+                            paramLabel = "URI",
+                            description = "tcp://HOST:PORT, or ssl://HOST:PORT?ca=FILE&cert=FILE&key=FILE for TLS; it"
+                                    + " says which site may publish under which name.")
+                    URI broker)
+            throws Exception {
+        try (JdbcRecordStore records = NodeData.records(data, database);
+                NodeUpstream upstream = new NodeUpstream(records, broker)) {
+            print(JsonObject.builder().put("collecting", true).build(), "collecting outcomes");
+            out().flush();
+            upstream.runUntilToldToEnd(this::trouble);
+        }
+        return 0;
+    }
+
+    @Command(
+            name = "outcomes",
+            mixinStandardHelpOptions = true,
+            description = "Prints what 'node collect' has of a site, in the site's order. To be run while that is not.")
+    int outcomes(@Parameters(paramLabel = "SITE") String site) throws IOException {
+        try (JdbcRecordStore records = NodeData.records(data, database)) {
+            NodeUpstream.print(records, site, json, out());
+        }
+        return 0;
+    }
+
+    private void trouble(String line) {
+        spec.commandLine().getErr().println("node: " + line);
     }
 
     private int serve(NodeRun node) throws IOException, InterruptedException {
         String address = node.address();
         print(JsonObject.builder().put("listening", address).build(), "listening on " + address);
         out().flush();
-        node.runUntilToldToEnd(line -> spec.commandLine().getErr().println("node: " + line));
+        node.runUntilToldToEnd(this::trouble);
         return 0;
     }
 }

@@ -1,11 +1,11 @@
 package dev.fieldproof.ota.cli;
 
+import dev.fieldproof.core.Scheduler;
 import dev.fieldproof.core.store.ArtifactStore;
 import dev.fieldproof.ota.download.HttpFetcher;
 import dev.fieldproof.ota.record.RecordStore;
 import dev.fieldproof.ota.site.ControlNode;
 import dev.fieldproof.ota.site.Deployments;
-import dev.fieldproof.ota.site.Governance;
 import dev.fieldproof.ota.site.Operators;
 import dev.fieldproof.ota.site.Rollouts;
 import dev.fieldproof.ota.site.SiteServer;
@@ -26,7 +26,6 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
@@ -48,7 +47,8 @@ final class NodeRun implements AutoCloseable {
     private final Pace pace;
     private final boolean hasUpstream;
     private final ScheduledExecutorService upkeep = Executors.newScheduledThreadPool(2);
-    private final CountDownLatch end = new CountDownLatch(1);
+    private final Ending end = new Ending();
+    private final NodeLinks links;
     private String trouble = "";
     private boolean isClosed;
 
@@ -59,7 +59,7 @@ final class NodeRun implements AutoCloseable {
             Duration refreshEvery,
             int requestsPerMinute,
             boolean plainBeyondLoopback,
-            Optional<Governance> governance) {}
+            Optional<NodeSite> site) {}
 
     NodeRun(
             Path data,
@@ -77,28 +77,22 @@ final class NodeRun implements AutoCloseable {
         this.secure = tls != null;
         boolean opened = false;
         ArtifactStore store = null;
+        NodeLinks speaking = null;
         try {
-            if (address.isUnresolved()) {
-                throw new IOException("no such host: " + address.getHostString());
-            }
-            boolean local = address.getAddress().isLoopbackAddress();
-            if (tls == null && !local && !pace.plainBeyondLoopback()) {
-                throw new IOException("--listen " + address.getHostString() + ":" + address.getPort()
-                        + " lets other machines in, and without TLS everyone on the way reads the tokens:"
-                        + " give --tls-cert and --tls-key, or --tls-p12, or say --plain-http");
-            }
-            if (pace.admission() == SiteSettings.Admission.CERTIFICATE && (tls == null || !tls.knowsDevices())) {
-                throw new IOException("--device-auth certificate lets nobody in without TLS and --client-ca");
-            }
+            check(address, pace, tls);
             store = ArtifactStore.open(
                     Files.createDirectories(data.resolve("cache")).toUri());
             cache = store;
             InstantSource clock = InstantSource.system();
             TufClient metadata = new TufClient(trusted(data, upstream, root), fetcher(upstream, "metadata"), clock);
             Fetcher targets = fetcher(upstream, "targets");
-            ControlNode node = new ControlNode(cache, metadata, targets, clock, records, pace.governance());
+            ControlNode node = new ControlNode(
+                    cache, metadata, targets, clock, records, pace.site().flatMap(NodeSite::governance));
             Deployments deployments = new Deployments(records, clock, new SecureRandom());
             rollouts = new Rollouts(node, deployments);
+            speaking = NodeLinks.of(
+                    pace.site(), records, deployments, rollouts, Scheduler.of(upkeep), pace.refreshEvery());
+            links = speaking;
             Operators operators = new Operators(records, new SecureRandom());
             SiteSettings settings = SiteSettings.DEFAULT
                     .withAdmission(pace.admission())
@@ -117,12 +111,31 @@ final class NodeRun implements AutoCloseable {
             opened = true;
         } finally {
             if (!opened) {
+                if (speaking != null) {
+                    speaking.close();
+                }
                 upkeep.shutdownNow();
                 records.close();
                 if (store != null) {
                     store.close();
                 }
             }
+        }
+    }
+
+    /** What lets in nobody, or everybody, is not begun. */
+    private static void check(InetSocketAddress address, Pace pace, @Nullable NodeTls tls) throws IOException {
+        if (address.isUnresolved()) {
+            throw new IOException("no such host: " + address.getHostString());
+        }
+        boolean local = address.getAddress().isLoopbackAddress();
+        if (tls == null && !local && !pace.plainBeyondLoopback()) {
+            throw new IOException("--listen " + address.getHostString() + ":" + address.getPort()
+                    + " lets other machines in, and without TLS everyone on the way reads the tokens:"
+                    + " give --tls-cert and --tls-key, or --tls-p12, or say --plain-http");
+        }
+        if (pace.admission() == SiteSettings.Admission.CERTIFICATE && (tls == null || !tls.knowsDevices())) {
+            throw new IOException("--device-auth certificate lets nobody in without TLS and --client-ca");
         }
     }
 
@@ -167,27 +180,15 @@ final class NodeRun implements AutoCloseable {
             loops.add(
                     upkeep.scheduleWithFixedDelay(() -> guarded(rollouts::fill, troubles), 0, every, TimeUnit.SECONDS));
         }
-        CountDownLatch closed = new CountDownLatch(1);
-        Thread hook = new Thread(() -> {
-            end.countDown();
-            try {
-                closed.await(10, TimeUnit.SECONDS);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        });
-        Runtime.getRuntime().addShutdownHook(hook);
-        try {
-            end.await();
+        links.tell(troubles);
+        end.await(() -> {
             loops.forEach(loop -> loop.cancel(false));
             close();
-        } finally {
-            closed.countDown();
-        }
+        });
     }
 
     void endNow() {
-        end.countDown();
+        end.now();
     }
 
     private Optional<String> tick() throws IOException {
@@ -225,6 +226,7 @@ final class NodeRun implements AutoCloseable {
             return;
         }
         isClosed = true;
+        links.close();
         upkeep.shutdownNow();
         server.close();
         records.close();

@@ -30,6 +30,9 @@ import java.util.random.RandomGenerator;
  * The device's side of provisioning by claim. The device makes its key, stores it before the first message, asks for a
  * certificate with a signing request, then registers with the ownership token of the answer.
  *
+ * <p>It never asks the service to make a key ("CreateKeysAndCertificate"): a key that travels can be read on the way,
+ * and a lost answer leaves a certificate that nobody has, so that nothing could be done exactly once.
+ *
  * <p>It may be cut off or restarted at any moment and simply begins again: with the same key it gets the same
  * certificate and the same name. Thread-safe.
  */

@@ -115,7 +115,8 @@ public final class ProvisioningService implements AutoCloseable {
 
     /**
      * Serves devices that cannot make keys, too ("CreateKeysAndCertificate"). The request names no key, so a lost
-     * answer leaves a certificate that nobody has; it expires unbound.
+     * answer leaves a certificate that nobody has; it expires unbound. The answer holds the private key: only over a
+     * broker that hands answers to nobody but the connection that asked, as AWS IoT does.
      */
     public void serveKeys() {
         serve(ProvisioningTopics.CREATE_KEYS, this::createdWithKeys);

@@ -3,6 +3,7 @@ package dev.fieldproof.ota.site;
 import dev.fieldproof.ota.json.JsonException;
 import dev.fieldproof.ota.json.JsonObject;
 import dev.fieldproof.ota.json.JsonReader;
+import dev.fieldproof.ota.json.JsonValue;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -121,6 +122,19 @@ final class Chromium implements AutoCloseable {
 
     void open(String address) throws Exception {
         call("Page.navigate", JsonObject.builder().put("url", address).build());
+    }
+
+    /** As a person's system would: {@code light} or {@code dark}. */
+    void prefer(String scheme) throws Exception {
+        JsonObject feature = JsonObject.builder()
+                .put("name", "prefers-color-scheme")
+                .put("value", scheme)
+                .build();
+        call(
+                "Emulation.setEmulatedMedia",
+                JsonObject.builder()
+                        .put("features", new JsonValue.Array(List.of(feature)))
+                        .build());
     }
 
     /** The text that an expression of the page's language gives. */

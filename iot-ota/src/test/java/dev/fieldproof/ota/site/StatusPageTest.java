@@ -28,6 +28,46 @@ class StatusPageTest {
             List.of(new RolloutOrder.Phase(50, 600, true), new RolloutOrder.Phase(100, 600, true)),
             Duration.ofHours(10));
 
+    /**
+     * What is too faint, by the contrast of WCAG 2.2 (success criteria 1.4.3 and 1.4.11): text below 4.5, the pieces of
+     * bars and the edges of what can be pressed below 3, each against what lies behind it.
+     */
+    private static final String FAINT = """
+            (() => {
+              const channels = (text) => text.match(/[0-9.]+/g).map(Number);
+              const light = (c) => [0.2126, 0.7152, 0.0722].reduce((sum, part, i) => {
+                const v = c[i] / 255;
+                return sum + part * (v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4);
+              }, 0);
+              const ground = (it) => {
+                for (let at = it; at; at = at.parentElement) {
+                  const c = channels(getComputedStyle(at).backgroundColor);
+                  if (c.length < 4 || c[3] === 1) return c;
+                }
+                return [255, 255, 255];
+              };
+              const ratio = (a, b) => {
+                const [low, high] = [light(a), light(b)].sort((x, y) => x - y);
+                return (high + 0.05) / (low + 0.05);
+              };
+              const faint = [];
+              const check = (what, ink, behind, least) => {
+                const r = ratio(channels(ink), behind);
+                if (r < least) faint.push(what + ' ' + r.toFixed(2));
+              };
+              for (const it of document.querySelectorAll('body *')) {
+                const style = getComputedStyle(it);
+                if (!it.checkVisibility()) continue;
+                const says = [...it.childNodes].some((node) => node.nodeType === 3 && node.data.trim());
+                if (says) check('text ' + it.textContent.trim().slice(0, 40), style.color, ground(it), 4.5);
+                if (it.matches('.bar i')) check('bar ' + it.className, style.backgroundColor, ground(document.body), 3);
+                if (it.matches('button, input')) {
+                  check('edge ' + it.className, style.borderTopColor, ground(it.parentElement), 3);
+                }
+              }
+              return faint.join('; ');
+            })()""";
+
     @TempDir
     private Path profile;
 
@@ -122,6 +162,41 @@ class StatusPageTest {
                 assertTrue(source.startsWith(site.base()), sources);
             }
             assertFalse(page.see("document.documentElement.outerHTML").contains("nonsense"));
+        }
+    }
+
+    @Test
+    void nothingIsTooFaintInLightAndDark() throws Exception {
+        Optional<Chromium> browser = Chromium.start(profile, "390,844");
+        assumeTrue(browser.isPresent(), "skipped: chromium is not installed");
+        try (Chromium page = browser.get();
+                SiteFixture site = site()) {
+            page.open(site.base() + "/");
+            page.await("Control node", "document.title");
+            for (String scheme : List.of("light", "dark")) {
+                page.prefer(scheme);
+                assertEquals("", page.see(FAINT), "before the sign-in, " + scheme);
+            }
+            signIn(page, site, site.operators.admit("ana", Operators.Role.APPROVER));
+            site.rollouts.tick();
+            page.await("waiting", STATE);
+            page.click(CARD + " button.go");
+            page.await("running", STATE);
+            // One piece of a bar of each kind, and what a stop looks like.
+            String all = "document.querySelectorAll('.bar i').length";
+            page.await("4", all);
+            page.see("document.querySelectorAll('.bar i').forEach((it) => it.style.width = '25%')");
+            page.see("document.body.append(Object.assign(document.createElement('p'),"
+                    + " { textContent: 'no link', style: 'color: var(--bad)' }))");
+            String ground = "getComputedStyle(document.documentElement).backgroundColor";
+            for (String scheme : List.of("light", "dark")) {
+                page.prefer(scheme);
+                assertEquals(scheme.equals("dark") ? "rgb(20, 20, 20)" : "rgb(255, 255, 255)", page.see(ground));
+                assertEquals("", page.see(FAINT), scheme);
+            }
+            // The colours of the light page on the dark one are found.
+            page.see("document.documentElement.style.setProperty('--bad', '#b3261e')");
+            assertTrue(page.see(FAINT).contains("text no link 2."), page.see(FAINT));
         }
     }
 }
