@@ -131,7 +131,7 @@ static void sha_add(fpd_sha256 *s, const uint8_t *bytes, uint32_t length) {
     }
 }
 
-static int sha_is(fpd_sha256 *s, const uint8_t *expected) {
+static void sha_end(fpd_sha256 *s, uint8_t *digest) {
     uint32_t length = s->length;
     uint8_t b = 0x80;
     sha_add(s, &b, 1);
@@ -141,9 +141,18 @@ static int sha_is(fpd_sha256 *s, const uint8_t *expected) {
         b = i < 3 ? 0 : i == 3 ? (uint8_t)(length >> 29) : (uint8_t)(length << 3 >> (8 * (7 - i)));
         sha_add(s, &b, 1);
     }
-    for (int i = 0; i < 32; i++)
-        if ((uint8_t)(s->h[i / 4] >> (24 - 8 * (i % 4))) != expected[i]) return 0;
-    return 1;
+    for (int i = 0; i < 32; i++) digest[i] = (uint8_t)(s->h[i / 4] >> (24 - 8 * (i % 4)));
+}
+
+static int same(const uint8_t *a, const uint8_t *b, int length) {
+    while (length > 0 && *a == *b) a++, b++, length--;
+    return length == 0;
+}
+
+static int sha_is(fpd_sha256 *s, const uint8_t *expected) {
+    uint8_t digest[32];
+    sha_end(s, digest);
+    return same(digest, expected, 32);
 }
 
 /* ---- Old image ---- */
@@ -1242,8 +1251,10 @@ static void put32(uint8_t *p, uint32_t v) {
 }
 
 static void write_bytes(fpd_decoder *d, const uint8_t *bytes, uint32_t length) {
+    uint32_t before = d->durable > d->made ? d->durable - d->made : 0;
     sha_add(&d->sha, bytes, length);
-    if (d->io.write_new(d->io.user, bytes, length)) d->failed = FPD_IO;
+    d->made += length;
+    if (before < length && d->io.write_new(d->io.user, bytes + before, length - before)) d->failed = FPD_IO;
 }
 
 static void flush(fpd_decoder *d) {
@@ -1415,8 +1426,20 @@ static int read_header(fpd_decoder *d, uint32_t *used) {
     return FPD_DONE;
 }
 
-static int begin_body(fpd_decoder *d) {
-    int result = check_source(d);
+/* Whether a patch is the one that the checkpoint is about, if there is one. */
+static int check_patch(fpd_decoder *d, uint32_t header_length) {
+    uint8_t any = 0;
+    for (int i = 0; i < 32; i++) any |= d->patch_sha[i];
+    sha_begin(&d->sha);
+    sha_add(&d->sha, d->held_back.head, header_length);
+    if (any) return sha_is(&d->sha, d->patch_sha) && d->durable <= d->new_file ? 0 : FPD_MALFORMED;
+    sha_end(&d->sha, d->patch_sha);
+    return d->durable == 0 ? 0 : FPD_MALFORMED;
+}
+
+static int begin_body(fpd_decoder *d, uint32_t header_length) {
+    int result = check_patch(d, header_length);
+    if (!result) result = check_source(d);
     if (result) return result;
     sha_begin(&d->sha);
     for (uint32_t i = 0; i < FPD_PAGES; i++) d->held[i] = 0;
@@ -1442,6 +1465,30 @@ void fpd_begin(fpd_decoder *d, const fpd_io *io, fpd_copy *copies, uint32_t max_
     d->io = *io;
     d->copies = copies;
     d->max_copies = max_copies;
+}
+
+void fpd_checkpoint(const fpd_decoder *d, uint8_t *out) {
+    static const uint8_t MAGIC[4] = {'F', 'P', 'C', '2'};
+    uint32_t offset = d->made > d->durable ? d->made : d->durable;
+    uint8_t digest[32];
+    fpd_sha256 sha;
+    for (int i = 0; i < 4; i++) out[i] = MAGIC[i];
+    for (int i = 0; i < 8; i++) out[4 + i] = i < 4 ? 0 : (uint8_t)(offset >> (8 * (7 - i)));
+    for (int i = 0; i < 32; i++) out[12 + i] = d->patch_sha[i];
+    sha_begin(&sha);
+    sha_add(&sha, out, 44);
+    sha_end(&sha, digest);
+    for (int i = 0; i < 8; i++) out[44 + i] = digest[i];
+}
+
+int fpd_resume(
+    fpd_decoder *d, const fpd_io *io, fpd_copy *copies, uint32_t max_copies, const uint8_t *checkpoint) {
+    uint8_t again[FPD_CHECKPOINT];
+    fpd_begin(d, io, copies, max_copies);
+    for (int i = 0; i < 4; i++) d->durable = d->durable << 8 | checkpoint[8 + i];
+    for (int i = 0; i < 32; i++) d->patch_sha[i] = checkpoint[12 + i];
+    fpd_checkpoint(d, again);
+    return d->result = same(again, checkpoint, FPD_CHECKPOINT) ? FPD_MORE : FPD_MALFORMED;
 }
 
 static int finished(const fpd_decoder *d) { return d->at >= d->new_size && d->copies_read == d->copy_count; }
@@ -1481,7 +1528,7 @@ int fpd_feed(fpd_decoder *d, const uint8_t *bytes, size_t length) {
             result = read_header(d, &used);
         }
         if (result == FPD_MORE && length == 0) return FPD_MORE;
-        if (result == FPD_DONE) result = begin_body(d);
+        if (result == FPD_DONE) result = begin_body(d, used);
         if (result < 0) return d->result = result;
     }
     return d->result = feed_body(d, bytes, length);

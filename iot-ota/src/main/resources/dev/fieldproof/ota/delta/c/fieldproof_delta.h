@@ -75,7 +75,8 @@ typedef struct {
     } held_back;
     uint32_t head_length;
     uint32_t old_file, new_file, old_size, new_size, body_left, copy_count;
-    uint8_t old_sha[32], new_sha[32];
+    uint8_t old_sha[32], new_sha[32], patch_sha[32];
+    uint32_t made, durable; /* bytes of the new image: so far, and before the checkpoint gone on from */
     int isa;
     uint32_t mask;
     int uf2;
@@ -137,5 +138,17 @@ void fpd_begin(fpd_decoder *d, const fpd_io *io, fpd_copy *copies, uint32_t max_
 
 /* Takes the next bytes of the patch. */
 int fpd_feed(fpd_decoder *d, const uint8_t *bytes, size_t length);
+
+#define FPD_CHECKPOINT 52
+
+/* What to store, once all bytes written are durable, to go on after a restart: FPD_CHECKPOINT bytes. */
+void fpd_checkpoint(const fpd_decoder *d, uint8_t *out);
+
+/*
+ * Begins again with what was stored. The patch is to be given from its first byte; writing goes on where it stopped.
+ * FPD_MORE, or FPD_MALFORMED for a checkpoint that is torn; one of another patch is refused by fpd_feed.
+ */
+int fpd_resume(
+    fpd_decoder *d, const fpd_io *io, fpd_copy *copies, uint32_t max_copies, const uint8_t *checkpoint);
 
 #endif
