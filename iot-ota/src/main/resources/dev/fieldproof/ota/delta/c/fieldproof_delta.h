@@ -37,12 +37,18 @@ typedef struct {
 #define FPD_FLAG_BITS 10
 #define FPD_FEW_BITS 7
 #define FPD_BYTE_BITS 11
-#define FPD_HISTORY_BITS 9
-#define FPD_CELLS ((1 << FPD_FLAG_BITS) + (1 << FPD_FEW_BITS) + (1 << FPD_BYTE_BITS) + 24 + 512 + 4 * 160 + 32 * 3 + 160 + 12 + 16)
+#define FPD_HISTORY_BITS 8
+#define FPD_NUMBER_CELLS 126
+#define FPD_TYPES 16
+#define FPD_CELLS \
+    ((1 << FPD_FLAG_BITS) + (1 << FPD_FEW_BITS) + (1 << FPD_BYTE_BITS) + 24 + 256 + 8 * FPD_NUMBER_CELLS \
+     + 8 * FPD_TYPES + 12 + 16 + 32 + 32 + 8 + 3)
 #define FPD_MAX_SEGMENTS 16
-#define FPD_PENDING 264
-#define FPD_PAGES 8
-#define FPD_PAGE 256
+#define FPD_PENDING 136
+#define FPD_PAGES 12
+#define FPD_PAGE 64
+#define FPD_WINDOW 1024
+#define FPD_BLOCK 256
 #define FPD_RING 256
 #define FPD_RAM 128
 
@@ -89,11 +95,10 @@ typedef struct {
     uint32_t range, code;
     int started;
 
-    uint16_t cells[FPD_CELLS];
-    uint8_t counts[FPD_CELLS];
+    uint16_t cells[FPD_CELLS]; /* a probability of 12 bits above a count of 4 */
     uint8_t flag_tags[1 << FPD_FLAG_BITS], flag_known[(1 << FPD_FLAG_BITS) / 8];
     uint16_t near_bytes[1 << FPD_HISTORY_BITS], wide_bytes[1 << FPD_HISTORY_BITS];
-    int32_t weights[32 * 5 + 4 * 7 + 4 * 4 + 8 * 3];
+    int32_t weights[32 * 5 + 4 * 7 + 4 * 3 + 8 * 3];
     uint32_t calm_bytes[148], calm_references[256];
     uint32_t used[8];
     int32_t stretched[8];
@@ -108,12 +113,14 @@ typedef struct {
     uint8_t replacement[256];
     uint32_t since_miss, last_hits, last_old, differences;
 
+    uint32_t distances[4], next_literal, run_history, run_left;
+
     uint32_t learned_old[256], learned_new[256];
     uint8_t surprising[256 / 8];
     uint32_t ram_old[FPD_RAM], ram_move[FPD_RAM];
     int ram_size;
     int32_t recent_steps[4];
-    uint8_t type_hits[32];
+    uint8_t type_hits[FPD_TYPES];
     uint32_t reference_since_miss, last_target;
     int source, stayed;
     uint32_t coded;
@@ -128,8 +135,8 @@ typedef struct {
     uint32_t held[FPD_PAGES];
 
     fpd_sha256 sha;
-    uint8_t out[256];
-    uint32_t out_length, blocks_out;
+    uint8_t out[FPD_WINDOW]; /* the latest bytes of the new image, for repeats, written in blocks */
+    uint32_t flushed, blocks_out;
     int failed;
 } fpd_decoder;
 
