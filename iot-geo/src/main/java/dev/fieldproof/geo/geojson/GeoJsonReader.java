@@ -111,6 +111,9 @@ public final class GeoJsonReader {
             throw json.broken(Rule.NOT_GEOJSON, "a feature of type " + object.get("type"));
         }
         Object id = object.get("id");
+        if (id != null && !(id instanceof String) && !(id instanceof Number)) {
+            throw json.broken(Rule.NOT_GEOJSON, "an identifier that is neither text nor a number");
+        }
         Map<String, @Nullable Object> properties = new LinkedHashMap<>();
         if (object.get("properties") instanceof Map<?, ?> map) {
             map.forEach((key, value) -> properties.put(String.valueOf(key), value));
@@ -122,14 +125,21 @@ public final class GeoJsonReader {
         }
         Map<String, @Nullable Object> members = new LinkedHashMap<>(object);
         members.keySet().removeAll(Feature.DEFINED);
-        return new Feature(
-                id == null ? null : id.toString(), geometry == null ? null : geometry(geometry), properties, members);
+        return new Feature(id, geometry == null ? null : geometry(geometry), properties, members);
     }
 
     private Geometry geometry(Object value) throws GeoJsonException {
         if (!(value instanceof Map<?, ?> map)) {
             throw json.broken(Rule.NOT_GEOJSON, "a geometry that is no object");
         }
+        Map<String, @Nullable Object> members = new LinkedHashMap<>();
+        map.forEach((key, member) -> members.put(String.valueOf(key), member));
+        members.keySet().removeAll(Geometry.DEFINED);
+        Geometry plain = plain(map);
+        return members.isEmpty() ? plain : plain.with(members);
+    }
+
+    private Geometry plain(Map<?, ?> map) throws GeoJsonException {
         Object coordinates = map.get("coordinates");
         try {
             switch (String.valueOf(map.get("type"))) {

@@ -1,7 +1,7 @@
 package dev.fieldproof.geo.plan;
 
+import dev.fieldproof.geo.RadioModel;
 import dev.fieldproof.geo.SensorModel;
-import dev.fieldproof.geo.coverage.RadioModel;
 import java.util.List;
 
 /**

@@ -2,9 +2,9 @@ package dev.fieldproof.geo.plan;
 
 import dev.fieldproof.geo.Mount;
 import dev.fieldproof.geo.PlanePoint;
+import dev.fieldproof.geo.RadioModel;
 import dev.fieldproof.geo.Site;
 import dev.fieldproof.geo.coverage.LineOfSight;
-import dev.fieldproof.geo.coverage.RadioModel;
 import dev.fieldproof.geo.coverage.RadioReach;
 import java.util.ArrayList;
 import java.util.HashMap;

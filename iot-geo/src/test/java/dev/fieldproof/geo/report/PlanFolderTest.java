@@ -68,7 +68,7 @@ class PlanFolderTest {
         MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
         PlanFolder.files(PLAN).values().forEach(sha256::update);
         assertEquals(
-                "12608daac58f14cf55ec2cb38904360d6dd43638d40972b1a0b05824c83a4d2f",
+                "b920c18da3aa5b66b1d9cfb1e625b813b60470714a6e7c7b8dda157e32615159",
                 HexFormat.of().formatHex(sha256.digest()));
     }
 
