@@ -19,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
@@ -133,8 +134,8 @@ final class DeltaWork {
     }
 
     /** The smallest of a few heaps, in MiB, under which a fresh Java makes a patch of 16 MiB of zeros. */
-    static double encodeHeap() throws InterruptedException {
-        return smallestHeap("zeros", 384, 256, 160, 128);
+    static double encodeHeap() throws IOException, InterruptedException {
+        return SmallestHeap.of(DeltaWork.class, List.of("zeros"), 384, 256, 160, 128);
     }
 
     /** The smallest of a few heaps, in MiB, under which a fresh Java applies a patch to an image of 64 MiB. */
@@ -149,24 +150,11 @@ final class DeltaWork {
                 image[at]++;
             }
             Files.write(patch, patch(Files.readAllBytes(old), image, DeltaProfile.SMALL));
-            return smallestHeap("apply '" + old + "' '" + patch + "'", 64, 32, 16);
+            return SmallestHeap.of(DeltaWork.class, List.of("apply", old.toString(), patch.toString()), 64, 32, 16);
         } finally {
             Files.delete(old);
             Files.delete(patch);
         }
-    }
-
-    private static double smallestHeap(String arguments, int... mebibytes) throws InterruptedException {
-        double least = Double.POSITIVE_INFINITY;
-        for (int heap : mebibytes) {
-            try {
-                processSeconds(java("-XX:+ExitOnOutOfMemoryError -XX:+UseSerialGC -Xmx" + heap + "m", arguments));
-                least = heap;
-            } catch (IOException e) {
-                return least;
-            }
-        }
-        return least;
     }
 
     public static void main(String[] args) throws IOException, DeltaException {

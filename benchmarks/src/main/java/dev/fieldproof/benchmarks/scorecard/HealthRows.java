@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
-import java.util.function.Supplier;
 
 /** Liveness: speed and agreement beside Pekko, delays and false alarms beside phi accrual and a fixed deadline. */
 final class HealthRows {
@@ -53,28 +52,28 @@ final class HealthRows {
         silence(rows, "acknowledged", new Life(Channel.INDEPENDENT, 2, Integer.MAX_VALUE, 0), 2);
         sleep(rows, "sleep-independent", Channel.INDEPENDENT);
         sleep(rows, "sleep-mild-bursts", Channel.MILD_BURSTS);
-        Supplier<GatewayTrials.Score> gateway = Rows.once(GatewayTrials::play);
+        Callable<GatewayTrials.Score> gateway = Rows.once(GatewayTrials::play);
         rows.add(exact(
                 "health.gateway.alarms",
                 "alarms per outage of a gateway with 500 devices, 150 outages",
                 "alarms",
                 1.01,
-                () -> gateway.get().alarmsPerOutage()));
+                () -> gateway.call().alarmsPerOutage()));
         rows.add(exact(
                 "health.gateway.delay",
                 "median time from the outage to the alarm",
                 "periods",
                 0.2,
-                () -> gateway.get().medianPeriods()));
+                () -> gateway.call().medianPeriods()));
         wedged(rows);
         fleet(rows);
         return rows;
     }
 
     private static void silence(List<Row> rows, String channel, Life life, double mostPeriods) {
-        Supplier<SilenceTrials.Score> ours = Rows.once(() -> SilenceTrials.ours(life));
-        Supplier<SilenceTrials.Score> phi = Rows.once(() -> SilenceTrials.gaps(life, device -> SilenceTrials.phi()));
-        Supplier<SilenceTrials.Score> fixed =
+        Callable<SilenceTrials.Score> ours = Rows.once(() -> SilenceTrials.ours(life));
+        Callable<SilenceTrials.Score> phi = Rows.once(() -> SilenceTrials.gaps(life, device -> SilenceTrials.phi()));
+        Callable<SilenceTrials.Score> fixed =
                 Rows.once(() -> SilenceTrials.gaps(life, device -> SilenceTrials.fixed(1.5)));
         String name = "health.silent." + channel;
         rows.add(alarms(name + ".alarms", "phi accrual", PhiAccrual.NAME, ours, phi));
@@ -86,8 +85,8 @@ final class HealthRows {
                 "periods",
                 PhiAccrual.NAME,
                 mostPeriods == Double.MAX_VALUE ? new Goal.AtMost(200) : new Goal.AtMost(mostPeriods),
-                () -> ours.get().mostMedianPeriods(),
-                () -> phi.get().mostMedianPeriods()));
+                () -> ours.call().mostMedianPeriods(),
+                () -> phi.call().mostMedianPeriods()));
         rows.add(new Row.Exact(
                 name + ".delay",
                 "median time from a device's death to the alarm, 1,500 deaths",
@@ -95,13 +94,13 @@ final class HealthRows {
                 PhiAccrual.NAME,
                 // Under bursts the bound depends on the bursts: the delay is told, the budget is the goal.
                 mostPeriods == Double.MAX_VALUE ? new Goal.AtMost(200) : new Goal.AtMost(mostPeriods),
-                () -> ours.get().medianPeriods(),
-                () -> phi.get().medianPeriods()));
+                () -> ours.call().medianPeriods(),
+                () -> phi.call().medianPeriods()));
     }
 
     private static void sleep(List<Row> rows, String name, Channel channel) {
         Life life = new Life(channel, 0, 100, 200);
-        Supplier<SilenceTrials.Score> ours = Rows.once(() -> SilenceTrials.ours(life));
+        Callable<SilenceTrials.Score> ours = Rows.once(() -> SilenceTrials.ours(life));
         rows.add(alarms(
                 "health.silent." + name + ".alarms",
                 "phi accrual",
@@ -112,45 +111,45 @@ final class HealthRows {
     }
 
     /** The interval beside the figure: twice the budget must be excluded. */
-    private static Row most(String name, Supplier<SilenceTrials.Score> ours) {
+    private static Row most(String name, Callable<SilenceTrials.Score> ours) {
         return exact(
                 name,
                 "upper 95 % limit of the false alarms per device-year awake",
                 "alarms",
                 1,
-                () -> ours.get().mostAlarmsPerYear());
+                () -> ours.call().mostAlarmsPerYear());
     }
 
     private static Row alarms(
             String name,
             String against,
             String rival,
-            Supplier<SilenceTrials.Score> ours,
-            Supplier<SilenceTrials.Score> theirs) {
+            Callable<SilenceTrials.Score> ours,
+            Callable<SilenceTrials.Score> theirs) {
         return new Row.Exact(
                 name,
                 "false alarms per device-year awake, beats every 60 s, seeds from 42,000,126; beside " + against,
                 "alarms",
                 rival,
                 new Goal.AtMost(0.5),
-                () -> ours.get().alarmsPerYear(),
-                () -> theirs.get().alarmsPerYear());
+                () -> ours.call().alarmsPerYear(),
+                () -> theirs.call().alarmsPerYear());
     }
 
     private static void wedged(List<Row> rows) {
-        Supplier<WedgeTrials.Score> worst = Rows.once(WedgeTrials::worst);
+        Callable<WedgeTrials.Score> worst = Rows.once(WedgeTrials::worst);
         rows.add(exact(
                 "health.wedged.alarms",
                 "false alarms per device-year, worst of nine signals from fine to coarse, white to slow, seeds from 99",
                 "alarms",
                 1,
-                () -> worst.get().alarmsPerYear()));
+                () -> worst.call().alarmsPerYear()));
         rows.add(exact(
                 "health.wedged.alarms-most",
                 "upper 95 % limit of the worst of the nine",
                 "alarms",
                 1,
-                () -> worst.get().mostAlarmsPerYear()));
+                () -> worst.call().mostAlarmsPerYear()));
         rows.add(exact(
                 "health.wedged.fine",
                 "median samples to tell a frozen signal with a raw digit, slowest of three correlations",
@@ -186,31 +185,31 @@ final class HealthRows {
     }
 
     private static void fleet(List<Row> rows) {
-        Supplier<FleetTrials.Score> fleet = Rows.once(FleetTrials::play);
+        Callable<FleetTrials.Score> fleet = Rows.once(FleetTrials::play);
         rows.add(exact(
                 "health.fleet.beat",
                 "take a numbered beat in the view of a million devices behind 2,000 gateways, all judgements included",
                 "ns",
                 5_000,
-                () -> fleet.get().beatNanos()));
+                () -> fleet.call().beatNanos()));
         rows.add(exact(
                 "health.fleet.bytes",
                 "heap per device of the whole view, names and profiles included",
                 "bytes",
                 1_000,
-                () -> fleet.get().heapBytes()));
+                () -> fleet.call().heapBytes()));
         rows.add(exact(
                 "health.fleet.query",
                 "find the thousand devices of one site and state among a million",
                 "ms",
                 50,
-                () -> fleet.get().queryMillis()));
+                () -> fleet.call().queryMillis()));
         rows.add(exact(
                 "health.fleet.snapshot",
                 "counts by state, gateways and sites that are down, of a million devices",
                 "ms",
                 50,
-                () -> fleet.get().snapshotMillis()));
+                () -> fleet.call().snapshotMillis()));
     }
 
     private static Row exact(String name, String what, String unit, double most, Callable<Double> ours) {

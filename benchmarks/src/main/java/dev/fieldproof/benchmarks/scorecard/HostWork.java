@@ -11,7 +11,6 @@ import dev.fieldproof.sparkplug.payload.Payload;
 import dev.fieldproof.sparkplug.payload.PayloadEncoder;
 import dev.fieldproof.sparkplug.payload.Value;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,7 +25,6 @@ final class HostWork {
     private static final int METRICS = 100;
     private static final int CHANGED = 10;
     private static final int LARGE_FLEET = 100_000;
-    private static final int[] HEAPS_MEBIBYTES = {512, 448, 384, 320, 256};
     private static final Instant NOW = Instant.ofEpochMilli(1_780_000_000_000L);
 
     private HostWork() {}
@@ -153,25 +151,7 @@ final class HostWork {
 
     /** The smallest of a few heaps, in MiB, that hold 100,000 nodes; infinite if none does. */
     static double smallestHeap() throws IOException, InterruptedException {
-        double least = Double.POSITIVE_INFINITY;
-        for (int heap : HEAPS_MEBIBYTES) {
-            Process java = new ProcessBuilder(
-                            Path.of(System.getProperty("java.home"), "bin", "java")
-                                    .toString(),
-                            "-Xmx" + heap + "m",
-                            "-XX:+ExitOnOutOfMemoryError",
-                            "-cp",
-                            System.getProperty("java.class.path", "."),
-                            HostWork.class.getName())
-                    .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                    .start();
-            if (java.waitFor() != 0) {
-                return least;
-            }
-            least = heap;
-        }
-        return least;
+        return SmallestHeap.of(HostWork.class, List.of(), 512, 448, 384, 320, 256);
     }
 
     /**

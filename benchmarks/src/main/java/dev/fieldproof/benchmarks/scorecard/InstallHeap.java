@@ -49,40 +49,25 @@ import org.jspecify.annotations.Nullable;
 final class InstallHeap {
     private static final int IMAGE_BYTES = 64 << 20;
     private static final int BLOCK = 64 << 10;
-    private static final int[] HEAPS_MEBIBYTES = {32, 24, 16, 12, 8};
 
     private InstallHeap() {}
 
     /** The smallest of a few heaps, in MiB, under which the update succeeds; infinite if it fails under each. */
     static double smallest() throws IOException, InterruptedException {
-        double least = Double.POSITIVE_INFINITY;
-        for (int heap : HEAPS_MEBIBYTES) {
-            Path directory = Files.createTempDirectory("install-heap");
-            try {
-                Process java = new ProcessBuilder(
-                                Path.of(System.getProperty("java.home"), "bin", "java")
-                                        .toString(),
-                                "-Xmx" + heap + "m",
-                                "-XX:+ExitOnOutOfMemoryError",
-                                "-cp",
-                                System.getProperty("java.class.path", "."),
-                                InstallHeap.class.getName(),
-                                directory.toString())
-                        .redirectErrorStream(true)
-                        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                        .start();
-                if (java.waitFor() != 0) {
-                    return least;
-                }
-                least = heap;
-            } finally {
-                for (String file : Directory.of(directory).list()) {
-                    Files.delete(directory.resolve(file));
-                }
-                Files.delete(directory);
-            }
+        Path path = Files.createTempDirectory("install-heap");
+        try {
+            return SmallestHeap.of(InstallHeap.class, List.of(path.toString()), 32, 24, 16, 12, 8);
+        } finally {
+            empty(path);
+            Files.delete(path);
         }
-        return least;
+    }
+
+    /** A run that died for want of memory leaves its files. */
+    private static void empty(Path path) throws IOException {
+        for (String file : Directory.of(path).list()) {
+            Files.delete(path.resolve(file));
+        }
     }
 
     private static byte[] block(int index) {
@@ -92,7 +77,12 @@ final class InstallHeap {
     }
 
     public static void main(String[] args) throws IOException {
-        Directory directory = Directory.of(Path.of(args[0]));
+        Path path = Path.of(args[0]);
+        empty(path);
+        System.exit(activates(Directory.of(path)) ? 0 : 1);
+    }
+
+    private static boolean activates(Directory directory) throws IOException {
         byte[] old = new byte[1000];
         try (Directory.File file = directory.open("slot-0")) {
             file.write(0, ByteBuffer.wrap(old));
@@ -121,10 +111,9 @@ final class InstallHeap {
                     .update(
                             "big.bin",
                             new UpdatePipeline.Device("gateway", running, Digest.sha256(old), Long.MAX_VALUE));
-            boolean activated = result instanceof UpdateResult.Ended ended
+            return result instanceof UpdateResult.Ended ended
                     && ended.outcome() instanceof InstallOutcome.Activated
                     && control.boot().equals(new BootOutcome.Running(1, true));
-            System.exit(activated ? 0 : 1);
         } finally {
             executor.shutdownNow();
         }

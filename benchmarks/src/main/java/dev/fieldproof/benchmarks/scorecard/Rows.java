@@ -2,7 +2,7 @@ package dev.fieldproof.benchmarks.scorecard;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Supplier;
+import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 
 /** Every row there is. A figure that is published anywhere has its row here. */
@@ -31,11 +31,11 @@ public final class Rows {
     }
 
     /** Trials that serve several rows are played once. */
-    static <T> Supplier<T> once(Supplier<T> trial) {
+    static <T> Callable<T> once(Callable<T> trial) {
         List<T> result = new ArrayList<>(1);
         return () -> {
             if (result.isEmpty()) {
-                result.add(trial.get());
+                result.add(trial.call());
             }
             return result.get(0);
         };

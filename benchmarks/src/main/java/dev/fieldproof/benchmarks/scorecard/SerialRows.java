@@ -12,6 +12,7 @@ final class SerialRows {
     private SerialRows() {}
 
     static List<Row> rows() {
+        Callable<SerialTrials.Cuts> cuts = Rows.once(SerialTrials::cuts);
         return List.of(
                 session("serial.session-921600", "0.7 ms a page,", LIMIT, 921_600, SimTiming.TYPICAL_PAGES, 87),
                 session("serial.session-instant", "instant flash,", LIMIT, 921_600, SimTiming.INSTANT_FLASH, 97),
@@ -37,13 +38,13 @@ final class SerialRows {
                         "sessions of 1,000 that a cut at a random byte, half with the program killed, does not spoil",
                         "sessions",
                         new Goal.AtLeast(SerialTrials.TRIALS),
-                        () -> (double) SerialTrials.cuts().recovered()),
+                        () -> (double) cuts.call().recovered()),
                 alone(
                         "serial.cuts-resent",
                         "most that one of those cuts made be sent again, in windows of 64 KiB",
                         "windows",
                         new Goal.AtMost(2),
-                        () -> SerialTrials.cuts().mostSentAgain()),
+                        () -> cuts.call().mostSentAgain()),
                 new Row.Exact(
                         "serial.faults",
                         "sessions of 1,000 with one byte lost, doubled, flipped or after a stray delimiter that end"

@@ -25,8 +25,6 @@
  * }
  * }</pre>
  *
- * {@code Mosquitto} and {@code Certificates} start a real broker for tests of what stands above a transport.
- *
  * <p>The contracts use nothing but the public API and JUnit, keep no state between tests, and start no threads that
  * outlive a test.
  */

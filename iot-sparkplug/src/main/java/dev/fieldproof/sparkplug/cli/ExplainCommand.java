@@ -6,6 +6,11 @@ import dev.fieldproof.sparkplug.capture.Finding;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -17,7 +22,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "explain",
         mixinStandardHelpOptions = true,
-        description = "Names each rule of the specification that a capture breaks. Exit code 1 if there is one.")
+        description =
+                "Names each rule of the specification that a capture breaks. Exit code 1 if a binding one is broken.")
 final class ExplainCommand implements Callable<Integer> {
     @Parameters(paramLabel = "FILE", description = "A capture.")
     private Path file = Path.of("");
@@ -32,23 +38,64 @@ final class ExplainCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         PrintWriter out = spec.commandLine().getOut();
         Explainer explainer = new Explainer();
+        Map<String, Group> groups = new LinkedHashMap<>();
         int findings = 0;
+        int binding = 0;
         int messages = 0;
         for (Captured each : Captured.read(file, 10_000_000)) {
             messages++;
             for (Finding finding : explainer.check(each)) {
                 findings++;
-                out.println(
-                        json
-                                ? "{\"assertion\":" + Json.text(finding.assertion()) + ",\"at\":"
-                                        + Json.text(finding.at().toString()) + ",\"topic\":"
-                                        + Json.text(finding.topic()) + ",\"words\":" + Json.text(finding.words()) + "}"
-                                : finding.toString());
+                binding += finding.binding() ? 1 : 0;
+                if (json) {
+                    out.println(json(finding));
+                } else {
+                    groups.computeIfAbsent(finding.topic() + "\0" + finding.assertion(), key -> new Group(finding))
+                            .add(finding);
+                }
             }
         }
+        groups.values().forEach(group -> group.print(out));
         if (!json) {
-            out.println(findings + " findings in " + messages + " messages");
+            out.println(findings + " findings in " + messages + " messages"
+                    + (findings == 0 ? "" : ", " + (findings - binding) + " of them recommendations"));
         }
-        return findings == 0 ? 0 : 1;
+        return binding == 0 ? 0 : 1;
+    }
+
+    private static String json(Finding finding) {
+        return "{\"assertion\":" + Json.text(finding.assertion()) + ",\"binding\":" + finding.binding() + ",\"at\":"
+                + Json.text(finding.at().toString()) + ",\"topic\":" + Json.text(finding.topic()) + ",\"words\":"
+                + Json.text(finding.words()) + "}";
+    }
+
+    /** What breaks one rule on one topic: told once, with examples. */
+    private static final class Group {
+        private static final int MAX_EXAMPLES = 3;
+
+        private final Finding first;
+        private final Set<String> examples = new LinkedHashSet<>();
+        private int count;
+        private Instant last;
+
+        Group(Finding first) {
+            this.first = first;
+            this.last = first.at();
+        }
+
+        void add(Finding finding) {
+            count++;
+            last = finding.at();
+            if (examples.size() < MAX_EXAMPLES) {
+                examples.add(finding.words());
+            }
+        }
+
+        void print(PrintWriter out) {
+            out.println(first.topic());
+            out.println("  " + (first.binding() ? "must: " : "should: ") + first.assertion());
+            examples.forEach(each -> out.println("    " + each));
+            out.println("    " + (count == 1 ? "at " + first.at() : count + " times, " + first.at() + " to " + last));
+        }
     }
 }

@@ -48,6 +48,17 @@ public final class Link {
          * @param message the message
          */
         void received(Link link, Message message);
+
+        /**
+         * Decides, on the transport's thread, whether a message may wait for the mailbox; here every one may.
+         *
+         * @param message that arrived
+         * @param taken to be run on the mailbox; hands the message to {@link #received}
+         * @param mailbox where it waits
+         */
+        default void arrived(Message message, Runnable taken, Mailbox mailbox) {
+            mailbox.submit(taken);
+        }
     }
 
     /**
@@ -71,7 +82,7 @@ public final class Link {
      */
     public void open(ConnectOptions options, List<TopicFilter> filters) {
         transport.watch(state -> mailbox.submit(() -> changed(state)));
-        Consumer<Message> handler = message -> mailbox.submit(() -> received(message));
+        Consumer<Message> handler = message -> listener.arrived(message, () -> received(message), mailbox);
         for (TopicFilter filter : filters) {
             grants.add(transport.subscribe(filter, Qos.AT_LEAST_ONCE, handler).granted());
         }

@@ -6,6 +6,7 @@ import dev.fieldproof.sparkplug.EdgeNodeDescriptor;
 import dev.fieldproof.sparkplug.StoreAndForward;
 import dev.fieldproof.sparkplug.host.NodeRecord.DeviceRecord;
 import dev.fieldproof.sparkplug.host.NodeRecord.Incoming;
+import dev.fieldproof.sparkplug.payload.DataType;
 import dev.fieldproof.sparkplug.payload.Metric;
 import dev.fieldproof.sparkplug.payload.PayloadCursor;
 import dev.fieldproof.sparkplug.payload.PayloadDecoder;
@@ -90,7 +91,7 @@ final class Fleet {
     void received(int broker, Message message) {
         Route route = routes.get(message.topic());
         if (route == null) {
-            route = route(message);
+            route = route(message.topic());
             if (route == null) {
                 return;
             }
@@ -110,8 +111,24 @@ final class Fleet {
         }
     }
 
-    private @Nullable Route route(Message message) {
-        SparkplugTopic topic = SparkplugTopic.parse(message.topic());
+    /** Messages of these topics are missing, which sequence numbers alone might not show: they come round. */
+    void distrust(Set<String> topics, String reason) {
+        Set<NodeRecord> nodes = new LinkedHashSet<>();
+        for (String topic : topics) {
+            Route route = routes.containsKey(topic) ? routes.get(topic) : route(topic);
+            if (route != null) {
+                nodes.add(route.record());
+            }
+        }
+        for (NodeRecord record : nodes) {
+            synchronized (record) {
+                step(record, new Event.Distrust<>(reason));
+            }
+        }
+    }
+
+    private @Nullable Route route(String name) {
+        SparkplugTopic topic = SparkplugTopic.parse(name);
         Route route;
         if (topic instanceof SparkplugTopic.Node node && node.type() != MessageType.NCMD) {
             route = new Route(node.type(), record(node.node()), "");
@@ -119,19 +136,19 @@ final class Fleet {
             route = new Route(device.type(), record(device.node()), device.deviceId());
         } else {
             if (topic instanceof SparkplugTopic.Foreign foreign) {
-                tell(new HostEvent.MessageRefused(message.topic(), foreign.rule()));
+                tell(new HostEvent.MessageRefused(name, foreign.rule()));
             }
             return null;
         }
         if (records.size() > settings.maxNodes) {
             records.remove(route.record().node);
-            tell(new HostEvent.MessageRefused(message.topic(), "there are " + settings.maxNodes + " nodes already"));
+            tell(new HostEvent.MessageRefused(name, "there are " + settings.maxNodes + " nodes already"));
             return null;
         }
         if (routes.size() >= 8 * settings.maxNodes) {
             routes.clear();
         }
-        routes.put(message.topic(), route);
+        routes.put(name, route);
         return route;
     }
 
@@ -146,7 +163,7 @@ final class Fleet {
             int bdSeq = -1;
             while (cursor.next()) {
                 if (cursor.nameEquals(BD_SEQ) && !cursor.isNull()) {
-                    bdSeq = (int) (cursor.whole(dev.fieldproof.sparkplug.payload.DataType.INT64) & 0xFF);
+                    bdSeq = (int) (cursor.whole(DataType.INT64) & 0xFF);
                 }
             }
             return incoming.type() == MessageType.NDEATH
@@ -228,7 +245,7 @@ final class Fleet {
         switch (message.type()) {
             case NBIRTH -> nodeBorn(record);
             case DBIRTH -> {
-                MetricTable table = MetricTable.ofBirth(cursor, decoder, layouts, nowMillis());
+                MetricTable table = birth(record, message.device());
                 record.putDevice(message.device(), new DeviceRecord(table, nowMillis()));
                 tell(new HostEvent.DeviceBorn(
                         record.node, message.device(), sentAt(), table.layout().size()));
@@ -238,13 +255,33 @@ final class Fleet {
         }
     }
 
+    private MetricTable birth(NodeRecord record, String device) throws PayloadException {
+        return MetricTable.ofBirth(cursor, (metric, type) -> value(record, device, metric, type), layouts, nowMillis());
+    }
+
+    /** The value under the cursor; one that is not of its datatype costs the node no more than itself. */
+    private Value value(NodeRecord record, String device, String metric, DataType type) {
+        String fault;
+        try {
+            Value value = decoder.value(cursor, type);
+            if (value.type() == type) {
+                return value;
+            }
+            fault = "the metric is a " + type + " by its birth, and a " + value.type() + " here";
+        } catch (PayloadException e) {
+            fault = e.getMessage();
+        }
+        tell(new HostEvent.Misfit(record.node, device, metric, fault));
+        return decoder.raw(cursor);
+    }
+
     private @Nullable Instant sentAt() {
         return cursor.hasTimestamp() ? Instant.ofEpochMilli(cursor.timestamp(TimeUnit.MILLISECONDS)) : null;
     }
 
     private void nodeBorn(NodeRecord record) throws PayloadException {
         Instant sent = sentAt();
-        MetricTable table = MetricTable.ofBirth(cursor, decoder, layouts, nowMillis());
+        MetricTable table = birth(record, "");
         record.table = table;
         record.devices.values().forEach(device -> device.online = false);
         record.sinceMillis = nowMillis();
@@ -306,11 +343,13 @@ final class Fleet {
             if (index < 0) {
                 throw new PayloadException(0, "a metric of a data message was announced at birth");
             }
-            Value value = decoder.value(cursor, table.layout().type(index));
-            if (value.type() != table.layout().type(index)) {
-                throw new PayloadException(0, "a metric keeps the datatype of its birth");
-            }
-            sample(record, message, table, index, value);
+            String name = table.layout().name(index);
+            sample(
+                    record,
+                    message,
+                    table,
+                    index,
+                    value(record, message.device(), name, table.layout().type(index)));
         }
     }
 

@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
@@ -86,12 +87,7 @@ public final class HostApplication implements AutoCloseable {
         }
         try {
             HostLink link = new HostLink(
-                    broker,
-                    settings.hostId,
-                    scheduler,
-                    settings.brokers.get(broker).open(),
-                    mailbox,
-                    new LinkEvents());
+                    broker, settings, scheduler, settings.brokers.get(broker).open(), mailbox, new LinkEvents());
             links.add(link);
             List<TopicFilter> filters = new ArrayList<>(settings.filters);
             filters.add(new TopicFilter(new SparkplugTopic.State(settings.hostId).name()));
@@ -238,6 +234,14 @@ public final class HostApplication implements AutoCloseable {
         @Override
         public void received(int broker, Message message) {
             fleet.received(broker, message);
+        }
+
+        @Override
+        public void shed(int broker, Map<String, Integer> messagesByTopic) {
+            settings.events.accept(new HostEvent.MessagesShed(
+                    broker,
+                    messagesByTopic.values().stream().mapToLong(count -> count).sum()));
+            fleet.distrust(messagesByTopic.keySet(), "messages were let go, since the host could not keep up");
         }
     }
 }

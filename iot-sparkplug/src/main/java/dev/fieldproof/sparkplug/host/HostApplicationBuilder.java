@@ -29,6 +29,7 @@ public final class HostApplicationBuilder {
     int reorderMessages = 64;
     double rebirthsPerSecond = 50;
     int rebirthBurst = 50;
+    long backlogBytes = 64 << 20;
     Duration rebirthPause = Duration.ofSeconds(10);
     Duration acknowledgeEvery = Duration.ZERO;
     int maxNodes = 200_000;
@@ -130,6 +131,22 @@ public final class HostApplicationBuilder {
             throw new IllegalArgumentException("a window of " + messages + " messages");
         }
         this.reorderMessages = messages;
+        return this;
+    }
+
+    /**
+     * Sets how much may wait, of each broker, while the owner handles events; what comes beyond it is shed ({@link
+     * HostEvent.MessagesShed}). Default: 64 MiB.
+     *
+     * @param bytes at least 65,536; a message counts 200 beside its payload
+     * @return this
+     * @throws IllegalArgumentException if it is less
+     */
+    public HostApplicationBuilder backlog(long bytes) {
+        if (bytes < 65_536) {
+            throw new IllegalArgumentException("a backlog of " + bytes + " bytes");
+        }
+        this.backlogBytes = bytes;
         return this;
     }
 

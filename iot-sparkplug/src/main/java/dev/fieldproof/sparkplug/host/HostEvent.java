@@ -85,6 +85,16 @@ public sealed interface HostEvent {
             implements HostEvent {}
 
     /**
+     * A value is not of its metric's datatype. It is kept and told all the same, as {@link Value.Raw}.
+     *
+     * @param node which
+     * @param device which, or the empty string for the node itself
+     * @param metric its name
+     * @param reason why, for people
+     */
+    record Misfit(EdgeNodeDescriptor node, String device, String metric, String reason) implements HostEvent {}
+
+    /**
      * A rebirth was asked for.
      *
      * @param node which
@@ -99,6 +109,15 @@ public sealed interface HostEvent {
      * @param reason why, for people
      */
     record MessageRefused(String topic, String reason) implements HostEvent {}
+
+    /**
+     * Messages came faster than the owner took events, and some were let go. The nodes they came from turn stale and
+     * are asked for a rebirth, within the budget.
+     *
+     * @param broker its place in the order of configuration
+     * @param count how many, since it was told last
+     */
+    record MessagesShed(int broker, long count) implements HostEvent {}
 
     /**
      * An edge node let samples go before this host had them.

@@ -13,17 +13,28 @@ import dev.fieldproof.sparkplug.payload.PayloadException;
 import dev.fieldproof.sparkplug.topic.SparkplugTopic;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** A host's connection to one broker, with the STATE that it keeps there (Sparkplug 3.0, section 5.13). */
 final class HostLink implements Link.Listener {
+    /** What a waiting message takes beside its payload, about. */
+    private static final long OVERHEAD_BYTES = 200;
+
     private final int broker;
     private final String stateTopic;
     private final InstantSource clock;
     private final Owner owner;
     private final Link link;
+    private final long backlogBytes;
+    private final AtomicLong waitingBytes = new AtomicLong();
+    /** Topics of messages that were let go, and how many of each; guarded by itself. */
+    private final Map<String, Integer> shed = new HashMap<>();
+
     private volatile long stampMillis = Long.MIN_VALUE;
     private boolean born;
 
@@ -34,11 +45,20 @@ final class HostLink implements Link.Listener {
         void offline(int broker, String detail);
 
         void received(int broker, Message message);
+
+        void shed(int broker, Map<String, Integer> messagesByTopic);
     }
 
-    HostLink(int broker, String hostId, InstantSource clock, Transport transport, Mailbox mailbox, Owner owner) {
+    HostLink(
+            int broker,
+            HostApplicationBuilder settings,
+            InstantSource clock,
+            Transport transport,
+            Mailbox mailbox,
+            Owner owner) {
         this.broker = broker;
-        this.stateTopic = new SparkplugTopic.State(hostId).name();
+        this.stateTopic = new SparkplugTopic.State(settings.hostId).name();
+        this.backlogBytes = settings.backlogBytes;
         this.clock = clock;
         this.owner = owner;
         this.link = new Link(transport, mailbox, this);
@@ -79,6 +99,41 @@ final class HostLink implements Link.Listener {
         } else {
             owner.received(broker, message);
         }
+    }
+
+    /**
+     * MQTT cannot slow down who sends with quality of service 0, so what a slow owner does not take is shed, and the
+     * nodes it came from are asked for a rebirth. That does not tell of a death, so deaths have as much room again.
+     */
+    @Override
+    public void arrived(Message message, Runnable taken, Mailbox mailbox) {
+        long size = message.payload().length + OVERHEAD_BYTES;
+        boolean death = message.topic().contains("/NDEATH/");
+        if (waitingBytes.addAndGet(size) > (death ? 2 * backlogBytes : backlogBytes)) {
+            waitingBytes.addAndGet(-size);
+            boolean first;
+            synchronized (shed) {
+                first = shed.isEmpty();
+                shed.merge(message.topic(), 1, Integer::sum);
+            }
+            if (first) {
+                mailbox.submit(this::tellShed);
+            }
+            return;
+        }
+        mailbox.submit(() -> {
+            waitingBytes.addAndGet(-size);
+            taken.run();
+        });
+    }
+
+    private void tellShed() {
+        Map<String, Integer> told;
+        synchronized (shed) {
+            told = Map.copyOf(shed);
+            shed.clear();
+        }
+        owner.shed(broker, told);
     }
 
     /** Edge nodes believe what is retained here, so whatever is not this connection's birth is put right. */

@@ -2,12 +2,12 @@ package dev.fieldproof.sparkplug.host;
 
 import dev.fieldproof.sparkplug.payload.DataType;
 import dev.fieldproof.sparkplug.payload.PayloadCursor;
-import dev.fieldproof.sparkplug.payload.PayloadDecoder;
 import dev.fieldproof.sparkplug.payload.PayloadException;
 import dev.fieldproof.sparkplug.payload.Value;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -26,9 +26,14 @@ final class MetricTable {
         this.millis = new long[layout.size()];
     }
 
+    /** Reads the value under the cursor. */
+    interface Values {
+        Value read(String metric, DataType type);
+    }
+
     /** Reads a birth certificate; the cursor stands before its first metric. */
     static MetricTable ofBirth(
-            PayloadCursor cursor, PayloadDecoder decoder, Map<MetricLayout, MetricLayout> pool, long nowMillis)
+            PayloadCursor cursor, Values reader, Map<MetricLayout, MetricLayout> pool, long nowMillis)
             throws PayloadException {
         int count = cursor.metricCount();
         List<String> names = new ArrayList<>(count);
@@ -38,13 +43,14 @@ final class MetricTable {
         long[] times = new long[count];
         for (int i = 0; cursor.next(); i++) {
             String name = cursor.name();
-            DataType type = cursor.datatype();
-            if (name == null || type == null) {
-                throw new PayloadException(0, "a metric of a birth certificate has a name and a datatype");
+            if (name == null) {
+                throw new PayloadException(0, "a metric of a birth certificate has a name");
             }
+            // Without a datatype, or with one of a later version, the values stay as they are on the wire.
+            DataType type = Objects.requireNonNullElse(cursor.datatype(), DataType.UNKNOWN);
             names.add(name);
             types.add(type);
-            values.add(decoder.value(cursor, null));
+            values.add(reader.read(name, type));
             aliases[i] = cursor.hasAlias() ? cursor.alias() : MetricLayout.NONE;
             times[i] = cursor.hasMetricTimestamp() ? cursor.metricTimestamp(TimeUnit.MILLISECONDS) : nowMillis;
         }

@@ -3,7 +3,9 @@ package dev.fieldproof.sparkplug.payload;
 import dev.fieldproof.sparkplug.payload.Value.Slot;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.function.BiConsumer;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
@@ -36,9 +38,46 @@ public final class PayloadDecoder {
      * @throws PayloadException if it is malformed or exceeds the limits
      */
     public Payload decode(byte[] bytes) throws PayloadException {
+        return decode(bytes, new NestedReader(limits));
+    }
+
+    /**
+     * Decodes a payload of a careless sender: a metric's value that is not of its datatype costs no more than itself,
+     * and is given as it stood on the wire.
+     *
+     * @param bytes the whole payload; copied where needed
+     * @param misfits is told whose value it is (its name, or its alias where it has none) and what is wrong with each
+     *     such value, which becomes a {@link Value.Raw}
+     * @return the payload
+     * @throws PayloadException if it is malformed elsewhere or exceeds the limits
+     */
+    public Payload decode(byte[] bytes, BiConsumer<String, PayloadException> misfits) throws PayloadException {
+        return decode(bytes, new NestedReader(limits) {
+            @Override
+            Value value(MetricFields f, WireReader in, @Nullable DataType announced, int depth)
+                    throws PayloadException {
+                if (depth > 1) {
+                    return super.value(f, in, announced, depth);
+                }
+                try {
+                    return super.value(f, in, announced, depth);
+                } catch (PayloadException e) {
+                    misfits.accept(label(f, in), e);
+                    return raw(f, in);
+                }
+            }
+        });
+    }
+
+    private static String label(MetricFields f, WireReader in) throws PayloadException {
+        return f.nameAt < 0
+                ? "alias " + Long.toUnsignedString(f.alias)
+                : WireReader.utf8(in.bytes(), f.nameAt, f.nameAt + f.nameLength, in.start());
+    }
+
+    private Payload decode(byte[] bytes, NestedReader nested) throws PayloadException {
         PayloadCursor cursor = new PayloadCursor(limits);
         cursor.reset(bytes);
-        NestedReader nested = new NestedReader(limits);
         List<Metric> metrics = new ArrayList<>(cursor.metricCount());
         while (cursor.next()) {
             metrics.add(nested.metric(cursor.fields(), cursor.reader(), 1));
@@ -66,8 +105,25 @@ public final class PayloadDecoder {
         return new NestedReader(limits).value(cursor.fields(), cursor.reader(), announced, 1);
     }
 
+    /**
+     * Makes the value under a cursor an object as it stands on the wire, whatever its datatype.
+     *
+     * @param cursor at a metric
+     * @return a {@link Value.Raw}, or {@link Value.Null} if there is none
+     */
+    public Value raw(PayloadCursor cursor) {
+        return raw(cursor.fields(), cursor.reader());
+    }
+
+    private static Value raw(MetricFields f, WireReader in) {
+        Slot slot = f.slot();
+        return slot == null
+                ? new Value.Null(DataType.UNKNOWN)
+                : new Value.Raw(slot, f.bits, Arrays.copyOfRange(in.bytes(), f.valueAt, f.valueEnd));
+    }
+
     /** One decoding with its budget. */
-    private static final class NestedReader {
+    private static class NestedReader {
         private final DecodeLimits limits;
         private int elements;
         private @Nullable Instant latest;

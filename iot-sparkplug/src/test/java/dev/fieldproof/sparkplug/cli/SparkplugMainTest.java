@@ -53,7 +53,12 @@ class SparkplugMainTest {
         assertEquals(0, run("replay", "--json", many.toString()));
         assertTrue(out.toString().contains("\"stateHash\":\""));
         assertEquals(1, run("explain", many.toString()), "data without a birth breaks a rule");
-        assertTrue(out.toString().contains("tck-id-payloads-ndata-order"));
+        assertTrue(out.toString().contains("must: tck-id-payloads-ndata-order"), out.toString());
+        Path twice = Files.writeString(directory.resolve("twice.tsv"), (captured.toLine() + "\n").repeat(2));
+        assertEquals(1, run("explain", twice.toString()));
+        assertTrue(out.toString().contains("    2 times, "), "each rule once for a topic: " + out);
+        assertEquals(1, run("explain", "--json", many.toString()));
+        assertTrue(out.toString().contains("\"binding\":true"), out.toString());
     }
 
     @Test

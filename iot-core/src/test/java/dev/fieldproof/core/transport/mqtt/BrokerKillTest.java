@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.fieldproof.core.contract.Mosquitto;
 import dev.fieldproof.core.transport.Backoff;
 import dev.fieldproof.core.transport.ConnectOptions;
 import dev.fieldproof.core.transport.Message;

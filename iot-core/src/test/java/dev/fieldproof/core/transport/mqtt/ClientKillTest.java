@@ -3,7 +3,6 @@ package dev.fieldproof.core.transport.mqtt;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.fieldproof.core.contract.Mosquitto;
 import dev.fieldproof.core.transport.ConnectOptions;
 import dev.fieldproof.core.transport.Qos;
 import dev.fieldproof.core.transport.TopicFilter;

@@ -1,6 +1,5 @@
 package dev.fieldproof.core.transport.mqtt;
 
-import dev.fieldproof.core.contract.Mosquitto;
 import dev.fieldproof.core.contract.TransportContract;
 import dev.fieldproof.core.transport.Backoff;
 import dev.fieldproof.core.transport.Transport;

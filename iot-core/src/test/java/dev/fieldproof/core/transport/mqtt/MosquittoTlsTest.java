@@ -6,8 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.fieldproof.core.contract.Certificates;
-import dev.fieldproof.core.contract.Mosquitto;
 import dev.fieldproof.core.transport.ConnectOptions;
 import dev.fieldproof.core.transport.ConnectionState.LossCause;
 import dev.fieldproof.core.transport.Transport;

@@ -1,4 +1,4 @@
-package dev.fieldproof.core.contract;
+package dev.fieldproof.core.transport.mqtt;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -16,7 +16,7 @@ import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
 /** A mosquitto process of our own on a free loopback port, with its state in a directory of the test's. */
-public final class Mosquitto implements AutoCloseable {
+final class Mosquitto implements AutoCloseable {
     /** Where it listens. */
     public static final String HOST = "127.0.0.1";
 

@@ -1,4 +1,4 @@
-package dev.fieldproof.core.contract;
+package dev.fieldproof.core.transport.mqtt;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Certificates made by openssl for one test. */
-public final class Certificates {
+final class Certificates {
     private final Path directory;
 
     /**
