@@ -151,7 +151,16 @@ final class GeoRows {
                         "of 12 random instances of 100 to 400 candidates, how many are proven in 20 CPU s each",
                         "instances",
                         new Goal.AtLeast(12),
-                        PlanWork::proven),
+                        () -> PlanWork.proven(1, 3)),
+                new Row.Exact(
+                        "geo.placement-fresh",
+                        "the same of 24 fresh instances",
+                        "instances",
+                        "–",
+                        new Goal.AtLeast(24),
+                        () -> PlanWork.proven(4, 9),
+                        () -> Double.NaN,
+                        true),
                 alone(
                         "geo.placement-gap",
                         "choice over proven lower bound at 800 candidates after 20 CPU s, the widest of three",

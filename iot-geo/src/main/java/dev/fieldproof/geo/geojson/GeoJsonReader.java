@@ -1,8 +1,10 @@
 package dev.fieldproof.geo.geojson;
 
 import dev.fieldproof.geo.geojson.GeoJsonException.Rule;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -53,6 +55,28 @@ public final class GeoJsonReader {
     public static Map<String, @Nullable Object> read(InputStream in, int maxValueBytes, FeatureSink sink)
             throws IOException, GeoJsonException {
         return new GeoJsonReader(new JsonScanner(in, maxValueBytes), sink).document();
+    }
+
+    /**
+     * Reads a value on its own, as {@link GeoJsonWriter#json} writes it.
+     *
+     * @param text JSON (RFC 8259)
+     * @return as a feature's property may be
+     * @throws GeoJsonException if the text breaks a rule
+     */
+    public static @Nullable Object json(String text) throws GeoJsonException {
+        try {
+            byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+            JsonScanner json = new JsonScanner(new ByteArrayInputStream(bytes), DEFAULT_MAX_VALUE_BYTES);
+            json.beginValue();
+            Object value = json.value();
+            if (json.next() >= 0) {
+                throw json.broken(Rule.MALFORMED_JSON, "something after the end");
+            }
+            return value;
+        } catch (IOException e) {
+            throw new IllegalStateException("memory refuses bytes", e);
+        }
     }
 
     private Map<String, @Nullable Object> document() throws IOException, GeoJsonException {
