@@ -11,6 +11,7 @@ module dev.fieldproof.benchmarks {
     requires dev.fieldproof.sparkplug;
     requires info.picocli;
     requires java.compiler; // the tests compile the documents' snippets
+    requires java.xml; // a rival reads with it
     requires jdk.management;
     requires jbsdiff;
     requires jmh.core;

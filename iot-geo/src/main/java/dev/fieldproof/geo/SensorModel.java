@@ -1,5 +1,7 @@
 package dev.fieldproof.geo;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * What a kind of sensor can see. Immutable and thread-safe.
  *
@@ -9,6 +11,7 @@ package dev.fieldproof.geo;
  * @param nearMillimetres least distance along the ground, 0 or more
  * @param farMillimetres greatest distance along the ground, above near, to {@value #MAX_RANGE_MILLIMETRES}
  * @param horizontalPixels width of a camera's picture, for pixel density; 0 for what is no camera
+ * @param radio path loss and sensitivity of what senses by radio, all around; null for what needs a line of sight
  */
 public record SensorModel(
         String name,
@@ -16,7 +19,8 @@ public record SensorModel(
         double verticalFieldDegrees,
         int nearMillimetres,
         int farMillimetres,
-        int horizontalPixels) {
+        int horizontalPixels,
+        @Nullable RadioModel radio) {
     /** The greatest range: exact arithmetic relies on it. */
     public static final int MAX_RANGE_MILLIMETRES = 5_000_000;
 
@@ -38,6 +42,50 @@ public record SensorModel(
         if (horizontalPixels < 0) {
             throw new IllegalArgumentException("pixels of '" + name + "': " + horizontalPixels);
         }
+        if (radio != null && (horizontalFieldDegrees < 360 || verticalFieldDegrees < 180 || horizontalPixels > 0)) {
+            throw new IllegalArgumentException("radio '" + name + "' with a field of view or pixels");
+        }
+    }
+
+    /**
+     * What needs a line of sight.
+     *
+     * @param name the catalogue's name for it
+     * @param horizontalFieldDegrees full width of the view, above 0 to 360; 360 sees all around
+     * @param verticalFieldDegrees full height of the view, above 0 to 180; 180 sees straight up and down
+     * @param nearMillimetres least distance along the ground, 0 or more
+     * @param farMillimetres greatest distance along the ground, above near, to {@value #MAX_RANGE_MILLIMETRES}
+     * @param horizontalPixels width of a camera's picture, for pixel density; 0 for what is no camera
+     * @throws IllegalArgumentException if a value is out of its range
+     */
+    public SensorModel(
+            String name,
+            double horizontalFieldDegrees,
+            double verticalFieldDegrees,
+            int nearMillimetres,
+            int farMillimetres,
+            int horizontalPixels) {
+        this(
+                name,
+                horizontalFieldDegrees,
+                verticalFieldDegrees,
+                nearMillimetres,
+                farMillimetres,
+                horizontalPixels,
+                null);
+    }
+
+    /**
+     * A sensor by radio, such as a receiver of tags: it reaches as far as its link holds, past and through obstacles at
+     * their loss, at most {@value #MAX_RANGE_MILLIMETRES} mm.
+     *
+     * @param name the catalogue's name for it
+     * @param radio path loss and sensitivity
+     * @return the model
+     */
+    public static SensorModel radio(String name, RadioModel radio) {
+        int reach = (int) Math.min(MAX_RANGE_MILLIMETRES, Math.ceil(radio.reachMetres() * 1000));
+        return new SensorModel(name, 360, 180, 0, reach, 0, radio);
     }
 
     /**

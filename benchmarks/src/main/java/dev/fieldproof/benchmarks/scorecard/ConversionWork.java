@@ -1,6 +1,7 @@
 package dev.fieldproof.benchmarks.scorecard;
 
 import dev.fieldproof.benchmarks.rival.Gdal;
+import dev.fieldproof.benchmarks.rival.PullParser;
 import dev.fieldproof.geo.geojson.Antimeridian;
 import dev.fieldproof.geo.geojson.GeoJsonWriter;
 import dev.fieldproof.geo.kml.KmlException;
@@ -47,6 +48,26 @@ final class ConversionWork {
             for (int i = -WARM_RUNS; i < RUNS; i++) {
                 long start = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
                 convert(kml, folder.resolve("out.geojson"));
+                long spent = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - start;
+                rates[Math.max(i, 0)] = Files.size(kml) * 1e3 / spent;
+            }
+            Arrays.sort(rates);
+            return rates[RUNS / 2];
+        } finally {
+            delete(folder);
+        }
+    }
+
+    /** The same for the platform's pull parser, which reads the tags and texts and makes nothing of them. */
+    static double parserRate() throws IOException {
+        Path folder = Files.createTempDirectory("convert");
+        try {
+            Path kml = folder.resolve("in.kml");
+            GeoInputs.writeKml(kml, BYTES);
+            double[] rates = new double[RUNS];
+            for (int i = -WARM_RUNS; i < RUNS; i++) {
+                long start = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
+                PullParser.read(kml);
                 long spent = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - start;
                 rates[Math.max(i, 0)] = Files.size(kml) * 1e3 / spent;
             }

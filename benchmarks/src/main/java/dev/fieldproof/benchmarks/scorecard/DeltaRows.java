@@ -34,15 +34,26 @@ final class DeltaRows {
                         "ratio",
                         1,
                         DeltaSizes::worst),
-                new Row.Exact(
-                        "delta.saved",
-                        "what patches save of the image between adjacent releases, full profile",
-                        "%",
-                        "–",
-                        new Goal.AtLeast(98.9),
-                        DeltaSizes::savedPercent,
-                        () -> Double.NaN,
-                        true));
+                exact(
+                        "delta.worst-pair-small",
+                        "worst of 16 pairs: a patch of the small profile, of min(1.02 x HDiffPatch, xz of the image)",
+                        "ratio",
+                        1,
+                        DeltaSizes::worstSmall),
+                saved("delta.saved", "full", DeltaProfile.FULL),
+                saved("delta.saved-small", "small", DeltaProfile.SMALL));
+    }
+
+    private static Row saved(String name, String profile, DeltaProfile which) {
+        return new Row.Exact(
+                name,
+                "what patches save of the image between adjacent releases, " + profile + " profile",
+                "%",
+                "–",
+                new Goal.AtLeast(98.9),
+                () -> DeltaSizes.savedPercent(which),
+                () -> Double.NaN,
+                true);
     }
 
     private static Row size(String name, String what, String rival, double limit, boolean minor, DeltaProfile profile) {

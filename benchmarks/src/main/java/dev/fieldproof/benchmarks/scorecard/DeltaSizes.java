@@ -57,7 +57,7 @@ final class DeltaSizes {
     }
 
     /** What the patches save of the images, geometric mean over the adjacent releases, in percent. */
-    static double savedPercent() throws IOException {
+    static double savedPercent(DeltaProfile profile) throws IOException {
         double images = 0;
         int count = 0;
         for (FirmwarePair pair : FirmwarePair.ALL) {
@@ -66,18 +66,30 @@ final class DeltaSizes {
                 count++;
             }
         }
-        return 100 * (1 - ours(true, DeltaProfile.FULL) / Math.exp(images / count));
+        return 100 * (1 - ours(true, profile) / Math.exp(images / count));
     }
 
     /** The worst of all pairs: what the planner sends a gateway, of what the better of two rivals would send. */
     static double worst() throws IOException {
         double worst = 0;
         for (FirmwarePair pair : FirmwarePair.ALL) {
-            double allowed = Math.min(1.02 * pair.hdiff(), pair.xz());
             long sent = DeltaPlanner.plan(pair.oldBytes(), pair.targetBytes(), GATEWAY)
                     .bytes();
-            worst = Math.max(worst, sent / allowed);
+            worst = Math.max(worst, sent / allowed(pair));
         }
         return worst;
+    }
+
+    /** The worst of all pairs in the small profile, of the same. */
+    static double worstSmall() throws IOException {
+        double worst = 0;
+        for (FirmwarePair pair : FirmwarePair.ALL) {
+            worst = Math.max(worst, bytes(pair, DeltaProfile.SMALL) / allowed(pair));
+        }
+        return worst;
+    }
+
+    private static double allowed(FirmwarePair pair) {
+        return Math.min(1.02 * pair.hdiff(), pair.xz());
     }
 }

@@ -3,6 +3,7 @@ package dev.fieldproof.benchmarks.scorecard;
 import dev.fieldproof.benchmarks.rival.Gdal;
 import dev.fieldproof.benchmarks.rival.Jts;
 import dev.fieldproof.benchmarks.rival.Karney;
+import dev.fieldproof.benchmarks.rival.PullParser;
 import java.util.List;
 import java.util.concurrent.Callable;
 
@@ -29,12 +30,12 @@ final class GeoRows {
                         true),
                 new Row.Exact(
                         "geo.convert-rate",
-                        "the same against the rate itself",
+                        "the same against the rate itself, beside a parser that converts nothing",
                         "MB/CPU s",
-                        "–",
+                        PullParser.NAME,
                         new Goal.AtLeast(160),
                         ConversionWork::warmRate,
-                        () -> Double.NaN,
+                        ConversionWork::parserRate,
                         true),
                 new Row.Exact(
                         "geo.convert-large",
@@ -150,7 +151,16 @@ final class GeoRows {
                         "of 12 random instances of 100 to 400 candidates, how many are proven in 20 CPU s each",
                         "instances",
                         new Goal.AtLeast(12),
-                        PlanWork::proven),
+                        () -> PlanWork.proven(1, 3)),
+                new Row.Exact(
+                        "geo.placement-fresh",
+                        "the same of 24 fresh instances",
+                        "instances",
+                        "–",
+                        new Goal.AtLeast(24),
+                        () -> PlanWork.proven(4, 9),
+                        () -> Double.NaN,
+                        true),
                 alone(
                         "geo.placement-gap",
                         "choice over proven lower bound at 800 candidates after 20 CPU s, the widest of three",

@@ -231,7 +231,7 @@ final class GeoCommand {
             @Option(
                             names = "--catalogue",
                             paramLabel = "FILE",
-                            description = "CSV file of parts: part,unit_price,currency")
+                            description = "parts and prices: CSV of part,unit_price,currency, or JSON")
                     @Nullable
                     Path catalogue,
             @Option(names = "--json", description = "print the result as JSON") boolean json)

@@ -1,6 +1,8 @@
 package dev.fieldproof.geo.coverage;
 
 import dev.fieldproof.geo.Obstacle;
+import dev.fieldproof.geo.PlanePoint;
+import dev.fieldproof.geo.RadioModel;
 import dev.fieldproof.geo.Sensor;
 import dev.fieldproof.geo.grid.CellSet;
 import dev.fieldproof.geo.grid.ZoneGrid;
@@ -8,9 +10,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Which cells a sensor sees past obstacles on flat ground. A cell is its centre at the target height; a sight line that
- * only touches an obstacle is blocked, and a target exactly at the limit of range or view is seen. Immutable and
- * thread-safe.
+ * Which cells a sensor sees past obstacles on flat ground, or hears where it senses by radio. A cell is its centre at
+ * the target height; a sight line that only touches an obstacle is blocked, and a target exactly at the limit of range
+ * or view is seen. Immutable and thread-safe.
  */
 public final class Occlusion {
     private final ZoneGrid grid;
@@ -69,7 +71,11 @@ public final class Occlusion {
                 throw new SensorInObstacleException(sensor.id(), prism.id());
             }
         }
-        return new ShadowCaster(grid, SensorField.of(sensor, targetMillimetres)).visible(prisms);
+        RadioModel radio = sensor.model().radio();
+        return radio == null
+                ? new ShadowCaster(grid, SensorField.of(sensor, targetMillimetres)).visible(prisms)
+                : new RadioReach(prisms, radio)
+                        .cells(grid, sensor.position(), sensor.heightMillimetres(), targetMillimetres);
     }
 
     private @org.jspecify.annotations.Nullable Prism blocker(SensorField field, int x, int y) {
@@ -112,6 +118,9 @@ public final class Occlusion {
         SensorField field = SensorField.of(sensor, targetMillimetres);
         int x = grid.x(column, row);
         int y = grid.y(row);
+        if (sensor.model().radio() != null) {
+            return explain(sensor, sensor.model().radio(), new PlanePoint(x, y));
+        }
         if (!field.reaches((long) x - field.x(), (long) y - field.y())) {
             return new Explanation(Hindrance.OUT_OF_VIEW, Optional.empty());
         }
@@ -119,5 +128,19 @@ public final class Occlusion {
         return prism == null
                 ? new Explanation(Hindrance.NONE, Optional.empty())
                 : new Explanation(Hindrance.BLOCKED, Optional.of(prism.id()));
+    }
+
+    /** What the link to a cell lacks: nothing, or the loss of an obstacle, or it would be too long without one. */
+    private Explanation explain(Sensor sensor, RadioModel radio, PlanePoint at) {
+        RadioReach reach = new RadioReach(prisms, radio);
+        int height = sensor.heightMillimetres();
+        if (reach.holds(sensor.position(), height, at, targetMillimetres)) {
+            return new Explanation(Hindrance.NONE, Optional.empty());
+        }
+        boolean open = new RadioReach(List.of(), radio).holds(sensor.position(), height, at, targetMillimetres);
+        Prism worst = open ? reach.worst(sensor.position(), height, at, targetMillimetres) : null;
+        return worst == null
+                ? new Explanation(Hindrance.OUT_OF_VIEW, Optional.empty())
+                : new Explanation(Hindrance.BLOCKED, Optional.of(worst.id()));
     }
 }

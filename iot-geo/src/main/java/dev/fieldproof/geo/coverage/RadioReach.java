@@ -2,9 +2,11 @@ package dev.fieldproof.geo.coverage;
 
 import dev.fieldproof.geo.Obstacle;
 import dev.fieldproof.geo.PlanePoint;
+import dev.fieldproof.geo.RadioModel;
 import dev.fieldproof.geo.grid.CellSet;
 import dev.fieldproof.geo.grid.ZoneGrid;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How well a radio is received past obstacles. An obstacle counts where the straight line crosses its footprint, also
@@ -22,8 +24,12 @@ public final class RadioReach {
      * @param obstacles what may be in the way
      */
     public RadioReach(RadioModel radio, List<Obstacle> obstacles) {
+        this(obstacles.stream().map(Prism::of).toList(), radio);
+    }
+
+    RadioReach(List<Prism> prisms, RadioModel radio) {
         this.radio = radio;
-        prisms = obstacles.stream().map(Prism::of).toList();
+        this.prisms = prisms;
     }
 
     /**
@@ -51,6 +57,11 @@ public final class RadioReach {
                 Math.sqrt(ground * ground + rise * rise), obstructionDb(a, aMillimetres, b, bMillimetres));
     }
 
+    /** Whether a link has the required margin. */
+    boolean holds(PlanePoint a, int aMillimetres, PlanePoint b, int bMillimetres) {
+        return marginDb(a, aMillimetres, b, bMillimetres) >= radio.requiredMarginDb();
+    }
+
     /**
      * The loss by obstacles.
      *
@@ -68,6 +79,19 @@ public final class RadioReach {
             }
         }
         return sum;
+    }
+
+    /** The obstacle that costs a link most, if any costs something. */
+    @Nullable
+    Prism worst(PlanePoint a, int aMillimetres, PlanePoint b, int bMillimetres) {
+        Prism worst = null;
+        double most = 0;
+        for (Prism prism : prisms) {
+            double loss = mayMeet(prism, a, b) ? overDb(prism, a, aMillimetres, b, bMillimetres) : 0;
+            worst = loss > most ? prism : worst;
+            most = Math.max(most, loss);
+        }
+        return worst;
     }
 
     private static boolean mayMeet(Prism prism, PlanePoint a, PlanePoint b) {
@@ -117,8 +141,7 @@ public final class RadioReach {
         for (int row = 0; row < grid.rows(); row++) {
             for (int column = 0; column < grid.columns(); column++) {
                 PlanePoint at = grid.centre(column, row);
-                if (station.distanceMetres(at) <= reach
-                        && marginDb(station, stationMillimetres, at, targetMillimetres) >= radio.requiredMarginDb()) {
+                if (station.distanceMetres(at) <= reach && holds(station, stationMillimetres, at, targetMillimetres)) {
                     cells.add(column, row);
                 }
             }

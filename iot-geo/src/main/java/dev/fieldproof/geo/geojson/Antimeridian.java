@@ -38,6 +38,11 @@ public final class Antimeridian {
      * @return the same instance if nothing crosses, else a multi-geometry
      */
     public static Geometry cut(Geometry geometry) {
+        Geometry parts = parts(geometry);
+        return parts == geometry || geometry.members().isEmpty() ? parts : parts.with(geometry.members());
+    }
+
+    private static Geometry parts(Geometry geometry) {
         if (geometry instanceof Geometry.LineString line) {
             return crosses(line.positions()) ? lines(List.of(line.positions())) : line;
         } else if (geometry instanceof Geometry.MultiLineString lines) {
@@ -56,11 +61,13 @@ public final class Antimeridian {
     }
 
     private static boolean crosses(Positions positions) {
+        double before = positions.size() == 0 ? 0 : positions.longitude(0);
         for (int i = 0; i < positions.size(); i++) {
-            if (Math.abs(positions.longitude(i)) > 180
-                    || (i > 0 && Math.abs(positions.longitude(i) - positions.longitude(i - 1)) > 180)) {
+            double lon = positions.longitude(i);
+            if (Math.abs(lon) > 180 || Math.abs(lon - before) > 180) {
                 return true;
             }
+            before = lon;
         }
         return false;
     }

@@ -1,8 +1,10 @@
 package dev.fieldproof.geo.geojson;
 
 import dev.fieldproof.geo.geojson.GeoJsonException.Rule;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -53,6 +55,28 @@ public final class GeoJsonReader {
     public static Map<String, @Nullable Object> read(InputStream in, int maxValueBytes, FeatureSink sink)
             throws IOException, GeoJsonException {
         return new GeoJsonReader(new JsonScanner(in, maxValueBytes), sink).document();
+    }
+
+    /**
+     * Reads a value on its own, as {@link GeoJsonWriter#json} writes it.
+     *
+     * @param text JSON (RFC 8259)
+     * @return as a feature's property may be
+     * @throws GeoJsonException if the text breaks a rule
+     */
+    public static @Nullable Object json(String text) throws GeoJsonException {
+        try {
+            byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+            JsonScanner json = new JsonScanner(new ByteArrayInputStream(bytes), DEFAULT_MAX_VALUE_BYTES);
+            json.beginValue();
+            Object value = json.value();
+            if (json.next() >= 0) {
+                throw json.broken(Rule.MALFORMED_JSON, "something after the end");
+            }
+            return value;
+        } catch (IOException e) {
+            throw new IllegalStateException("memory refuses bytes", e);
+        }
     }
 
     private Map<String, @Nullable Object> document() throws IOException, GeoJsonException {
@@ -111,6 +135,9 @@ public final class GeoJsonReader {
             throw json.broken(Rule.NOT_GEOJSON, "a feature of type " + object.get("type"));
         }
         Object id = object.get("id");
+        if (id != null && !(id instanceof String) && !(id instanceof Number)) {
+            throw json.broken(Rule.NOT_GEOJSON, "an identifier that is neither text nor a number");
+        }
         Map<String, @Nullable Object> properties = new LinkedHashMap<>();
         if (object.get("properties") instanceof Map<?, ?> map) {
             map.forEach((key, value) -> properties.put(String.valueOf(key), value));
@@ -122,14 +149,21 @@ public final class GeoJsonReader {
         }
         Map<String, @Nullable Object> members = new LinkedHashMap<>(object);
         members.keySet().removeAll(Feature.DEFINED);
-        return new Feature(
-                id == null ? null : id.toString(), geometry == null ? null : geometry(geometry), properties, members);
+        return new Feature(id, geometry == null ? null : geometry(geometry), properties, members);
     }
 
     private Geometry geometry(Object value) throws GeoJsonException {
         if (!(value instanceof Map<?, ?> map)) {
             throw json.broken(Rule.NOT_GEOJSON, "a geometry that is no object");
         }
+        Map<String, @Nullable Object> members = new LinkedHashMap<>();
+        map.forEach((key, member) -> members.put(String.valueOf(key), member));
+        members.keySet().removeAll(Geometry.DEFINED);
+        Geometry plain = plain(map);
+        return members.isEmpty() ? plain : plain.with(members);
+    }
+
+    private Geometry plain(Map<?, ?> map) throws GeoJsonException {
         Object coordinates = map.get("coordinates");
         try {
             switch (String.valueOf(map.get("type"))) {

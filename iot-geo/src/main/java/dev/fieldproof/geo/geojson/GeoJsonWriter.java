@@ -99,10 +99,10 @@ public final class GeoJsonWriter implements AutoCloseable {
      */
     public void write(Feature feature) throws IOException {
         ascii(features++ == 0 ? "\n{\"type\":\"Feature\"" : ",\n{\"type\":\"Feature\"");
-        String id = feature.id();
+        Object id = feature.id();
         if (id != null) {
             ascii(",\"id\":");
-            string(id);
+            value(id);
         }
         ascii(",\"properties\":");
         value(feature.properties());
@@ -183,6 +183,7 @@ public final class GeoJsonWriter implements AutoCloseable {
             }
             put((byte) ']');
         }
+        members(geometry.members());
         put((byte) '}');
     }
 
@@ -266,18 +267,35 @@ public final class GeoJsonWriter implements AutoCloseable {
             int stop = Math.min(n, i + BUFFER_BYTES / 8);
             room(6 * (stop - i) + 6);
             while (i < stop) {
-                i = character(text, i);
+                i = plain(text, i, stop);
+                if (i < stop) {
+                    i = character(text, i);
+                }
             }
         }
         put((byte) '"');
     }
 
+    /** Writes characters as long as they stand for themselves; returns where the first is that does not. */
+    private int plain(String text, int from, int to) {
+        byte[] b = buffer;
+        int n = length;
+        int i = from;
+        for (; i < to; i++) {
+            char c = text.charAt(i);
+            if (c < 0x20 || c >= 0x7f || c == '"' || c == '\\') {
+                break;
+            }
+            b[n++] = (byte) c;
+        }
+        length = n;
+        return i;
+    }
+
     /** Writes one character, or two that are one code point; returns where the next one is. */
     private int character(String text, int i) {
         char c = text.charAt(i);
-        if (c >= 0x20 && c < 0x7f && c != '"' && c != '\\') {
-            buffer[length++] = (byte) c;
-        } else if (c < 0x80) {
+        if (c < 0x80) {
             escape(c);
         } else if (c < 0x800) {
             buffer[length++] = (byte) (0xc0 | (c >> 6));

@@ -9,9 +9,13 @@ public final class Positions {
     private final double[] values;
     private final int dimension;
 
+    /** Kept, for it is asked for in every loop and a division is slow. */
+    private final int size;
+
     private Positions(double[] values, int dimension) {
         this.values = values;
         this.dimension = dimension;
+        size = values.length / dimension;
     }
 
     /**
@@ -48,7 +52,7 @@ public final class Positions {
      * @return 0 or more
      */
     public int size() {
-        return values.length / dimension;
+        return size;
     }
 
     /**
@@ -109,7 +113,7 @@ public final class Positions {
      */
     public boolean isRing() {
         int n = values.length;
-        if (size() < 4) {
+        if (size < 4) {
             return false;
         }
         for (int i = 0; i < dimension; i++) {

@@ -64,17 +64,60 @@ final class CoordinateReader {
     void readCommas() throws IOException, KmlException {
         if (!xml.isEmptyElement()) {
             int run = 0;
+            plain();
             while (skipSpace()) {
                 run = number(run);
                 skipSpace();
                 if (!take((byte) ',')) {
                     endRun(run);
                     run = 0;
+                    plain();
                 }
             }
             endRun(run);
         }
         xml.skip();
+    }
+
+    /**
+     * The common case: adds positions written as "x,y" or "x,y,z" with a space between, as long as they are all in the
+     * window, and stops before whatever else there is.
+     */
+    private void plain() {
+        byte[] w = xml.window();
+        int limit = xml.limit();
+        int i = xml.position();
+        while (count + 3 < values.length) {
+            while (i < limit && XmlScanner.isSpace(w[i])) {
+                i++;
+            }
+            int at = cursor.read(w, i, limit);
+            double x = cursor.value();
+            if (at < 0 || w[at] != ',') {
+                break;
+            }
+            at = cursor.read(w, at + 1, limit);
+            double y = cursor.value();
+            boolean deep = at >= 0 && w[at] == ',';
+            if (deep) {
+                at = cursor.read(w, at + 1, limit);
+            }
+            // A comma behind the space would make the next number one of this position.
+            boolean ends = at >= 0 && (w[at] == '<' || (w[at] == ' ' && at + 1 < limit && startsNumber(w[at + 1])));
+            if (!ends || x > 360 || x < -360 || y > 90 || y < -90) {
+                break;
+            }
+            values[count++] = x;
+            values[count++] = y;
+            values[count++] = deep ? cursor.value() : 0;
+            altitudes |= deep;
+            i = at;
+        }
+        xml.position(i);
+    }
+
+    private static boolean startsNumber(byte b) {
+        return (b >= '-' && b <= '9') || b == '<';
     }
 
     /** Adds the position of a gx:coord, three numbers with space between, and ends the element. */
@@ -124,12 +167,9 @@ final class CoordinateReader {
         byte[] w = xml.window();
         int from = xml.position();
         int end = xml.limit();
-        int i;
-        double value;
-        if (cursor.read(w, from, end) && isDelimiter(w[cursor.end()])) {
-            i = cursor.end();
-            value = cursor.value();
-        } else {
+        int i = cursor.read(w, from, end);
+        double value = cursor.value();
+        if (i < 0 || !isDelimiter(w[i])) {
             i = from;
             while (i < end && !isDelimiter(w[i])) {
                 i++;

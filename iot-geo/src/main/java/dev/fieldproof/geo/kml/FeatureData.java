@@ -29,6 +29,10 @@ final class FeatureData {
         return (int) Math.rint(metres);
     }
 
+    boolean has(String key) {
+        return feature.properties().containsKey(key);
+    }
+
     double number(String key, double otherwise) {
         Object value = feature.properties().get(key);
         return value == null ? otherwise : parse(key, value);

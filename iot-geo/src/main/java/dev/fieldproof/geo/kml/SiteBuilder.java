@@ -6,6 +6,7 @@ import dev.fieldproof.geo.Mount;
 import dev.fieldproof.geo.Obstacle;
 import dev.fieldproof.geo.PlanePoint;
 import dev.fieldproof.geo.PlanePolygon;
+import dev.fieldproof.geo.RadioModel;
 import dev.fieldproof.geo.Sensor;
 import dev.fieldproof.geo.SensorModel;
 import dev.fieldproof.geo.Site;
@@ -43,6 +44,7 @@ final class SiteBuilder {
     private int defaultHeights;
     private int defaultRanges;
     private int defaultFields;
+    private int defaultRadios;
 
     SiteBuilder(List<Feature> features) {
         this.features = features;
@@ -116,6 +118,11 @@ final class SiteBuilder {
         }
         if (defaultFields > 0) {
             assumptions.add("assumed that " + defaultFields + " sensors without a field of view see all around");
+        }
+        if (defaultRadios > 0) {
+            assumptions.add("assumed " + Math.round(RadioModel.WIFI_2400.transmitDbm()) + " dBm and "
+                    + Math.round(RadioModel.WIFI_2400.sensitivityDbm()) + " dBm for " + defaultRadios
+                    + " radios without a power or sensitivity");
         }
     }
 
@@ -249,6 +256,10 @@ final class SiteBuilder {
 
     private Sensor sensor(Feature feature, FeatureData data, PlanePoint position) {
         int height = height(data.millimetres("height"));
+        if (feature.properties().containsKey("radio")) {
+            String id = unique(feature, "sensor");
+            return new Sensor(id, position, height, 0, 0, SensorModel.radio(id, radio(data)));
+        }
         double field = data.number("field", Double.NaN);
         Integer near = data.millimetres("near");
         Integer far = data.millimetres("range");
@@ -263,6 +274,19 @@ final class SiteBuilder {
         defaultRanges += far == null ? 1 : 0;
         defaultFields += Double.isNaN(field) ? 1 : 0;
         return new Sensor(id, position, height, data.number("azimuth", 0), data.number("tilt", 0), model);
+    }
+
+    /** What is not given is that of Wi-Fi at 2.4 GHz. */
+    private RadioModel radio(FeatureData data) {
+        RadioModel wifi = RadioModel.WIFI_2400;
+        defaultRadios += data.has("power") && data.has("sensitivity") ? 0 : 1;
+        return new RadioModel(
+                data.number("radio", wifi.frequencyMegahertz()),
+                data.number("power", wifi.transmitDbm()),
+                data.number("sensitivity", wifi.sensitivityDbm()),
+                data.number("exponent", wifi.exponent()),
+                data.number("obstacle-loss", wifi.obstacleLossDb()),
+                data.number("margin", wifi.requiredMarginDb()));
     }
 
     private String unique(Feature feature, String word) {

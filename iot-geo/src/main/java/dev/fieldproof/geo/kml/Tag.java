@@ -82,7 +82,11 @@ enum Tag {
         for (Tag tag : values()) {
             if (tag != OTHER) {
                 byte[] name = tag.element.getBytes(java.nio.charset.StandardCharsets.US_ASCII);
-                int slot = hash(name, 0, name.length) & (TABLE_SIZE - 1);
+                int hash = 0;
+                for (byte b : name) {
+                    hash = hash(hash, b);
+                }
+                int slot = slot(hash);
                 while (TABLE[slot] != null) {
                     slot = (slot + 1) & (TABLE_SIZE - 1);
                 }
@@ -105,7 +109,16 @@ enum Tag {
 
     /** Finds the tag of a local name. */
     static Tag of(byte[] name, int from, int to) {
-        int slot = hash(name, from, to) & (TABLE_SIZE - 1);
+        int hash = 0;
+        for (int i = from; i < to; i++) {
+            hash = hash(hash, name[i]);
+        }
+        return of(hash, name, from, to);
+    }
+
+    /** Finds the tag of a local name of a known {@link #hash}. */
+    static Tag of(int hash, byte[] name, int from, int to) {
+        int slot = slot(hash);
         for (Tag tag = TABLE[slot]; tag != null; tag = TABLE[slot]) {
             if (java.util.Arrays.equals(NAMES[slot], 0, NAMES[slot].length, name, from, to)) {
                 return tag;
@@ -115,11 +128,12 @@ enum Tag {
         return OTHER;
     }
 
-    private static int hash(byte[] name, int from, int to) {
-        int hash = 0;
-        for (int i = from; i < to; i++) {
-            hash = hash * 31 + name[i];
-        }
-        return hash ^ (hash >>> 9);
+    /** The hash of a name that goes on with a byte; 0 for the empty name. */
+    static int hash(int before, byte next) {
+        return before * 31 + next;
+    }
+
+    private static int slot(int hash) {
+        return (hash ^ (hash >>> 9)) & (TABLE_SIZE - 1);
     }
 }

@@ -99,7 +99,7 @@ final class XmlScanner {
             return true;
         }
         while (true) {
-            if (!seek((byte) '<')) {
+            if ((pos == end || window[pos] != '<') && !seek((byte) '<')) {
                 return false;
             }
             if (!available(2)) {
@@ -137,6 +137,9 @@ final class XmlScanner {
     }
 
     private void startTag() throws IOException, KmlException {
+        if (isPlainStart()) {
+            return;
+        }
         int close = tagEnd();
         int from = pos + 1;
         int to = close;
@@ -162,6 +165,28 @@ final class XmlScanner {
         attributesTo = to;
         ended = false;
         pos = close + 1;
+    }
+
+    /** The common case: letters between the brackets, all in the window. */
+    private boolean isPlainStart() throws KmlException {
+        byte[] w = window;
+        int from = pos + 1;
+        int i = from;
+        int hash = 0;
+        while (i < end && w[i] > '>') {
+            hash = Tag.hash(hash, w[i++]);
+        }
+        if (i == end || w[i] != '>' || i == from) {
+            return false;
+        }
+        tag = Tag.of(hash, w, from, i);
+        push(from, i);
+        endPending = false;
+        ended = false;
+        attributesFrom = i;
+        attributesTo = i;
+        pos = i + 1;
+        return true;
     }
 
     /** Atom and xAL have a name or link of their own that must not be taken for KML's. */
@@ -296,9 +321,7 @@ final class XmlScanner {
                 throw broken(Rule.MALFORMED_XML, "an attribute without its closing quote");
             }
             if (nameTo - nameFrom == name.length() && matches(nameFrom, name)) {
-                StringBuilder value = new StringBuilder();
-                XmlText.appendDecoded(window, from, i, true, value, windowOffset + from);
-                return value.toString();
+                return XmlText.decoded(window, from, i, windowOffset + from);
             }
             i++;
         }
@@ -340,7 +363,7 @@ final class XmlScanner {
     /** The common case: characters up to the end tag, all in the window; null if it is not that. */
     private @Nullable String plainText() throws IOException, KmlException {
         int i = pos;
-        while (i < end && window[i] != '<' && window[i] != '&' && window[i] != '\r') {
+        while (i < end && window[i] != '<') {
             i++;
         }
         if (i + 1 >= end || window[i] != '<' || window[i + 1] != '/') {
@@ -354,7 +377,7 @@ final class XmlScanner {
         while (to > from && isSpace(window[to - 1])) {
             to--;
         }
-        String text = XmlText.decodeUtf8(window, from, to, offset());
+        String text = XmlText.decoded(window, from, to, windowOffset + from);
         pos = i;
         endTag();
         return text;

@@ -27,6 +27,18 @@ final class XmlText {
         return false;
     }
 
+    /** Text with its entities replaced; most has none. */
+    static String decoded(byte[] bytes, int from, int to, long offset) throws KmlException {
+        for (int i = from; i < to; i++) {
+            if (bytes[i] == '&' || bytes[i] == '\r') {
+                StringBuilder text = new StringBuilder();
+                appendDecoded(bytes, from, to, true, text, offset);
+                return text.toString();
+            }
+        }
+        return decodeUtf8(bytes, from, to, offset);
+    }
+
     /** Appends text with its entities replaced, and line ends as XML 1.0, section 2.11, wants them. */
     static void appendDecoded(byte[] bytes, int from, int to, boolean entities, StringBuilder out, long offset)
             throws KmlException {

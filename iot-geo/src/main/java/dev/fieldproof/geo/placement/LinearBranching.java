@@ -21,6 +21,9 @@ final class LinearBranching {
     /** Local search looks at the problem so many times. */
     private static final long SEARCH = 300;
 
+    /** The tree pauses for another search when it has cost so many times what searching has. */
+    private static final long SEARCH_SHARE = 3;
+
     private static final double SURE = 1e-6;
 
     /** What rounding to whole parts may cost a bound, in columns. */
@@ -61,8 +64,11 @@ final class LinearBranching {
         progress.found(best.size(), bound);
         if (bound < best.size()) {
             adopt(Completion.of(problem, linear::share, best));
+            // Where the relaxation is dear, so is diving, and searching pays sooner.
+            improve(best, Math.min(maxWork / 4, Math.max(SEARCH * problem.size(), 3 * linear.work())));
+        }
+        if (bound < best.size()) {
             dive();
-            improve(best, Math.min(maxWork / 4, SEARCH * problem.size()));
         }
         Proof tree = bound < best.size() ? node(0) : null;
         return tree == null ? new Solution(best, 0, bound, root) : new Solution(best, 0, best.size(), tree);
@@ -155,9 +161,11 @@ final class LinearBranching {
 
     /** The proof that under the present decisions nothing is smaller than the best; null if the work ran out. */
     private @Nullable Proof node(int depth) {
-
         if (isSpent() || depth > MAX_DEPTH) {
             return null;
+        }
+        if (search.work() * SEARCH_SHARE < linear.work()) {
+            improve(best, Math.min(maxWork / 4, SEARCH * problem.size()));
         }
         Reduction reduction = new Reduction(problem, state, seers);
         reduction.reduce();

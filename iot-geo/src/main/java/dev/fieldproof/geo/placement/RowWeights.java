@@ -7,38 +7,87 @@ import java.util.random.RandomGenerator;
 
 /**
  * Improves a choice by dropping a column and mending what opens: rows that stay open grow in weight, so that the search
- * does not go round in circles (after Gao, Weise and Li, "An efficient local search heuristic with row weighting for
- * the unicost set covering problem", 2015). Not thread-safe.
+ * does not go round in circles, and a column comes back only after something about its rows has changed (after Gao,
+ * Weise and Li, "An efficient local search heuristic with row weighting for the unicost set covering problem", 2015).
+ * What each column would close or open is kept up to date rather than added up. Weights outlive a call, so the next one
+ * goes on elsewhere. Not thread-safe.
  */
 final class RowWeights {
+    private static final int CHECK_STEPS = 64;
+
     private final CoverProblem problem;
+    private final int[][] columns;
     private final int[][] seers;
+    private final int[] need;
     private final int[] covered;
-    private final double[] rowWeight;
+    private final long[] rowWeight;
     private final int[] inGroup;
     private final boolean[] chosen;
+
+    /** By row weight: what a column outside the choice would close, and what one inside would open. */
+    private final long[] score;
+
+    /** Whether a column's rows have changed since it was dropped. */
+    private final boolean[] fresh;
+
     private final long[] since;
     private final List<Integer> current = new ArrayList<>();
+
+    /** The rows that need more, in no order, and the place of each among them. */
+    private final int[] openRows;
+
+    private final int[] openPlace;
+    private int openCount;
+
+    /** How much is open, as the problem counts it. */
     private long open;
+
+    private long steps;
     private long work;
 
     RowWeights(CoverProblem problem) {
         this.problem = problem;
-        covered = new int[problem.rows()];
-        rowWeight = new double[problem.rows()];
-        for (int i = 0; i < rowWeight.length; i++) {
-            rowWeight[i] = problem.weight()[i];
-            open += problem.need()[i] * problem.weight()[i];
+        columns = problem.columns();
+        seers = problem.seers();
+        need = problem.need();
+        int rows = problem.rows();
+        covered = new int[rows];
+        openRows = new int[rows];
+        openPlace = new int[rows];
+        rowWeight = problem.weight().clone();
+        score = new long[columns.length];
+        for (int i = 0; i < rows; i++) {
+            openPlace[i] = -1;
+            open += need[i] * problem.weight()[i];
+            if (need[i] > 0) {
+                opened(i);
+                for (int j : seers[i]) {
+                    score[j] += rowWeight[i];
+                }
+            }
         }
         inGroup = new int[problem.groups()];
         java.util.Arrays.fill(inGroup, -1);
-        chosen = new boolean[problem.columns().length];
-        since = new long[chosen.length];
-        seers = problem.seers();
+        chosen = new boolean[columns.length];
+        fresh = new boolean[columns.length];
+        java.util.Arrays.fill(fresh, true);
+        since = new long[columns.length];
     }
 
     long work() {
         return work;
+    }
+
+    private void opened(int row) {
+        openPlace[row] = openCount;
+        openRows[openCount++] = row;
+    }
+
+    private void closed(int row) {
+        int last = openRows[--openCount];
+        openRows[openPlace[row]] = last;
+        openPlace[last] = openPlace[row];
+        openPlace[row] = -1;
     }
 
     private void add(int column) {
@@ -47,32 +96,59 @@ final class RowWeights {
             remove(before);
         }
         inGroup[problem.group()[column]] = column;
-        chosen[column] = true;
         current.add(column);
-        for (int i : problem.columns()[column]) {
-            open -= covered[i]++ < problem.need()[i] ? problem.weight()[i] : 0;
+        work += columns[column].length;
+        for (int i : columns[column]) {
+            int count = ++covered[i];
+            open -= count <= need[i] ? problem.weight()[i] : 0;
+            if (count == need[i]) {
+                closed(i);
+            }
+            if (count == need[i] || count == need[i] + 1) {
+                // The last that was missing: nobody else would close it. One more than enough: nobody opens it.
+                change(i, count > need[i], -rowWeight[i]);
+            }
         }
-        work += problem.columns()[column].length;
+        chosen[column] = true;
+        score[column] = counted(column);
     }
 
     private void remove(int column) {
         inGroup[problem.group()[column]] = -1;
-        chosen[column] = false;
         current.remove((Integer) column);
-        for (int i : problem.columns()[column]) {
-            open += covered[i]-- <= problem.need()[i] ? problem.weight()[i] : 0;
+        chosen[column] = false;
+        work += columns[column].length;
+        for (int i : columns[column]) {
+            int count = --covered[i];
+            open += count < need[i] ? problem.weight()[i] : 0;
+            if (count == need[i] - 1) {
+                opened(i);
+            }
+            if (count == need[i] - 1 || count == need[i]) {
+                change(i, count == need[i], rowWeight[i]);
+            }
         }
-        work += problem.columns()[column].length;
+        score[column] = counted(column);
+        fresh[column] = false;
     }
 
-    /** What adding a column closes, or removing it opens, by row weight. */
-    private double score(int column) {
-        int limit = chosen[column] ? 0 : -1;
-        double sum = 0;
-        for (int i : problem.columns()[column]) {
-            sum += covered[i] - problem.need()[i] <= limit ? rowWeight[i] : 0;
+    /** Changes the scores of a row's columns inside or outside the choice; for both, something has changed. */
+    private void change(int row, boolean inside, long by) {
+        for (int j : seers[row]) {
+            fresh[j] = true;
+            if (chosen[j] == inside) {
+                score[j] += by;
+            }
         }
-        work += problem.columns()[column].length;
+        work += seers[row].length;
+    }
+
+    private long counted(int column) {
+        int limit = chosen[column] ? 0 : -1;
+        long sum = 0;
+        for (int i : columns[column]) {
+            sum += covered[i] - need[i] <= limit ? rowWeight[i] : 0;
+        }
         return sum;
     }
 
@@ -89,69 +165,72 @@ final class RowWeights {
         start.forEach(this::add);
         List<Integer> best = List.copyOf(start);
         long limit = work + maxWork;
-        for (long step = 1; work < limit && best.size() > target && !cancelled.getAsBoolean(); step++) {
+        int added = -1;
+        while (work < limit && best.size() > target && !current.isEmpty()) {
+            if (++steps % CHECK_STEPS == 0 && cancelled.getAsBoolean()) {
+                break;
+            }
             if (open <= problem.slack()) {
                 best = List.copyOf(current);
                 remove(cheapest(-1));
                 continue;
             }
             if (current.size() >= best.size() - 1) {
-                if (current.isEmpty()) {
-                    break;
-                }
-                remove(cheapest(step));
+                remove(cheapest(added));
             }
-            int row = openRow(random);
-            int added = fittest(row);
+            added = fittest(openRows[random.nextInt(openCount)]);
             if (added < 0) {
                 break;
             }
             add(added);
-            since[added] = step;
-            for (int i = 0; i < covered.length; i++) {
-                rowWeight[i] += covered[i] < problem.need()[i] ? problem.weight()[i] : 0;
-            }
-            work += covered.length / 8;
+            since[added] = steps;
+            raise();
         }
         return best;
     }
 
-    private int cheapest(long step) {
+    /** Rows that are open now count for more. */
+    private void raise() {
+        for (int k = 0; k < openCount; k++) {
+            int row = openRows[k];
+            long by = problem.weight()[row];
+            rowWeight[row] += by;
+            for (int j : seers[row]) {
+                score[j] += by;
+            }
+            work += seers[row].length;
+        }
+    }
+
+    /** The column inside whose loss opens least, the oldest of such; what came in last stays. */
+    private int cheapest(int last) {
         int cheapest = -1;
-        double least = Double.MAX_VALUE;
-        for (int column : current) {
-            double score = score(column);
-            // What came in the last step stays for one more.
-            if (since[column] != step - 1 || current.size() == 1) {
-                boolean better = score < least || (score == least && since[column] < since[cheapest]);
-                cheapest = better ? column : cheapest;
-                least = better ? score : least;
+        for (int j : current) {
+            if (j != last || current.size() == 1) {
+                boolean better = cheapest < 0
+                        || score[j] < score[cheapest]
+                        || (score[j] == score[cheapest] && since[j] < since[cheapest]);
+                cheapest = better ? j : cheapest;
             }
         }
+        work += current.size();
         return cheapest;
     }
 
-    private int openRow(RandomGenerator random) {
-        int row = random.nextInt(covered.length);
-        while (covered[row] >= problem.need()[row]) {
-            row = row + 1 == covered.length ? 0 : row + 1;
-            work++;
-        }
-        return row;
-    }
-
+    /** The column for a row that closes most, the oldest of such; those whose rows have changed go first. */
     private int fittest(int row) {
         int fittest = -1;
-        double most = -1;
-        for (int column : seers[row]) {
-            if (!chosen[column]) {
-                double score = score(column);
-                if (score > most || (score == most && since[column] < since[fittest])) {
-                    fittest = column;
-                    most = score;
-                }
+        for (int j : seers[row]) {
+            if (!chosen[j]) {
+                boolean better = fittest < 0
+                        || (fresh[j] && !fresh[fittest])
+                        || (fresh[j] == fresh[fittest]
+                                && (score[j] > score[fittest]
+                                        || (score[j] == score[fittest] && since[j] < since[fittest])));
+                fittest = better ? j : fittest;
             }
         }
+        work += seers[row].length;
         return fittest;
     }
 }

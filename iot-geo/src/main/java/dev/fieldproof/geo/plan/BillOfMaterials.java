@@ -1,5 +1,6 @@
 package dev.fieldproof.geo.plan;
 
+import dev.fieldproof.geo.Zone;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -54,6 +55,16 @@ public record BillOfMaterials(String currency, List<Line> lines) {
      * @return the list
      */
     public static BillOfMaterials of(List<Node> nodes, int gateways, PartCatalogue catalogue) {
+        List<Line> lines = new ArrayList<>(ofNodes(nodes, gateways, catalogue));
+        lines.add(catalogue.line("Gateway with antenna", gateways, "links the site to the network"));
+        int spares = nodes.isEmpty() ? 0 : (nodes.size() + 9) / 10;
+        lines.add(catalogue.line("ESP32-S3 controller board", spares, "spare: one in ten, at least one"));
+        lines.removeIf(line -> line.quantity() == 0);
+        return new BillOfMaterials(catalogue.currency(), lines);
+    }
+
+    /** What nodes are made of, and the supplies of gateways. */
+    private static List<Line> ofNodes(List<Node> nodes, int gateways, PartCatalogue catalogue) {
         Map<String, Integer> cameras = new LinkedHashMap<>();
         int solar = 0;
         for (Node node : nodes) {
@@ -68,11 +79,53 @@ public record BillOfMaterials(String currency, List<Line> lines) {
         lines.add(catalogue.line("Solar panel 10 W", solar, "feeds nodes without mains"));
         lines.add(catalogue.line("LiFePO4 battery 6.4 V 12 Ah with charger", solar, "carries nodes through the dark"));
         lines.add(catalogue.line("Mains supply 5 V 2 A", mains + gateways, "feeds nodes and gateways at mains"));
-        lines.add(catalogue.line("Gateway with antenna", gateways, "links the site to the network"));
-        int spares = nodes.isEmpty() ? 0 : (nodes.size() + 9) / 10;
-        lines.add(catalogue.line("ESP32-S3 controller board", spares, "spare: one in ten, at least one"));
-        lines.removeIf(line -> line.quantity() == 0);
-        return new BillOfMaterials(catalogue.currency(), lines);
+        return lines;
+    }
+
+    /**
+     * What is to be bought for a part of the site.
+     *
+     * @param zone its name
+     * @param nodes how many stand there
+     * @param cents the price of their parts, spares and gateways not included
+     */
+    public record ZoneTotal(String zone, int nodes, long cents) {}
+
+    /**
+     * Splits a plan's bill by the zones that nodes stand in, each node in the first that holds its mount, then the
+     * nodes elsewhere, then gateways and spares. The totals add up to the bill's.
+     *
+     * @param plan with a bill of its nodes
+     * @return each zone of the site in its order, keep-out zones left out, then the two other rows
+     */
+    public static List<ZoneTotal> byZone(SitePlan plan) {
+        List<ZoneTotal> totals = new ArrayList<>();
+        List<Node> left = new ArrayList<>(plan.nodes());
+        long rest = plan.bill().totalCents();
+        for (Zone zone : plan.site().zones()) {
+            if (zone.kind() != Zone.Kind.KEEP_OUT) {
+                List<Node> inside = left.stream()
+                        .filter(node -> zone.area()
+                                .contains(
+                                        node.mount().position().xMillimetres(),
+                                        node.mount().position().yMillimetres()))
+                        .toList();
+                left.removeAll(inside);
+                totals.add(total(zone.id(), inside, plan));
+                rest -= totals.get(totals.size() - 1).cents();
+            }
+        }
+        totals.add(total("elsewhere on the site", left, plan));
+        rest -= totals.get(totals.size() - 1).cents();
+        totals.add(new ZoneTotal("gateways and spares", 0, rest));
+        return totals;
+    }
+
+    private static ZoneTotal total(String zone, List<Node> nodes, SitePlan plan) {
+        long cents = ofNodes(nodes, 0, plan.options().catalogue()).stream()
+                .mapToLong(Line::totalCents)
+                .sum();
+        return new ZoneTotal(zone, nodes.size(), cents);
     }
 
     /**

@@ -49,11 +49,28 @@ public record EnergyYear(
      */
     public static EnergyYear of(
             PowerBudget budget, Battery battery, SolarPanel panel, double latitudeDegrees, double clearness) {
+        return of(budget, battery, panel, latitudeDegrees, Weather.always(clearness));
+    }
+
+    /**
+     * Works a year out by a table of the weather.
+     *
+     * @param budget what draws energy
+     * @param battery that carries the node through the dark
+     * @param panel that feeds it
+     * @param latitudeDegrees -66 to 66
+     * @param weather month by month
+     * @return the year
+     * @throws IllegalArgumentException if the latitude is out of range, or nothing draws energy
+     */
+    public static EnergyYear of(
+            PowerBudget budget, Battery battery, SolarPanel panel, double latitudeDegrees, Weather weather) {
         double load = budget.wattHoursPerDay();
         List<Double> harvest = new ArrayList<>();
         int worst = 0;
         for (int month = 0; month < MONTHS; month++) {
-            harvest.add(panel.wattHoursPerDay(latitudeDegrees, month, clearness));
+            harvest.add(panel.wattHoursPerDay(
+                    latitudeDegrees, month, weather.clearness().get(month)));
             worst = harvest.get(month) < harvest.get(worst) ? month : worst;
         }
         double least = harvest.get(worst);
@@ -64,7 +81,7 @@ public record EnergyYear(
                 List.of(battery.autonomyDays(load, 10), battery.autonomyDays(load, 5), battery.autonomyDays(load, 0)),
                 worst,
                 least == 0 ? Double.POSITIVE_INFINITY : panel.wattsPeak() * load / least,
-                dominating(budget, panel, latitudeDegrees, clearness, worst));
+                dominating(budget, panel, latitudeDegrees, weather.clearness().get(worst), worst));
     }
 
     private record Effect(String assumption, double wattHours) {}

@@ -1,5 +1,7 @@
 package dev.fieldproof.geo.plan;
 
+import dev.fieldproof.geo.geojson.GeoJsonException;
+import dev.fieldproof.geo.geojson.GeoJsonReader;
 import java.math.BigDecimal;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -36,19 +38,67 @@ public record PartCatalogue(String currency, Map<String, Long> unitCents) {
     }
 
     /**
-     * Reads a catalogue: a heading {@code part,unit_price,currency}, then a line for each part. Parts that it does not
-     * name keep the planning price only if the currency is the same.
+     * Reads a catalogue. As comma-separated values (RFC 4180) it is a heading {@code part,unit_price,currency}, then a
+     * line for each part; as JSON, told apart by its brace, {@code {"currency":"EUR","parts":{"Bolt":0.35}}}. Parts
+     * that it does not name keep the planning price only if the currency is the same.
      *
-     * @param csv comma-separated values (RFC 4180)
+     * @param text the catalogue
      * @return the catalogue
-     * @throws IllegalArgumentException if a line is wrong; names the line
+     * @throws IllegalArgumentException if a line or part is wrong; names it
      */
-    public static PartCatalogue parse(String csv) {
-        List<List<String>> lines = CsvText.parse(csv.startsWith("\uFEFF") ? csv.substring(1) : csv);
+    public static PartCatalogue parse(String text) {
+        String csv = text.startsWith("\uFEFF") ? text.substring(1) : text;
+        return csv.stripLeading().startsWith("{") ? parseJson(csv) : parseCsv(csv);
+    }
+
+    private static PartCatalogue parseJson(String text) {
+        Object value;
+        try {
+            value = GeoJsonReader.json(text);
+        } catch (GeoJsonException e) {
+            throw new IllegalArgumentException("catalogue: " + e.getMessage(), e);
+        }
+        if (!(value instanceof Map<?, ?> map)
+                || !(map.get("currency") instanceof String currency)
+                || !currency.matches("[A-Z]{3}")
+                || !(map.get("parts") instanceof Map<?, ?> parts)) {
+            throw new IllegalArgumentException(
+                    "a catalogue in JSON has a currency of three letters and an object of parts with their prices");
+        }
+        Map<String, Long> prices = new LinkedHashMap<>();
+        parts.forEach((part, price) -> {
+            boolean number = price instanceof Number || price instanceof String;
+            String plain = price instanceof Number
+                    ? new BigDecimal(price.toString()).stripTrailingZeros().toPlainString()
+                    : String.valueOf(price);
+            if (!number) {
+                throw new IllegalArgumentException("catalogue part '" + part + "': no price");
+            }
+            prices.put(String.valueOf(part), cents("catalogue part '" + part + "': ", plain));
+        });
+        return completed(currency, prices);
+    }
+
+    private static long cents(String where, String price) {
+        if (!price.matches("\\d{1,9}([.]\\d{1,2})?")) {
+            throw new IllegalArgumentException(where + "'" + price + "' is no price such as 12.50");
+        }
+        return new BigDecimal(price).movePointRight(2).longValueExact();
+    }
+
+    private static PartCatalogue completed(String currency, Map<String, Long> prices) {
+        PartCatalogue base = planningPrices();
+        if (currency.equals(base.currency())) {
+            base.unitCents().forEach(prices::putIfAbsent);
+        }
+        return new PartCatalogue(currency.isEmpty() ? base.currency() : currency, prices);
+    }
+
+    private static PartCatalogue parseCsv(String csv) {
+        List<List<String>> lines = CsvText.parse(csv);
         if (lines.isEmpty() || !lines.get(0).equals(List.of("part", "unit_price", "currency"))) {
             throw new IllegalArgumentException("a catalogue begins with the line part,unit_price,currency");
         }
-        PartCatalogue base = planningPrices();
         Map<String, Long> prices = new LinkedHashMap<>();
         String currency = "";
         for (int i = 1; i < lines.size(); i++) {
@@ -61,18 +111,11 @@ public record PartCatalogue(String currency, Map<String, Long> unitCents) {
                 throw new IllegalArgumentException(where + line.get(2) + " after " + currency);
             }
             currency = line.get(2);
-            if (!line.get(1).matches("\\d{1,9}([.]\\d{1,2})?")) {
-                throw new IllegalArgumentException(where + "'" + line.get(1) + "' is no price such as 12.50");
-            }
-            long cents = new BigDecimal(line.get(1)).movePointRight(2).longValueExact();
-            if (prices.put(line.get(0), cents) != null) {
+            if (prices.put(line.get(0), cents(where, line.get(1))) != null) {
                 throw new IllegalArgumentException(where + "'" + line.get(0) + "' for the second time");
             }
         }
-        if (currency.equals(base.currency())) {
-            base.unitCents().forEach(prices::putIfAbsent);
-        }
-        return new PartCatalogue(currency.isEmpty() ? base.currency() : currency, prices);
+        return completed(currency, prices);
     }
 
     /** A line of a bill of materials. */

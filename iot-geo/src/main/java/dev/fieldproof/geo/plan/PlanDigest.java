@@ -25,6 +25,8 @@ final class PlanDigest {
         coverage(plan.coverage(), parts);
         plan.topology().links().forEach(link -> parts.add(link.toString()));
         parts.add(plan.topology().unreachable().toString());
+        parts.add(plan.options().mostChildren() + " " + plan.topology().spares()
+                + plan.topology().partitions());
         parts.add(plan.bill().toString());
         try {
             MessageDigest sha256 = MessageDigest.getInstance("SHA-256");

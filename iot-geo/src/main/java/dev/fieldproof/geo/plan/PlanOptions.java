@@ -1,7 +1,7 @@
 package dev.fieldproof.geo.plan;
 
+import dev.fieldproof.geo.RadioModel;
 import dev.fieldproof.geo.SensorModel;
-import dev.fieldproof.geo.coverage.RadioModel;
 import java.util.List;
 
 /**
@@ -15,6 +15,7 @@ import java.util.List;
  * @param radio path loss and required margin
  * @param catalogue parts and prices
  * @param power a node's energy budget
+ * @param mostChildren how many nodes a gateway or relay serves directly, 1 or more
  */
 public record PlanOptions(
         int cellMillimetres,
@@ -24,7 +25,8 @@ public record PlanOptions(
         double enoughShare,
         RadioModel radio,
         PartCatalogue catalogue,
-        PowerBudget power) {
+        PowerBudget power,
+        int mostChildren) {
     /** Squares of 2 m, people of 1.2 m, 5 MP cameras of 110 degrees as far as 12.5 pixels a metre, 97 %. */
     public static final PlanOptions DEFAULT = new PlanOptions(
             2_000,
@@ -34,11 +36,52 @@ public record PlanOptions(
             0.97,
             RadioModel.WIFI_2400,
             PartCatalogue.planningPrices(),
-            PowerBudget.cameraNode());
+            PowerBudget.cameraNode(),
+            Topology.DEFAULT_MOST_CHILDREN);
 
-    /** Copies the list. */
+    /**
+     * Copies the list.
+     *
+     * @throws IllegalArgumentException if stations may serve nobody
+     */
     public PlanOptions {
         models = List.copyOf(models);
+        if (mostChildren < 1) {
+            throw new IllegalArgumentException("a station serves " + mostChildren + " nodes");
+        }
+    }
+
+    /**
+     * Stations serve {@link Topology#DEFAULT_MOST_CHILDREN} nodes.
+     *
+     * @param cellMillimetres size of the zone grid's squares, even
+     * @param targetMillimetres height above ground of what is to be seen
+     * @param models what may be mounted
+     * @param directions how many azimuths to try on each mount
+     * @param enoughShare when to stop adding nodes
+     * @param radio path loss and required margin
+     * @param catalogue parts and prices
+     * @param power a node's energy budget
+     */
+    public PlanOptions(
+            int cellMillimetres,
+            int targetMillimetres,
+            List<SensorModel> models,
+            int directions,
+            double enoughShare,
+            RadioModel radio,
+            PartCatalogue catalogue,
+            PowerBudget power) {
+        this(
+                cellMillimetres,
+                targetMillimetres,
+                models,
+                directions,
+                enoughShare,
+                radio,
+                catalogue,
+                power,
+                Topology.DEFAULT_MOST_CHILDREN);
     }
 
     /**
@@ -49,6 +92,14 @@ public record PlanOptions(
      */
     public PlanOptions with(PartCatalogue prices) {
         return new PlanOptions(
-                cellMillimetres, targetMillimetres, models, directions, enoughShare, radio, prices, power);
+                cellMillimetres,
+                targetMillimetres,
+                models,
+                directions,
+                enoughShare,
+                radio,
+                prices,
+                power,
+                mostChildren);
     }
 }

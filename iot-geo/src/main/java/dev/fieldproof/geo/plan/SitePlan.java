@@ -76,8 +76,8 @@ public record SitePlan(
             sensors.add(named);
         }
         sensors.addAll(site.sensors());
-        Topology topology = Topology.spanning(site, nodes, options.radio());
-        topology.unreachable().forEach(id -> remarks.add("node " + id + " has no radio link of the required margin"));
+        Topology topology = Topology.spanning(site, nodes, options.radio(), options.mostChildren());
+        topology.partitions().forEach(partition -> remarks.add(partition.sentence()));
         return new SitePlan(
                 site,
                 options,
@@ -134,7 +134,7 @@ public record SitePlan(
                 List.of(),
                 0,
                 coverage,
-                new Topology(List.of(), List.of()),
+                Topology.NONE,
                 new BillOfMaterials(options.catalogue().currency(), List.of()),
                 remarks);
     }

@@ -1,34 +1,80 @@
 package dev.fieldproof.geo.plan;
 
-import dev.fieldproof.geo.Mount;
-import dev.fieldproof.geo.PlanePoint;
+import dev.fieldproof.geo.RadioModel;
 import dev.fieldproof.geo.Site;
-import dev.fieldproof.geo.coverage.LineOfSight;
-import dev.fieldproof.geo.coverage.RadioModel;
-import dev.fieldproof.geo.coverage.RadioReach;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
- * A tree of radio links from every node to a gateway.
+ * A tree of radio links from every node to a gateway, what else each node could use, and who is left out.
  *
- * @param links one for each node that can be reached, gateways' neighbours first
- * @param unreachable ids of nodes without a link of the required margin
+ * @param links one for each node that is joined, gateways' neighbours first
+ * @param unreachable ids of nodes that are not joined, in the order of the nodes
+ * @param spares for each joined node that has one, in the order of the links, the best station to turn to if its own
+ *     fails
+ * @param partitions the unreachable nodes by who hears whom
  */
-public record Topology(List<Link> links, List<String> unreachable) {
+public record Topology(List<Link> links, List<String> unreachable, List<Spare> spares, List<Partition> partitions) {
+    /** How many nodes one station serves unless said otherwise: a planning figure for small access points. */
+    public static final int DEFAULT_MOST_CHILDREN = 10;
+
+    /** No links at all. */
+    static final Topology NONE = new Topology(List.of(), List.of(), List.of(), List.of());
+
     /** Copies the lists. */
     public Topology {
         links = List.copyOf(links);
         unreachable = List.copyOf(unreachable);
+        spares = List.copyOf(spares);
+        partitions = List.copyOf(partitions);
     }
 
-    private record Station(String id, PlanePoint position, int heightMillimetres, int hops) {}
+    /**
+     * Another way for a node: a station with a free place that hears it with the required margin and does not itself
+     * depend on the node.
+     *
+     * @param node its id
+     * @param via id of the other node or gateway
+     * @param hops links to the gateway that way
+     * @param marginDb in hand over the receiver's sensitivity
+     */
+    public record Spare(String node, String via, int hops, double marginDb) {}
 
     /**
-     * Joins nodes one by one: always the node with the fewest hops, then with the best margin.
+     * Nodes that hear each other but are not joined.
+     *
+     * @param name A, B and so on
+     * @param nodes their ids
+     * @param nearest id of the joined node or gateway that comes nearest to hearing one of them; empty without any
+     * @param missingDb what the link to it lacks of the required margin; 0 if all that is missing is a free place
+     */
+    public record Partition(String name, List<String> nodes, String nearest, double missingDb) {
+        /** Copies the list. */
+        public Partition {
+            nodes = List.copyOf(nodes);
+        }
+
+        /**
+         * What to know about it.
+         *
+         * @return who it is and what it lacks
+         */
+        public String sentence() {
+            String who = "partition " + name + " (" + String.join(", ", nodes) + ") has no radio path to a gateway: ";
+            if (nearest.isEmpty()) {
+                return who + "there is none";
+            }
+            return who
+                    + (missingDb == 0
+                            ? "all places at stations that hear it are taken, as at " + nearest
+                            : String.format(Locale.ROOT, "%.1f dB are missing to %s", missingDb, nearest));
+        }
+    }
+
+    /**
+     * Joins nodes, each station serving {@value #DEFAULT_MOST_CHILDREN} at most.
      *
      * @param site with gateways and obstacles
      * @param nodes to be joined
@@ -36,74 +82,43 @@ public record Topology(List<Link> links, List<String> unreachable) {
      * @return the tree
      */
     public static Topology spanning(Site site, List<Node> nodes, RadioModel radio) {
-        LineOfSight sight = new LineOfSight(site.obstacles());
-        RadioReach reach = new RadioReach(radio, site.obstacles());
-        Map<String, Node> open = new LinkedHashMap<>();
-        nodes.forEach(node -> open.put(node.id(), node));
-        // The best link of each open node to what is joined so far; only a newly joined station can better it.
-        Map<String, Link> best = new HashMap<>();
-        for (Mount gateway : site.gateways()) {
-            offer(new Station(gateway.id(), gateway.position(), gateway.heightMillimetres(), 0), open, best, reach);
-        }
-        List<Link> links = new ArrayList<>();
-        while (true) {
-            Link next = null;
-            for (String id : open.keySet()) {
-                Link link = best.get(id);
-                next = link != null && (next == null || isBetter(link, next)) ? link : next;
-            }
-            Node node = next == null ? null : open.remove(next.from());
-            if (next == null || node == null) {
-                break;
-            }
-            Mount mount = node.mount();
-            links.add(withObstacles(next, node, site, sight, nodes));
-            offer(new Station(node.id(), mount.position(), mount.heightMillimetres(), next.hops()), open, best, reach);
-        }
-        return new Topology(links, List.copyOf(open.keySet()));
+        return spanning(site, nodes, radio, DEFAULT_MOST_CHILDREN);
     }
 
-    private static boolean isBetter(Link link, Link than) {
-        return link.hops() < than.hops() || (link.hops() == than.hops() && link.marginDb() > than.marginDb());
+    /**
+     * Joins nodes one by one: always the node with the fewest hops, then with the best margin, to a station that has a
+     * free place. Where all places within reach are taken, others move on to make one.
+     *
+     * @param site with gateways and obstacles
+     * @param nodes to be joined
+     * @param radio path loss and required margin
+     * @param mostChildren how many nodes a gateway or node serves directly, 1 or more
+     * @return the tree
+     * @throws IllegalArgumentException if stations may serve nobody
+     */
+    public static Topology spanning(Site site, List<Node> nodes, RadioModel radio, int mostChildren) {
+        if (mostChildren < 1) {
+            throw new IllegalArgumentException("a station serves " + mostChildren + " nodes");
+        }
+        return new Joining(site, nodes, radio, mostChildren).topology();
     }
 
-    private static void offer(Station station, Map<String, Node> open, Map<String, Link> best, RadioReach reach) {
-        for (Node node : open.values()) {
-            Link link = link(node, station, reach);
-            Link before = best.get(node.id());
-            if (link.marginDb() >= reach.radio().requiredMarginDb() && (before == null || isBetter(link, before))) {
-                best.put(node.id(), link);
+    /**
+     * How many nodes each link carries, the one it starts from included.
+     *
+     * @return counts by the id of the node that a link starts from
+     */
+    public Map<String, Integer> carried() {
+        int[] counts = new int[links.size()];
+        Map<String, Integer> carried = new HashMap<>();
+        for (int i = counts.length - 1; i >= 0; i--) {
+            // Links come by hops, so whoever depends on this one was counted before.
+            counts[i]++;
+            carried.put(links.get(i).from(), counts[i]);
+            for (int j = 0; j < i; j++) {
+                counts[j] += links.get(j).from().equals(links.get(i).to()) ? counts[i] : 0;
             }
         }
-    }
-
-    private static Link link(Node node, Station station, RadioReach reach) {
-        Mount mount = node.mount();
-        double ground = mount.position().distanceMetres(station.position());
-        double rise = (mount.heightMillimetres() - station.heightMillimetres()) / 1000.0;
-        double margin = reach.marginDb(
-                mount.position(), mount.heightMillimetres(), station.position(), station.heightMillimetres());
-        return new Link(
-                node.id(),
-                station.id(),
-                station.hops() + 1,
-                Math.sqrt(ground * ground + rise * rise),
-                margin,
-                List.of());
-    }
-
-    private static Link withObstacles(Link link, Node node, Site site, LineOfSight sight, List<Node> nodes) {
-        Mount from = node.mount();
-        Mount to = nodes.stream()
-                .filter(each -> each.id().equals(link.to()))
-                .map(Node::mount)
-                .findFirst()
-                .orElseGet(() -> site.gateways().stream()
-                        .filter(gateway -> gateway.id().equals(link.to()))
-                        .findFirst()
-                        .orElseThrow());
-        List<String> obstacles =
-                sight.between(from.position(), from.heightMillimetres(), to.position(), to.heightMillimetres());
-        return new Link(link.from(), link.to(), link.hops(), link.distanceMetres(), link.marginDb(), obstacles);
+        return carried;
     }
 }

@@ -60,6 +60,7 @@ public final class PlanChecker {
             links();
             blindSpots();
             bill();
+            billByZone();
             power();
             energyYear();
             map();
@@ -129,6 +130,16 @@ public final class PlanChecker {
                             && Math.abs(Double.parseDouble(row.get(4)) - link.marginDb()) < 0.01,
                     "links.csv misstates the link of " + row.get(0));
         }
+        // Whatever a station receives it carries on, with its own.
+        for (List<String> row : rows.subList(0, Math.min(rows.size(), linked))) {
+            int below = rows.stream()
+                    .filter(each -> each.get(1).equals(row.get(0)))
+                    .mapToInt(each -> Integer.parseInt(each.get(6)))
+                    .sum();
+            require(
+                    Integer.parseInt(row.get(6)) == below + 1,
+                    "links.csv counts wrongly what " + row.get(0) + " carries");
+        }
     }
 
     private void blindSpots() {
@@ -169,6 +180,24 @@ public final class PlanChecker {
                         && Math.abs(total * 100 - plan.bill().totalCents()) < 0.5,
                 "bill-of-materials.csv adds up to " + sum + ", states " + total);
         require(nodes == plan.nodes().size(), "bill-of-materials.csv buys sensors for " + nodes + " nodes");
+    }
+
+    private void billByZone() {
+        List<List<String>> rows = rows("bill-by-zone");
+        double sum = 0;
+        int nodes = 0;
+        for (List<String> row : rows.subList(0, rows.size() - 1)) {
+            nodes += Integer.parseInt(row.get(1));
+            sum += Double.parseDouble(row.get(2));
+        }
+        List<String> total = rows.get(rows.size() - 1);
+        require(
+                nodes == plan.nodes().size()
+                        && Integer.parseInt(total.get(1)) == nodes
+                        && Math.abs(sum - plan.bill().totalCents() / 100.0) < 0.005
+                        && Math.abs(sum - Double.parseDouble(total.get(2))) < 0.005,
+                "bill-by-zone.csv counts " + nodes + " nodes for " + sum + ", states " + total.get(1) + " for "
+                        + total.get(2));
     }
 
     private void power() {

@@ -5,10 +5,12 @@ import dev.fieldproof.geo.diagram.SiteMap;
 import dev.fieldproof.geo.diagram.TopologyChart;
 import dev.fieldproof.geo.geojson.GeoJsonWriter;
 import dev.fieldproof.geo.plan.EnergyYear;
+import dev.fieldproof.geo.plan.Link;
 import dev.fieldproof.geo.plan.Node;
 import dev.fieldproof.geo.plan.PlanFiles;
 import dev.fieldproof.geo.plan.Resilience;
 import dev.fieldproof.geo.plan.SitePlan;
+import dev.fieldproof.geo.plan.Topology;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -87,6 +89,22 @@ public final class PlanFolder {
                 .toList();
     }
 
+    private static Map<String, Object> partitions(SitePlan plan) {
+        Map<String, Object> partitions = new LinkedHashMap<>();
+        plan.topology().partitions().forEach(partition -> partitions.put(partition.name(), partition.nodes()));
+        return partitions;
+    }
+
+    /** The joined nodes that one failure on their way may cut off. */
+    private static List<String> withoutSpare(SitePlan plan) {
+        List<String> spared =
+                plan.topology().spares().stream().map(Topology.Spare::node).toList();
+        return plan.topology().links().stream()
+                .map(Link::from)
+                .filter(id -> !spared.contains(id))
+                .toList();
+    }
+
     /** The figures of {@code plan.json}. */
     static Map<String, Object> summary(SitePlan plan) {
         Map<String, Object> result = new LinkedHashMap<>();
@@ -102,6 +120,8 @@ public final class PlanFolder {
         result.put("blindSpots", plan.coverage().blindSpots().size());
         result.put("links", plan.topology().links().size());
         result.put("unreachable", plan.topology().unreachable());
+        result.put("partitions", partitions(plan));
+        result.put("nodesWithoutSpareLink", withoutSpare(plan));
         Resilience resilience = Resilience.of(plan);
         List<Integer> pair = resilience.worstPair();
         if (!pair.isEmpty()) {

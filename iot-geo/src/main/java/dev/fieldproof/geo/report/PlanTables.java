@@ -11,9 +11,12 @@ import dev.fieldproof.geo.plan.PowerBudget;
 import dev.fieldproof.geo.plan.Resilience;
 import dev.fieldproof.geo.plan.SitePlan;
 import dev.fieldproof.geo.plan.SolarPanel;
+import dev.fieldproof.geo.plan.Topology;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /** The tables of a plan. Stateless and thread-safe. */
 final class PlanTables {
@@ -25,7 +28,14 @@ final class PlanTables {
     private PlanTables() {}
 
     static List<Table> of(SitePlan plan) {
-        return List.of(nodes(plan), links(plan), blindSpots(plan), bill(plan), power(plan), energyYear(plan));
+        return List.of(
+                nodes(plan),
+                links(plan),
+                blindSpots(plan),
+                bill(plan),
+                billByZone(plan),
+                power(plan),
+                energyYear(plan));
     }
 
     /** The year of a node that lives on the sun. */
@@ -97,20 +107,41 @@ final class PlanTables {
 
     private static Table links(SitePlan plan) {
         List<List<String>> rows = new ArrayList<>();
+        Map<String, Integer> carried = plan.topology().carried();
+        Map<String, Topology.Spare> spares = new HashMap<>();
+        plan.topology().spares().forEach(spare -> spares.put(spare.node(), spare));
         for (Link link : plan.topology().links()) {
+            Topology.Spare spare = spares.get(link.from());
             rows.add(List.of(
                     link.from(),
                     link.to(),
                     String.valueOf(link.hops()),
                     number(3, link.distanceMetres()),
                     number(2, link.marginDb()),
-                    String.join("; ", link.obstacles())));
+                    String.join("; ", link.obstacles()),
+                    String.valueOf(carried.get(link.from())),
+                    spare == null ? "" : spare.via(),
+                    spare == null ? "" : number(2, spare.marginDb())));
         }
-        for (String id : plan.topology().unreachable()) {
-            rows.add(List.of(id, "", "", "", "", "no link of the required margin"));
+        for (Topology.Partition partition : plan.topology().partitions()) {
+            for (String id : partition.nodes()) {
+                rows.add(List.of(id, "", "", "", "", partition.sentence(), "0", "", ""));
+            }
         }
         return new Table(
-                "links", "Radio links", List.of("from", "to", "hops", "distance_m", "margin_db", "obstacles"), rows);
+                "links",
+                "Radio links",
+                List.of(
+                        "from",
+                        "to",
+                        "hops",
+                        "distance_m",
+                        "margin_db",
+                        "obstacles",
+                        "nodes_carried",
+                        "if_that_fails",
+                        "spare_margin_db"),
+                rows);
     }
 
     private static Table blindSpots(SitePlan plan) {
@@ -139,6 +170,24 @@ final class PlanTables {
                 "Bill of materials",
                 List.of("part", "quantity", "unit_price", "total", "currency", "purpose"),
                 rows);
+    }
+
+    private static Table billByZone(SitePlan plan) {
+        List<List<String>> rows = new ArrayList<>();
+        for (BillOfMaterials.ZoneTotal total : BillOfMaterials.byZone(plan)) {
+            rows.add(List.of(
+                    total.zone(),
+                    String.valueOf(total.nodes()),
+                    number(2, total.cents() / 100.0),
+                    plan.bill().currency()));
+        }
+        rows.add(List.of(
+                "total",
+                String.valueOf(plan.nodes().size()),
+                number(2, plan.bill().totalCents() / 100.0),
+                plan.bill().currency()));
+        return new Table(
+                "bill-by-zone", "Bill of materials by zone", List.of("zone", "nodes", "total", "currency"), rows);
     }
 
     private static Table power(SitePlan plan) {

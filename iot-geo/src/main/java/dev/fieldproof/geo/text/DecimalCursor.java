@@ -12,9 +12,10 @@ import java.nio.ByteOrder;
 public final class DecimalCursor {
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final int MAX_DIGITS = 15;
+    private static final long ZEROS = 0x3030303030303030L;
+    private static final int[] WHOLE_POWERS = {1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000};
 
     private double value;
-    private int end;
 
     /** Makes a cursor that has read nothing. */
     public DecimalCursor() {}
@@ -25,9 +26,9 @@ public final class DecimalCursor {
      * @param bytes holds the text
      * @param from the number's first byte
      * @param limit where the buffer ends; a number that touches it may go on behind
-     * @return whether a plain number stands there and ends before the limit
+     * @return one past its last byte, before the limit; -1 if no plain number stands there
      */
-    public boolean read(byte[] bytes, int from, int limit) {
+    public int read(byte[] bytes, int from, int limit) {
         boolean negative = from < limit && bytes[from] == '-';
         int start = negative ? from + 1 : from;
         int i = start;
@@ -41,9 +42,13 @@ public final class DecimalCursor {
             int point = ++i;
             if (limit - i >= 8) {
                 long eight = (long) LONG.get(bytes, i);
-                if (isEightDigits(eight)) {
-                    mantissa = mantissa * 100_000_000 + eightDigits(eight);
-                    i += 8;
+                int count = Long.numberOfTrailingZeros(others(eight)) >>> 3;
+                if (count > 0) {
+                    // What is no digit goes out at the top, zeros come in before the digits.
+                    int out = 64 - 8 * count;
+                    long aligned = count == 8 ? eight : (eight << out) | (ZEROS >>> (64 - out));
+                    mantissa = mantissa * WHOLE_POWERS[count] + eightDigits(aligned);
+                    i += count;
                 }
             }
             while (i < limit && (bytes[i] - '0' & 0xff) < 10) {
@@ -53,19 +58,21 @@ public final class DecimalCursor {
             digits += scale;
         }
         if (i == limit || digits == 0 || digits > MAX_DIGITS) {
-            return false;
+            return -1;
         }
         // Both are exact doubles, so the quotient is correctly rounded.
         double magnitude = scale == 0 ? mantissa : mantissa / Decimals.power(scale);
         value = negative ? -magnitude : magnitude;
-        end = i;
-        return true;
+        return i;
     }
 
-    /** Every byte is 0x30 to 0x3f and stays so when six is added: 0x30 to 0x39. */
-    private static boolean isEightDigits(long bytes) {
+    /**
+     * Not zero in each byte that is no digit, at least in the first such: a digit is 0x30 to 0x3f, also when six is
+     * added.
+     */
+    private static long others(long bytes) {
         return ((bytes & 0xf0f0f0f0f0f0f0f0L) | ((bytes + 0x0606060606060606L & 0xf0f0f0f0f0f0f0f0L) >>> 4))
-                == 0x3333333333333333L;
+                ^ 0x3333333333333333L;
     }
 
     /** Adds up pairs, then fours, then eights, all at once; the first digit is the lowest byte. */
@@ -84,14 +91,5 @@ public final class DecimalCursor {
      */
     public double value() {
         return value;
-    }
-
-    /**
-     * Where the number read last ended.
-     *
-     * @return one past its last byte
-     */
-    public int end() {
-        return end;
     }
 }

@@ -8,6 +8,9 @@ import dev.fieldproof.geo.Obstacle;
 import dev.fieldproof.geo.PlaneBox;
 import dev.fieldproof.geo.PlanePoint;
 import dev.fieldproof.geo.PlanePolygon;
+import dev.fieldproof.geo.RadioModel;
+import dev.fieldproof.geo.Sensor;
+import dev.fieldproof.geo.SensorModel;
 import dev.fieldproof.geo.grid.CellSet;
 import dev.fieldproof.geo.grid.ZoneGrid;
 import java.util.List;
@@ -79,6 +82,42 @@ class RadioReachTest {
         CellSet shaded = new RadioReach(weak, List.of(hall)).cells(grid, A, 2_000, 2_000);
         assertTrue(shaded.size() < open.size() && shaded.sizeShared(open) == shaded.size());
         assertTrue(open.copy().removeAll(shaded).size() > 50);
+    }
+
+    @Test
+    void aRadioSensorHearsWhereItsLinkHoldsAndToldWhyElsewhere() {
+        RadioModel weak = new RadioModel(2400, 5, -80, 2, 12, 10);
+        ZoneGrid grid = ZoneGrid.square(new PlaneBox(-80_000, -80_000, 80_000, 80_000), 1_000);
+        Obstacle hall = new Obstacle(
+                "h", PlanePolygon.ofRing(10_000, -10_000, 20_000, -10_000, 20_000, 10_000, 10_000, 10_000), 9_000);
+        Occlusion occlusion = new Occlusion(grid, List.of(hall), 1_500);
+        Sensor radio = new Sensor("r", A, 2_000, 0, 0, SensorModel.radio("r", weak));
+        CellSet heard = occlusion.visible(radio);
+        assertEquals(new RadioReach(weak, List.of(hall)).cells(grid, A, 2_000, 1_500), heard);
+        CellSet seen = occlusion.visible(new Sensor("e", A, 2_000, 0, 0, SensorModel.omnidirectional("e", 80_000)));
+        assertTrue(heard.copy().removeAll(seen).size() > 20, "waves go where light does not");
+        java.util.Map<Occlusion.Hindrance, Integer> outcomes = new java.util.EnumMap<>(Occlusion.Hindrance.class);
+        for (int row = 0; row < grid.rows(); row++) {
+            for (int column = 0; column < grid.columns(); column++) {
+                Occlusion.Explanation why = occlusion.explain(radio, column, row);
+                assertEquals(heard.contains(column, row), why.hindrance() == Occlusion.Hindrance.NONE);
+                assertEquals(
+                        why.hindrance() == Occlusion.Hindrance.BLOCKED,
+                        why.obstacleId().isPresent());
+                outcomes.merge(why.hindrance(), 1, Integer::sum);
+            }
+        }
+        assertEquals(3, outcomes.size(), outcomes::toString);
+        assertTrue(outcomes.values().stream().allMatch(count -> count > 50), outcomes::toString);
+    }
+
+    @Test
+    void aRadioSensorIsAllRoundAndReachesNoFartherThanItsModel() {
+        SensorModel model = SensorModel.radio("r", new RadioModel(868, 14, -120, 2, 12, 10));
+        assertEquals(SensorModel.MAX_RANGE_MILLIMETRES, model.farMillimetres(), "as far as exact arithmetic goes");
+        assertEquals(360, model.horizontalFieldDegrees());
+        assertThrows(
+                IllegalArgumentException.class, () -> new SensorModel("r", 90, 180, 0, 1_000, 0, RadioModel.WIFI_2400));
     }
 
     @Test

@@ -1,7 +1,6 @@
 package dev.fieldproof.geo.geojson;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -95,6 +94,61 @@ class GeoJsonTest {
     }
 
     @Test
+    void foreignMembersOfGeometriesComeBackAtEveryDepth() throws Exception {
+        String inner = "{\"type\":\"Point\",\"coordinates\":[1,2],\"accuracy\":{\"m\":0.5}}";
+        for (String coordinates : List.of(
+                "\"Point\",\"coordinates\":[1,2]",
+                "\"MultiPoint\",\"coordinates\":[[1,2],[3,4]]",
+                "\"LineString\",\"coordinates\":[[179,2],[-179,4]]",
+                "\"MultiLineString\",\"coordinates\":[[[179,2],[-179,4]]]",
+                "\"Polygon\",\"coordinates\":[[[179,0],[-179,1],[-179,0],[179,0]]]",
+                "\"MultiPolygon\",\"coordinates\":[[[[179,0],[-179,1],[-179,0],[179,0]]]]",
+                "\"GeometryCollection\",\"geometries\":[" + inner + "]")) {
+            String geometry = "{\"type\":" + coordinates + ",\"crs\":[\"x\",null],\"by\":\"hand\"}";
+            Feature read = read(geometry).get(0);
+            assertEquals(
+                    List.of("crs", "by"), List.copyOf(read.geometry().members().keySet()), geometry);
+            assertEquals(
+                    read,
+                    read("{\"type\":\"Feature\",\"properties\":{},\"geometry\":" + geometry + "}")
+                            .get(0));
+            ByteArrayOutputStream out = new ByteArrayOutputStream();
+            try (GeoJsonWriter writer = new GeoJsonWriter(out)) {
+                writer.write(read);
+                writer.write(Antimeridian.cut(read));
+            }
+            String text = out.toString(StandardCharsets.UTF_8);
+            List<Feature> back = read(text);
+            assertEquals(read.geometry().members(), back.get(0).geometry().members());
+            assertEquals(read.geometry().members(), back.get(1).geometry().members(), "cutting keeps them");
+            assertEquals(read.geometry(), back.get(0).geometry(), geometry);
+            assertEquals(geometry.contains("accuracy"), text.contains("\"accuracy\":{\"m\":0.5}"));
+        }
+        assertThrows(
+                IllegalArgumentException.class, () -> new Geometry.Point(at(1, 2)).with(Map.of("coordinates", "mine")));
+    }
+
+    @Test
+    void identifiersAreTextOrNumbersAndStayWhatTheyAre() throws Exception {
+        String feature = "{\"type\":\"Feature\",\"id\":%s,\"properties\":{},\"geometry\":null}";
+        for (String id : List.of("7", "-12345678901234567", "0.25", "\"7\"", "\"\"")) {
+            Feature read = read(feature.formatted(id)).get(0);
+            ByteArrayOutputStream out = new ByteArrayOutputStream();
+            try (GeoJsonWriter writer = new GeoJsonWriter(out)) {
+                writer.write(Antimeridian.cut(read));
+            }
+            String text = out.toString(StandardCharsets.UTF_8);
+            assertTrue(text.contains("\"id\":" + id + ","), text);
+            assertEquals(read, read(text).get(0));
+        }
+        assertEquals(7L, read(feature.formatted("7")).get(0).id());
+        assertEquals(null, read(feature.formatted("null")).get(0).id());
+        assertEquals(Rule.NOT_GEOJSON, refused(feature.formatted("true")));
+        assertEquals(Rule.NOT_GEOJSON, refused(feature.formatted("[7]")));
+        assertThrows(IllegalArgumentException.class, () -> new Feature(List.of(), null, Map.of()));
+    }
+
+    @Test
     void brokenTextIsRefusedByRule() {
         assertEquals(Rule.TRUNCATED, refused("{\"type\":"));
         assertEquals(Rule.TRUNCATED, refused(""));
@@ -162,8 +216,8 @@ class GeoJsonTest {
                 text.append("0123456789012345678901234567890123456789.-/:e,".charAt(random.nextInt(46)));
             }
             byte[] bytes = (text + " ").getBytes(StandardCharsets.US_ASCII);
-            if (cursor.read(bytes, 0, bytes.length)) {
-                int end = cursor.end();
+            int end = cursor.read(bytes, 0, bytes.length);
+            if (end >= 0) {
                 assertEquals(Decimals.parse(bytes, 0, end), cursor.value());
                 assertTrue(bytes[end] < '0' || bytes[end] > '9');
             } else {
@@ -173,7 +227,7 @@ class GeoJsonTest {
                         text::toString);
             }
         });
-        assertFalse(cursor.read("12.5".getBytes(StandardCharsets.US_ASCII), 0, 4), "it may go on");
+        assertEquals(-1, cursor.read("12.5".getBytes(StandardCharsets.US_ASCII), 0, 4), "it may go on");
     }
 
     @Test

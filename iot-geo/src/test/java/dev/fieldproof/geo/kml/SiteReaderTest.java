@@ -200,6 +200,32 @@ class SiteReaderTest {
     }
 
     @Test
+    void aRadioAmongTheSensorsIsReadWithItsDefaultsListed() throws Exception {
+        String yard = square("boundary: Yard", "0", "0.001");
+        String whole = data("radio", 868)
+                + data("power", 0)
+                + data("sensitivity", -90)
+                + data("exponent", 3)
+                + data("obstacle-loss", 6)
+                + data("margin", 12);
+        Site site = site(yard + point("sensor: R", whole + data("height", 4)));
+        var model = site.sensors().get(0).model();
+        assertEquals(new dev.fieldproof.geo.RadioModel(868, 0, -90, 3, 6, 12), model.radio());
+        assertTrue(model.farMillimetres() > 10_000 && model.farMillimetres() < 100_000, model::toString);
+        assertTrue(site.assumptions().isEmpty(), site.assumptions()::toString);
+        List<String> told = site(yard + point("sensor: R", data("radio", 2442))).assumptions();
+        assertTrue(
+                told.contains("assumed 18 dBm and -88 dBm for 1 radios without a power or sensitivity"),
+                told::toString);
+        for (String wrong :
+                List.of(data("radio", 0), data("radio", "loud"), data("radio", 868) + data("margin", "x"))) {
+            assertTrue(assertThrows(KmlException.class, () -> site(yard + point("sensor: R", wrong)))
+                    .getMessage()
+                    .contains("sensor: R"));
+        }
+    }
+
+    @Test
     void theDigestTellsEveryPartApart() throws Exception {
         String yard = square("boundary: Yard", "0", "0.001");
         String sensor = point("sensor: S", data("azimuth", 10));
@@ -208,6 +234,8 @@ class SiteReaderTest {
                 "",
                 sensor,
                 sensor.replace("10<", "11<"),
+                point("sensor: S", data("radio", 868)),
+                point("sensor: S", data("radio", 869)),
                 point("mount: M", ""),
                 point("mount: M", data("powered", "yes")),
                 point("gateway: M", ""),

@@ -27,6 +27,21 @@ class PartCatalogueTest {
     }
 
     @Test
+    void jsonSaysTheSame() {
+        PartCatalogue csv = PartCatalogue.parse(HEAD + "Mast,12.5,EUR\nBolt,3,EUR\nNut,0.05,EUR\n");
+        PartCatalogue json = PartCatalogue.parse(
+                " {\"currency\":\"EUR\",\"parts\":{\"Mast\":12.50,\"Bolt\":3,\"Nut\":\"0.05\"},\"by\":\"us\"}");
+        assertEquals(csv, json);
+        assertEquals(5L, json.unitCents().get("Nut"));
+        assertTrue(refusal("{\"currency\":\"EUR\",\"parts\":{\"Bolt\":3.001}}").contains("'Bolt': '3.001'"));
+        assertTrue(refusal("{\"currency\":\"EUR\",\"parts\":{\"Bolt\":-3}}").contains("'Bolt'"));
+        assertTrue(refusal("{\"currency\":\"EUR\",\"parts\":{\"Bolt\":null}}").contains("'Bolt': no price"));
+        assertTrue(refusal("{\"currency\":\"euro\",\"parts\":{}}").contains("three letters"));
+        assertTrue(refusal("{\"currency\":\"EUR\",\"parts\":{} ").contains("ends"));
+        assertTrue(refusal("{\"currency\":\"EUR\",\"parts\":{}} {").contains("after the end"));
+    }
+
+    @Test
     void mistakesNameTheLine() {
         assertTrue(refusal("name;price").contains("part,unit_price,currency"));
         assertTrue(refusal(HEAD + "Bolt,3\n").contains("line 2"));

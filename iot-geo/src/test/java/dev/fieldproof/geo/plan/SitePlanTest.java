@@ -10,6 +10,7 @@ import dev.fieldproof.geo.Obstacle;
 import dev.fieldproof.geo.PlanePoint;
 import dev.fieldproof.geo.PlanePolygon;
 import dev.fieldproof.geo.Site;
+import dev.fieldproof.geo.Zone;
 import dev.fieldproof.geo.diagram.SiteMap;
 import dev.fieldproof.geo.geojson.GeoJsonWriter;
 import java.io.ByteArrayInputStream;
@@ -71,6 +72,45 @@ class SitePlanTest {
                 .sum();
         assertEquals(plan.nodes().size(), cameras);
         assertTrue(plan.bill().toCsv().contains("\r\ntotal,,,"));
+    }
+
+    @Test
+    void theTotalsOfZonesAddUpToTheBillAndCountEachNodeOnce() {
+        Site yard = yard();
+        Zone west =
+                new Zone("west", PlanePolygon.ofRing(0, 0, 20_000, 0, 20_000, 80_000, 0, 80_000), Zone.Kind.WATCH, 1);
+        Zone all = new Zone("all", yard.boundary(), Zone.Kind.WATCH, 1);
+        for (List<Zone> zones : List.of(List.of(west), List.of(west, all), List.of(all, west), List.<Zone>of())) {
+            SitePlan plan = SitePlan.of(
+                    new Site(
+                            yard.name(),
+                            yard.projection(),
+                            yard.boundary(),
+                            yard.obstacles(),
+                            yard.mounts(),
+                            yard.gateways(),
+                            List.of(),
+                            zones,
+                            List.of()),
+                    PlanOptions.DEFAULT);
+            List<BillOfMaterials.ZoneTotal> totals = BillOfMaterials.byZone(plan);
+            assertEquals(zones.size() + 2, totals.size());
+            assertEquals(
+                    plan.nodes().size(),
+                    totals.stream().mapToInt(BillOfMaterials.ZoneTotal::nodes).sum());
+            assertEquals(
+                    plan.bill().totalCents(),
+                    totals.stream().mapToLong(BillOfMaterials.ZoneTotal::cents).sum());
+            long inWest = plan.nodes().stream()
+                    .filter(node -> node.mount().position().xMillimetres() <= 20_000)
+                    .count();
+            if (!zones.isEmpty() && zones.get(0).equals(west)) {
+                assertEquals(inWest, totals.get(0).nodes());
+                assertTrue(inWest > 0 && totals.get(0).cents() > inWest * 3_900);
+            }
+            // A gateway with its supply, and one spare board.
+            assertEquals(18_500 + 1_200 + 1_450, totals.get(totals.size() - 1).cents());
+        }
     }
 
     @Test

@@ -56,7 +56,7 @@ class PlanFolderTest {
         for (String name : PlanFolder.files(PLAN).keySet()) {
             files.put(name, Files.readAllBytes(dir.resolve("a/b").resolve(name)));
         }
-        assertEquals(13, files.size());
+        assertEquals(14, files.size());
         assertEquals(List.of(), PlanChecker.check(PLAN, files));
         Map<String, byte[]> again = PlanFolder.files(SitePlan.of(yard(), PlanOptions.DEFAULT));
         files.forEach((name, bytes) -> assertArrayEquals(bytes, again.get(name), name));
@@ -68,7 +68,7 @@ class PlanFolderTest {
         MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
         PlanFolder.files(PLAN).values().forEach(sha256::update);
         assertEquals(
-                "12608daac58f14cf55ec2cb38904360d6dd43638d40972b1a0b05824c83a4d2f",
+                "7de780d48884af21a78939459d8e7facfa8ac18f6c00a6a411c7fa3872e95932",
                 HexFormat.of().formatHex(sha256.digest()));
     }
 
@@ -98,6 +98,10 @@ class PlanFolderTest {
             {"nodes.csv", "\nN1,", "\nN9,", "nodes.csv puts N9 elsewhere"},
             {"nodes.csv", ",6.000,", ",7.000,", "nodes.csv puts N1 elsewhere"},
             {"links.csv", ",1,", ",1,9", "links.csv misstates"},
+            {"links.csv", ",,1,", ",,2,", "links.csv counts wrongly what N1 carries"},
+            {"bill-by-zone.csv", "\r\ntotal,", "\r\ntotal,9", "bill-by-zone.csv counts"},
+            {"bill-by-zone.csv", "\r\nelsewhere on the site,", "\r\nelsewhere on the site,1", "bill-by-zone.csv counts"
+            },
             {"bill-of-materials.csv", "\ntotal,,,", "\ntotal,,,9", "bill-of-materials.csv adds up"},
             {"bill-of-materials.csv", "camera 110°,", "camera 110°,1", "multiplies wrongly"},
             {"power-budget.csv", "690.000", "691.000", "power-budget.csv multiplies wrongly"},

@@ -20,6 +20,9 @@ import java.util.concurrent.CancellationException;
 /** Makes patches. Stateless and thread-safe; the same input always gives the same patch. */
 public final class DeltaEncoder {
     private static final int THRESHOLD = 5;
+    /** Where much is new, a short match is told more cheaply as a repeat, or not at all. */
+    private static final int[] COARSE_THRESHOLDS = {9, 14};
+
     private static final int STAGES = 6;
     /** Images together below this are searched for the longest matches in a fraction of a second. */
     private static final int QUICKLY_SORTED_BYTES = 1 << 20;
@@ -102,7 +105,7 @@ public final class DeltaEncoder {
             return delta(Bsdiff40.create(old, target), "none", -1);
         }
         step("match");
-        Copies copies = match(old, target, false);
+        Copies copies = match(old, target, false, THRESHOLD);
         step("recognise");
         Layout layout = Layout.PLAIN;
         int gain = 0;
@@ -166,11 +169,21 @@ public final class DeltaEncoder {
             if (round < rounds) {
                 step("match again");
                 ReferenceTrial trial = ReferenceTrial.all(header(layout, mask, copies.size()), old, target, copies);
-                copies = match(
-                        trial.normalisedOld(old),
-                        trial.normalisedNew(),
-                        round == 1 && (options.profile() == DeltaProfile.FULL || isQuicklySorted()));
+                boolean thorough = round == 1 && (options.profile() == DeltaProfile.FULL || isQuicklySorted());
+                byte[] from = trial.normalisedOld(old);
+                copies = match(from, trial.normalisedNew(), thorough, THRESHOLD);
+                if (round == 1 && isPartlyNew(copies)) {
+                    withFewerCopies(layout, mask, from, trial.normalisedNew(), thorough);
+                }
             }
+        }
+    }
+
+    /** In the small profile, which may be the smaller one where much is new, also when the full one is asked for. */
+    private void withFewerCopies(Layout layout, int mask, byte[] from, byte[] to, boolean thorough) {
+        for (int threshold : COARSE_THRESHOLDS) {
+            Copies fewer = match(from, to, thorough, threshold);
+            keepSmaller(encode(layout.name() + " small by " + threshold, layout, mask, fewer, DeltaProfile.SMALL));
         }
     }
 
@@ -192,9 +205,18 @@ public final class DeltaEncoder {
     }
 
     /** The full profile takes the time that the longest matches cost, once references look alike. */
-    private Copies match(byte[] from, byte[] to, boolean thorough) {
+    private static Copies match(byte[] from, byte[] to, boolean thorough, int threshold) {
         MatchFinder finder = thorough ? LongestMatches.between(from, to) : new RecentMatches(from, to);
-        return ApproximateMatcher.match(from, to, finder, THRESHOLD);
+        return ApproximateMatcher.match(from, to, finder, threshold);
+    }
+
+    /** Whether at least a sixteenth of the new image is in no copy. */
+    private boolean isPartlyNew(Copies copies) {
+        int copied = 0;
+        for (int i = 0; i < copies.size(); i++) {
+            copied += copies.length(i);
+        }
+        return target.length - copied >= target.length / 16;
     }
 
     private boolean isQuicklySorted() {
@@ -202,16 +224,24 @@ public final class DeltaEncoder {
     }
 
     private Candidate encode(String name, Layout layout, int mask, Copies whole) {
-        Copies copies = options.profile() == DeltaProfile.SMALL ? whole.inPartsOf(BodyHeader.MAX_SMALL_COPY) : whole;
-        BodyHeader header = header(layout, mask, copies.size());
+        return encode(name, layout, mask, whole, options.profile());
+    }
+
+    private Candidate encode(String name, Layout layout, int mask, Copies whole, DeltaProfile profile) {
+        Copies copies = profile == DeltaProfile.SMALL ? whole.inPartsOf(BodyHeader.MAX_SMALL_COPY) : whole;
+        BodyHeader header = header(layout, mask, copies.size(), profile);
         byte[] body = BodyEncoder.encode(header, old, target, copies);
         trials.add(new DeltaReport.Trial(name, body.length));
         return new Candidate(header, copies, body);
     }
 
     private BodyHeader header(Layout layout, int mask, int copies) {
+        return header(layout, mask, copies, options.profile());
+    }
+
+    private BodyHeader header(Layout layout, int mask, int copies, DeltaProfile profile) {
         return new BodyHeader(
-                options.profile() == DeltaProfile.FULL,
+                profile == DeltaProfile.FULL,
                 layout.isa(),
                 mask,
                 layout.old(),
@@ -238,7 +268,9 @@ public final class DeltaEncoder {
                 patch,
                 new DeltaReport(
                         options.format(),
-                        options.profile(),
+                        options.format() == PatchFormat.FIELDPROOF && !best.header.full()
+                                ? DeltaProfile.SMALL
+                                : options.profile(),
                         isa,
                         oldFile.length,
                         newFile.length,

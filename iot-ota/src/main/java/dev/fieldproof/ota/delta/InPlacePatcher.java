@@ -245,7 +245,7 @@ public final class InPlacePatcher {
                         scratch, flash.blockLength(block, program.record().newBytes()));
             } else {
                 content = program.make(block);
-                if (!faults.contains(Fault.NO_SPARE_COPY)) {
+                if (program.readsItself(block) && !faults.contains(Fault.NO_SPARE_COPY)) {
                     flash.rewrite(scratch, content, content.length);
                 }
             }

@@ -99,6 +99,20 @@ final class InPlaceProgram {
         return flash.hash(at, flash.blockLength(block, record.newBytes)) == hashes[block];
     }
 
+    /** Whether a block is made from bytes in its own place, so that only a spare copy survives a cut. */
+    boolean readsItself(int block) {
+        int at = block * flash.blockBytes;
+        int end = at + flash.blockLength(block, record.newBytes);
+        for (int copy = order.copyAt(at); copy < order.copies() && order.startOf(copy) < end; copy++) {
+            int from = order.oldAt(copy, Math.max(at, order.startOf(copy)));
+            int to = order.oldAt(copy, Math.min(end, order.endOf(copy)));
+            if (from < at + flash.blockBytes && to > at) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Makes a block of the new image from what is left of the old one. */
     byte[] make(int block) throws IOException {
         int length = flash.blockLength(block, record.newBytes);

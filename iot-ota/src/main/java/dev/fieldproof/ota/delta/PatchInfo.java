@@ -78,11 +78,11 @@ public record PatchInfo(
     }
 
     static long decoderBytes(DeltaProfile profile, int copies) {
-        return stateBytes(profile) + 12L * Math.max(0, copies);
+        return stateBytes(profile) + (profile == DeltaProfile.FULL ? 16L : 8L) * Math.max(0, copies);
     }
 
     /** Without the copies. */
     static long stateBytes(DeltaProfile profile) {
-        return profile == DeltaProfile.FULL ? 24L << 20 : 30L << 10;
+        return profile == DeltaProfile.FULL ? 24L << 20 : 22L << 10;
     }
 }

@@ -27,6 +27,17 @@ final class Corpus {
             Map.entry("emonpi", "avr"),
             Map.entry("atc", "tc32"));
 
+    private static final Set<String> TYPICAL = Set.of(
+            "emonpi-avr-1.8",
+            "atc-v58",
+            "softrf-s76g-1.8",
+            "opensbi-rv64-1.6",
+            "uboot-mipsel-2025.01",
+            "mpy-esp8266-1.10",
+            "mpy-rp2040-20230610",
+            "nina-w102-1.4.3",
+            "wled-esp32c3-0.14.4");
+
     private Corpus() {}
 
     record Pair(Path old, Path target) {
@@ -75,6 +86,29 @@ final class Corpus {
             }
         }
         return pairs;
+    }
+
+    /** One pair for each instruction set and one in UF2; with {@code fieldproof.runs} above 1 all. */
+    static List<Pair> some() throws IOException {
+        return thorough()
+                ? pairs()
+                : pairs().stream().filter(p -> TYPICAL.contains(p.name())).toList();
+    }
+
+    /** Those of them that are small enough to be encoded again and again. */
+    static List<Pair> light() throws IOException {
+        int most = thorough() ? Integer.MAX_VALUE : 400_000;
+        return some().stream().filter(p -> p.target().toFile().length() < most).toList();
+    }
+
+    /** Those that the full profile is quick enough with. */
+    static List<Pair> lightest() throws IOException {
+        int most = thorough() ? 400_000 : 200_000;
+        return some().stream().filter(p -> p.target().toFile().length() < most).toList();
+    }
+
+    private static boolean thorough() {
+        return Integer.getInteger("fieldproof.runs", 1) > 1;
     }
 
     static Pair pair(String name) throws IOException {

@@ -90,7 +90,7 @@ class CortexDecoderTest {
         System.out.printf("Cortex-M3 decoder: %d bytes of code, %d of state, %d of stack%n", code, state, stack);
         assertEquals(1, number(output, "done"), output);
         assertTrue(code < 16 << 10, sizes);
-        assertTrue(state < 30 << 10, output);
+        assertTrue(state < 22 << 10, output);
         assertTrue(stack < 1 << 10, output);
     }
 }

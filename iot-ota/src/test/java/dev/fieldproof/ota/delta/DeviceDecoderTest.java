@@ -5,11 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.abort;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
@@ -63,14 +66,19 @@ class DeviceDecoderTest {
         return code;
     }
 
-    private static int apply(byte[] old, byte[] patch, int chunk) throws Exception {
+    private static int apply(byte[] old, byte[] patch, int chunk, Object... more) throws Exception {
         Files.write(folder.resolve("old"), old);
         Files.write(folder.resolve("patch"), patch);
-        return run(List.of(program.toString(), "old", "patch", "new", Integer.toString(chunk)));
+        List<String> command =
+                new ArrayList<>(List.of(program.toString(), "old", "patch", "new", Integer.toString(chunk)));
+        for (Object argument : more) {
+            command.add(argument.toString());
+        }
+        return run(command);
     }
 
     @ParameterizedTest
-    @MethodSource("dev.fieldproof.ota.delta.Corpus#pairs")
+    @MethodSource("dev.fieldproof.ota.delta.Corpus#some")
     void appliesRealPatches(Corpus.Pair pair) throws Exception {
         assertEquals(0, apply(pair.oldBytes(), Patches.small(pair), 64));
         assertArrayEquals(pair.targetBytes(), Files.readAllBytes(folder.resolve("new")));
@@ -106,12 +114,68 @@ class DeviceDecoderTest {
                 DeltaEncoder.create(images[0], images[1], DeltaOptions.DEFAULT).patch();
         assertEquals(REFUSED, apply(images[1], patch, 64));
         assertEquals(0, Files.size(folder.resolve("new")));
-        assertEquals(REFUSED, apply(images[0], java.util.Arrays.copyOf(patch, patch.length + 1), 64));
-        assertEquals(REFUSED, apply(images[0], java.util.Arrays.copyOf(patch, patch.length - 1), 64));
+        assertEquals(REFUSED, apply(images[0], Arrays.copyOf(patch, patch.length + 1), 64));
+        assertEquals(REFUSED, apply(images[0], Arrays.copyOf(patch, patch.length - 1), 64));
         for (int at = 0; at < patch.length; at += 37) {
             byte[] damaged = patch.clone();
             damaged[at] ^= 0x10;
             assertEquals(REFUSED, apply(images[0], damaged, 64), "byte " + at);
         }
+    }
+
+    /** Two images and the patch between them, most of which does not fit the ring of the decoder. */
+    private static byte[][] sample() {
+        byte[][] images = DeltaRoundTripTest.sample();
+        for (int i = 0; i < images[1].length; i += 16) {
+            images[1][i] ^= 0x55;
+        }
+        return new byte[][] {
+            images[0],
+            images[1],
+            DeltaEncoder.create(images[0], images[1], DeltaOptions.DEFAULT).patch()
+        };
+    }
+
+    @Test
+    void goesOnFromACheckpointAnywhereInThePatch() throws Exception {
+        byte[][] sample = sample();
+        for (int cut = 0; cut <= sample[2].length; cut += 23) {
+            assertEquals(0, apply(sample[0], sample[2], 64, cut), "cut at " + cut);
+            assertArrayEquals(sample[1], Files.readAllBytes(folder.resolve("new")), "cut at " + cut);
+        }
+    }
+
+    @Test
+    void theDecoderInJavaGoesOnFromItsCheckpoint() throws Exception {
+        byte[][] sample = sample();
+        assertEquals(0, apply(sample[0], sample[2], 64, sample[2].length - 1));
+        byte[] checkpoint = Files.readAllBytes(folder.resolve("checkpoint"));
+        ByteArrayOutputStream rest = new ByteArrayOutputStream();
+        DeltaDecoder decoder =
+                DeltaDecoder.resume(SourceImage.of(sample[0]), rest::write, DeltaLimits.DEFAULT, checkpoint);
+        int written = (int) decoder.targetOffset();
+        assertTrue(written > 0);
+        decoder.feed(sample[2], 0, 100);
+        assertArrayEquals(checkpoint, decoder.checkpoint());
+        decoder.feed(sample[2], 100, sample[2].length - 100);
+        decoder.finish();
+        assertArrayEquals(Arrays.copyOfRange(sample[1], written, sample[1].length), rest.toByteArray());
+    }
+
+    @Test
+    void refusesACheckpointThatIsTornOrOfAnotherPatch() throws Exception {
+        byte[][] sample = sample();
+        int cut = sample[2].length - 1;
+        for (int bit = 0; bit < 8 * Checkpoint.BYTES; bit += 13) {
+            assertEquals(REFUSED, apply(sample[0], sample[2], 64, cut, bit), "bit " + bit);
+        }
+        byte[] otherTarget = sample[1].clone();
+        otherTarget[5900]++;
+        Files.write(
+                folder.resolve("other"),
+                DeltaEncoder.create(sample[0], otherTarget, DeltaOptions.DEFAULT)
+                        .patch());
+        assertEquals(REFUSED, apply(sample[0], sample[2], 64, cut, -1, "other"));
+        assertEquals(0, apply(sample[0], sample[2], 64, 3, -1, "other"), "nothing was known of the first patch");
     }
 }

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 class HostilePatchTest {
     private static final DeltaLimits LIMITS = new DeltaLimits(1 << 20, 1000);
     /** Little more than the honest image, so that a size that was mutated is not worked through a million times. */
-    private static final DeltaLimits TIGHT = new DeltaLimits(1 << 12, 1000);
+    private static final DeltaLimits TIGHT = new DeltaLimits(1 << 8, 1000);
 
     /** With sizes of one byte each. */
     private static final int DIGESTS_AT = 6 + 1 + 1 + 1 + 1;

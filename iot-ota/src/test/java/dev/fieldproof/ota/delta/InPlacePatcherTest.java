@@ -90,6 +90,21 @@ class InPlacePatcherTest {
         assertEquals(0, flash.erases(0) + flash.erases(10) + flash.erases(SECTORS - 1), "nothing else is touched");
     }
 
+    @Test
+    void aBlockThatDoesNotReadItselfNeedsNoSpareCopy() throws Exception {
+        byte[] fresh = new byte[NEW.length];
+        Arrays.fill(fresh, (byte) 7);
+        int scratch = LAYOUT.journalAt() + SECTOR;
+        SimFlash flash = flash(OLD);
+        patch(flash, DeltaEncoder.create(OLD, fresh, DeltaOptions.DEFAULT).patch(), Set.of());
+        assertArrayEquals(fresh, image(flash, fresh.length));
+        assertEquals(0, flash.erases(scratch / SECTOR));
+        SimFlash moved = flash(OLD);
+        patch(moved, PATCH, Set.of());
+        long copies = moved.erases(scratch / SECTOR);
+        assertTrue(copies > 0 && copies < (NEW.length + SECTOR - 1) / SECTOR, () -> copies + " spare copies");
+    }
+
     /** Starts again after a cut; what then must hold. */
     private static void survives(SimFlash flash, Set<Fault> faults, String when) throws Exception {
         InPlaceOutcome outcome = InPlacePatcher.recover(flash, LAYOUT, faults);

@@ -20,7 +20,7 @@ final class Body {
     private final CopyMap map;
     private final CopyListModel copyList;
     private final PlainModel plain;
-    private final LiteralModel literal;
+    private final Literals literal;
     private final ReferenceModel reference;
     private final ReferenceScanner scanner;
 
@@ -40,16 +40,17 @@ final class Body {
     /** Offset in the old image before which no reference begins. */
     private int clear;
 
-    Body(BodyHeader header, ImageReader old, BitCoder coder, byte[] actual) {
+    Body(BodyHeader header, ImageReader old, BitCoder coder, byte[] actual, Repeats repeats) {
         this.header = header;
         this.coder = coder;
         this.actual = actual;
-        Mixer mixer = new Mixer(coder, header.full() ? (1 << 20) + (1 << 22) + (1 << 15) : 1 << 13, 1 << 10);
+        Mixer mixer =
+                new Mixer(coder, !header.full(), header.full() ? (1 << 20) + (1 << 22) + (1 << 15) : 1 << 13, 1 << 10);
         this.context = new Context(mixer, old, header.full());
         this.map = new CopyMap(header.copies());
         this.copyList = new CopyListModel(mixer, header, map);
         this.plain = new PlainModel(context);
-        this.literal = new LiteralModel(context);
+        this.literal = header.full() ? new LiteralModel(context) : new RepeatModel(context, repeats);
         this.reference = new ReferenceModel(context, header, map);
         this.scanner = new ReferenceScanner(Isa.all().get(header.isa()), old, header.oldSegments(), header.typeMask());
     }
@@ -159,8 +160,8 @@ final class Body {
     }
 
     private int emit(int value) {
+        literal.saw(value);
         if (header.full()) {
-            literal.saw(value);
             context.older = context.older << 8 | context.latest >>> 24;
         }
         context.latest = context.latest << 8 | value;

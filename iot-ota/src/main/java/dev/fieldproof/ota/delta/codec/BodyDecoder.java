@@ -17,7 +17,7 @@ public final class BodyDecoder {
      * @param length size of the body in bytes
      */
     public BodyDecoder(BodyHeader header, ImageReader old, long length) {
-        this.body = new Body(header, old, coder, new byte[0]);
+        this.body = new Body(header, old, coder, new byte[0], new Repeats());
         this.length = length;
         push(new byte[0], 0, 0);
     }

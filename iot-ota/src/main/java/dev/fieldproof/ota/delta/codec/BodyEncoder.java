@@ -21,7 +21,8 @@ public final class BodyEncoder {
      */
     public static byte[] encode(BodyHeader header, byte[] old, byte[] target, Copies copies) {
         RangeEncoder coder = new RangeEncoder();
-        Body body = new Body(header, new ImageReader(old), coder, target);
+        Repeats repeats = header.full() ? new Repeats() : RepeatFinder.between(old, target, copies);
+        Body body = new Body(header, new ImageReader(old), coder, target, repeats);
         body.copyList().give(copies);
         byte[] made = new byte[BUFFER_BYTES];
         try {

@@ -68,6 +68,16 @@ final class Context {
         return flagTags[key >>> (32 - flagBits)] == tag(key);
     }
 
+    /** Forgets those of the first four contexts in which all has been as expected for long. */
+    void forgetSure(int[] keys) {
+        for (int i = 0; i < 4; i++) {
+            int cell = knownCell(keys[i]);
+            if (cell >= 0 && mixer.isSure(cell)) {
+                flagTags[cell - flags] = 0;
+            }
+        }
+    }
+
     /** Makes a context known: the small profile has room only for those in which something was not as expected. */
     void learn(int key, boolean hit) {
         if (!hit || full) {

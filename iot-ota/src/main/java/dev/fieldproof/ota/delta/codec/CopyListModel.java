@@ -63,7 +63,7 @@ final class CopyListModel {
         oldEnd = (int) oldAt + length;
     }
 
-    /** A place seen lately is named by its rank; another one by its distance from where the last copy ended. */
+    /** A place seen lately is named by its rank; another one by the change of shift. */
     private int codeSeek(int seek, int gap) {
         int rank = gap == 0 ? 0 : RECENT;
         for (int i = 0; i < RECENT; i++) {
@@ -75,7 +75,7 @@ final class CopyListModel {
                 return expected;
             }
         }
-        return codeDistance(seek);
+        return codeDistance(seek, gap);
     }
 
     private void remember(int shift) {
@@ -89,15 +89,16 @@ final class CopyListModel {
         recent[0] = shift;
     }
 
-    private int codeDistance(int seek) {
+    private int codeDistance(int seek, int gap) {
         int moved = mixer.direct(seek != 0 ? 1 : 0, seekCells + lastKind, 60);
         if (moved == 0) {
             lastKind = 0;
             return 0;
         }
-        int negative = mixer.direct(seek < 0 ? 1 : 0, seekCells + 4 + lastKind, 60);
+        int move = seek - gap;
+        int negative = mixer.direct(move < 0 ? 1 : 0, seekCells + 4 + lastKind, 60);
         lastKind = 1 + negative;
-        int magnitude = seeks.code(Math.abs(seek) - 1) + 1;
-        return negative != 0 ? -magnitude : magnitude;
+        int magnitude = seeks.codeAligned(Math.abs(move));
+        return (negative != 0 ? -magnitude : magnitude) + gap;
     }
 }

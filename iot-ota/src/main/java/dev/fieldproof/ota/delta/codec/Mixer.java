@@ -5,12 +5,17 @@ import java.util.Arrays;
 /**
  * Adaptive probabilities and their mixing in the logistic domain (M. Mahoney, "Adaptive Weighing of Context Models for
  * Lossless Data Compression", 2005), integers only. A cell holds a probability in its upper 16 bits and a count in its
- * lower 16; the more it has seen, the slower it moves.
+ * lower 16; the more it has seen, the slower it moves. In the small profile the probability has 12 bits and the count
+ * ends at 15, so that a device keeps a cell in 16 bits.
  */
 final class Mixer {
     private static final int MAX_INPUTS = 16;
     private static final int NEW_CELL = 1 << 31;
     private static final int[] RATE = new int[256];
+    private static final int SMALL_ONE = (1 << 12) - 1;
+    private static final int[] SMALL_RATE = {
+        40960, 25206, 18204, 14246, 11702, 9929, 8623, 7620, 6087, 5429, 4841, 4317, 3850, 3433, 3062, 2730
+    };
 
     static {
         for (int n = 0; n < RATE.length; n++) {
@@ -19,6 +24,7 @@ final class Mixer {
     }
 
     private final BitCoder coder;
+    private final boolean small;
     private final int[] cells;
     private final int[] weights;
     private int nextCell;
@@ -28,8 +34,9 @@ final class Mixer {
     private final int[] stretched = new int[MAX_INPUTS];
     private int inputs;
 
-    Mixer(BitCoder coder, int cellCount, int weightCount) {
+    Mixer(BitCoder coder, boolean small, int cellCount, int weightCount) {
         this.coder = coder;
+        this.small = small;
         this.cells = new int[cellCount];
         this.weights = new int[weightCount];
         Arrays.fill(cells, NEW_CELL);
@@ -77,13 +84,18 @@ final class Mixer {
         stretched[inputs++] = Logistic.stretch(Math.max(1, cells[cell] >>> 16));
     }
 
+    /** Whether the probability of a cell of the small profile cannot rise any more. */
+    boolean isSure(int cell) {
+        return cells[cell] >>> 20 == SMALL_ONE;
+    }
+
     /** Adds nothing in the place of a context that is not known. */
     void useNothing() {
         used[inputs] = -1;
         stretched[inputs++] = 0;
     }
 
-    /** Sets the probability of a cell, in 1/65536, as if seen once. */
+    /** Sets the probability of a cell, in 1/65536 and a multiple of 1/4096, as if seen once. */
     void set(int cell, int probability) {
         cells[cell] = probability << 16 | 1;
     }
@@ -94,7 +106,7 @@ final class Mixer {
      * @param bit the bit when encoding
      * @param weight first of as many weights as cells were added
      * @param rate how fast the weights learn
-     * @param limit count at which the cells stop slowing down, below 256
+     * @param limit count at which the cells of the full profile stop slowing down, below 256
      */
     int mix(int bit, int weight, int rate, int limit) {
         long dot = 0;
@@ -129,6 +141,10 @@ final class Mixer {
 
     void learn(int cell, int bit, int limit) {
         int value = cells[cell];
+        if (small) {
+            cells[cell] = learned(value >>> 20, value & 0xFFFF, bit);
+            return;
+        }
         int p = value >>> 16;
         int count = value & 0xFFFF;
         if (bit != 0) {
@@ -137,5 +153,11 @@ final class Mixer {
             p -= (p * RATE[count] + 65535) >>> 16;
         }
         cells[cell] = p << 16 | (count < limit ? count + 1 : count);
+    }
+
+    private static int learned(int probability, int count, int bit) {
+        int far = bit != 0 ? SMALL_ONE - probability : probability;
+        int step = (far * SMALL_RATE[count] + 65535) >>> 16;
+        return (bit != 0 ? probability + step : probability - step) << 20 | Math.min(count + 1, 15);
     }
 }

@@ -38,9 +38,9 @@ final class PlainModel {
         this.context = context;
         this.mixer = context.mixer;
         expectCells = mixer.region(24);
-        near = new History(context.full ? 16 : 9);
-        wide = new History(context.full ? 16 : 9);
-        run = mixer.region(16 * 8 * 4);
+        near = new History(context.full ? 16 : 8);
+        wide = new History(context.full ? 16 : 8);
+        run = mixer.region(8 * 8 * 4);
         calm = new SureCells(mixer.coder(), CALM_CELLS);
         for (int i = 0; i < CALM_CELLS; i++) {
             int bucket = i < 3 * 32 ? i >>> 5 : (i >>> 2) - 21;
@@ -107,7 +107,7 @@ final class PlainModel {
             keys[6] = Context.key(7, Context.hash(o | lastOld << 8 | (differences & 0xFF) << 16, bucket));
         }
         int known = 0;
-        mixer.use(run + (bucket << 5 | (lastHits & 7) << 2 | (context.at & 3)));
+        mixer.use(run + (bucket >>> 1 << 5 | (lastHits & 7) << 2 | (context.at & 3)));
         for (int i = 0; i < inputs - 1; i++) {
             int cell = context.knownCell(keys[i]);
             if (cell >= 0) {
@@ -121,6 +121,8 @@ final class PlainModel {
         boolean hit = mixer.mix(actual, flagWeights + set * inputs, 12, FLAG_LIMIT) != 0;
         if (context.full) {
             learn(hit);
+        } else if (hit) {
+            context.forgetSure(keys);
         }
         return hit;
     }

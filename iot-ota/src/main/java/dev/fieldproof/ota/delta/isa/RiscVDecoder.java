@@ -3,7 +3,7 @@ package dev.fieldproof.ota.delta.isa;
 /** Decodes RISC-V code: follows which register holds the upper part of an address. */
 final class RiscVDecoder implements InstructionDecoder {
     /** How far apart the two instructions of a pair may be. */
-    static final int REACH_BYTES = 512;
+    static final int REACH_BYTES = 256;
 
     /** ra, t0-t2, a0-a7, t3-t6: what a called function may change. */
     private static final int CALLER_SAVED = 0xF003_FCE2;

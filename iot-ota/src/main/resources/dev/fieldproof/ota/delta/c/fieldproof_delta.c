@@ -3,8 +3,7 @@
 
 #define LOOKAHEAD 192
 #define WARM_UP 2048u
-#define REACH 512u
-#define RATE_LIMIT 250
+#define REACH 256u
 
 enum { POINTER, RAM_POINTER, FRAME_COMMON, FRAME_START, FRAME_LENGTH, OWN };
 enum { PLAIN, THUMB, ARM, XTENSA, XTENSA0, RV32, RV64, AVR, TC32, MIPS, ISAS };
@@ -17,18 +16,26 @@ enum {
     C_BYTES = C_FEW + (1 << FPD_FEW_BITS),
     C_EXPECT = C_BYTES + (1 << FPD_BYTE_BITS),
     C_RUN = C_EXPECT + 24,
-    C_GAPS = C_RUN + 512,
-    C_SEEKS = C_GAPS + 160,
-    C_LENGTHS = C_SEEKS + 160,
-    C_DISTANCE = C_LENGTHS + 160,
-    C_UNCHANGED = C_DISTANCE + 160,
-    C_SAME = C_UNCHANGED + 32,
-    C_SIGN = C_SAME + 32,
-    C_RECENT = C_SIGN + 32,
-    C_SEEK = C_RECENT + 160,
-    C_RANK = C_SEEK + 12
+    C_GAPS = C_RUN + 256,
+    C_SEEKS = C_GAPS + FPD_NUMBER_CELLS,
+    C_LENGTHS = C_SEEKS + FPD_NUMBER_CELLS,
+    C_DISTANCE = C_LENGTHS + FPD_NUMBER_CELLS,
+    C_OLD_PLACES = C_DISTANCE + FPD_NUMBER_CELLS,
+    C_NEW_PLACES = C_OLD_PLACES + FPD_NUMBER_CELLS,
+    C_RUN_LENGTHS = C_NEW_PLACES + FPD_NUMBER_CELLS,
+    C_AGAIN_LENGTHS = C_RUN_LENGTHS + FPD_NUMBER_CELLS,
+    C_UNCHANGED = C_AGAIN_LENGTHS + FPD_NUMBER_CELLS,
+    C_SAME = C_UNCHANGED + FPD_TYPES,
+    C_SIGN = C_SAME + FPD_TYPES,
+    C_RECENT = C_SIGN + FPD_TYPES,
+    C_SEEK = C_RECENT + 5 * FPD_TYPES,
+    C_RANK = C_SEEK + 12,
+    C_REPEATS = C_RANK + 16,
+    C_AGAIN = C_REPEATS + 32,
+    C_AGAIN_RANK = C_AGAIN + 32,
+    C_PLACE = C_AGAIN_RANK + 8
 };
-enum { W_FLAG = 0, W_BYTE = 160, W_LITERAL = 188, W_REFERENCE = 204 };
+enum { W_FLAG = 0, W_BYTE = 160, W_LITERAL = 188, W_REFERENCE = 200 };
 
 /* log2 of 1 + i / 256 in 1/4096, and the inverse of the logistic stretch in steps of 32. */
 static const uint16_t LOG2[257] = {
@@ -131,7 +138,7 @@ static void sha_add(fpd_sha256 *s, const uint8_t *bytes, uint32_t length) {
     }
 }
 
-static int sha_is(fpd_sha256 *s, const uint8_t *expected) {
+static void sha_end(fpd_sha256 *s, uint8_t *digest) {
     uint32_t length = s->length;
     uint8_t b = 0x80;
     sha_add(s, &b, 1);
@@ -141,9 +148,18 @@ static int sha_is(fpd_sha256 *s, const uint8_t *expected) {
         b = i < 3 ? 0 : i == 3 ? (uint8_t)(length >> 29) : (uint8_t)(length << 3 >> (8 * (7 - i)));
         sha_add(s, &b, 1);
     }
-    for (int i = 0; i < 32; i++)
-        if ((uint8_t)(s->h[i / 4] >> (24 - 8 * (i % 4))) != expected[i]) return 0;
-    return 1;
+    for (int i = 0; i < 32; i++) digest[i] = (uint8_t)(s->h[i / 4] >> (24 - 8 * (i % 4)));
+}
+
+static int same(const uint8_t *a, const uint8_t *b, int length) {
+    while (length > 0 && *a == *b) a++, b++, length--;
+    return length == 0;
+}
+
+static int sha_is(fpd_sha256 *s, const uint8_t *expected) {
+    uint8_t digest[32];
+    sha_end(s, digest);
+    return same(digest, expected, 32);
 }
 
 /* ---- Old image ---- */
@@ -792,20 +808,21 @@ static uint32_t squash(int64_t x) {
     return SQUASH[i] + (SQUASH[i + 1] - SQUASH[i]) * (limited % 32) / 32;
 }
 
-static void learn(fpd_decoder *d, uint32_t cell, int bit, uint32_t limit) {
-    uint32_t p = d->cells[cell], count = d->counts[cell], rate = 655360u / (10 * count + 16);
+static void learn(fpd_decoder *d, uint32_t cell, int bit) {
+    static const uint16_t RATE[16] = {40960, 25206, 18204, 14246, 11702, 9929, 8623, 7620,
+                                      6087,  5429,  4841,  4317,  3850,  3433, 3062, 2730};
+    uint32_t p = d->cells[cell] >> 4, count = d->cells[cell] & 15;
     if (bit)
-        p += ((65535 - p) * rate + 65535) >> 16;
+        p += ((4095 - p) * RATE[count] + 65535) >> 16;
     else
-        p -= (p * rate + 65535) >> 16;
-    d->cells[cell] = (uint16_t)p;
-    d->counts[cell] = (uint8_t)(count < limit ? count + 1 : count);
+        p -= (p * RATE[count] + 65535) >> 16;
+    d->cells[cell] = (uint16_t)(p << 4 | (count < 15 ? count + 1 : 15));
 }
 
-static int direct(fpd_decoder *d, uint32_t cell, uint32_t limit) {
-    uint32_t p = d->cells[cell];
+static int direct(fpd_decoder *d, uint32_t cell) {
+    uint32_t p = d->cells[cell] & 0xFFF0u;
     int bit = decode(d, p < 32 ? 32 : p > 65504 ? 65504 : p);
-    learn(d, cell, bit, limit);
+    learn(d, cell, bit);
     return bit;
 }
 
@@ -822,7 +839,7 @@ static int sure(fpd_decoder *d, uint32_t *cell) {
 static uint32_t once_in(uint32_t times, uint32_t count) { return ((1u << 22) - (1u << 22) / times) << 10 | count; }
 
 static void use(fpd_decoder *d, uint32_t cell) {
-    uint32_t p = d->cells[cell];
+    uint32_t p = d->cells[cell] & 0xFFF0u;
     d->used[d->inputs] = cell;
     d->stretched[d->inputs++] = stretch(p ? p : 1);
 }
@@ -834,7 +851,7 @@ static void use_nothing(fpd_decoder *d) {
 
 static int64_t floor_shift(int64_t v, int bits) { return v >= 0 ? v >> bits : -((-v + ((int64_t)1 << bits) - 1) >> bits); }
 
-static int mix(fpd_decoder *d, int weight, uint32_t limit) {
+static int mix(fpd_decoder *d, int weight) {
     int64_t dot = 0;
     for (int i = 0; i < d->inputs; i++) dot += (int64_t)d->weights[weight + i] * d->stretched[i];
     uint32_t p = squash(floor_shift(dot, 16));
@@ -843,7 +860,7 @@ static int mix(fpd_decoder *d, int weight, uint32_t limit) {
     for (int i = 0; i < d->inputs; i++) {
         if (d->used[i] == FPD_CELLS) continue;
         d->weights[weight + i] += (int32_t)floor_shift(d->stretched[i] * error + (1 << 17), 18);
-        learn(d, d->used[i], bit, limit);
+        learn(d, d->used[i], bit);
     }
     d->inputs = 0;
     return bit;
@@ -879,8 +896,7 @@ static void surprised(fpd_decoder *d, uint32_t key) {
     if (is_known(d, key)) return;
     d->flag_known[s >> 3] |= (uint8_t)(1 << (s & 7));
     d->flag_tags[s] = (uint8_t)(key >> (24 - FPD_FLAG_BITS));
-    d->cells[C_FLAGS + s] = 1 << 13;
-    d->counts[C_FLAGS + s] = 1;
+    d->cells[C_FLAGS + s] = 1 << 13 | 1;
 }
 
 static uint32_t byte_cell(uint32_t kind, uint32_t h) {
@@ -889,12 +905,20 @@ static uint32_t byte_cell(uint32_t kind, uint32_t h) {
 
 static uint32_t number(fpd_decoder *d, uint32_t first) {
     uint32_t bits = 0, coded = 1;
-    while (bits < 30 && direct(d, first + bits, 30)) bits++;
+    while (bits < 30 && direct(d, first + bits)) bits++;
     for (uint32_t below = 0; below < bits; below++) {
-        int bit = below < 2 ? direct(d, first + 32 + 4 * bits + (below == 0 ? 0 : coded & 3), 30) : decode(d, 1 << 15);
+        uint32_t cell = first + 30 + 3 * (bits - 1) + (below == 0 ? 0 : coded - 1);
+        int bit = below < 2 ? direct(d, cell) : decode(d, 1 << 15);
         coded = coded << 1 | (uint32_t)bit;
     }
     return coded - 1;
+}
+
+/* One that is often a multiple of two or four. */
+static uint32_t aligned_number(fpd_decoder *d, uint32_t first) {
+    uint32_t fours = number(d, first), low = first + 120 + (fours == 0 ? 3 : 0);
+    uint32_t two = (uint32_t)direct(d, low);
+    return fours << 2 | two << 1 | (uint32_t)direct(d, low + 1 + two);
 }
 
 /* ---- Copies ---- */
@@ -903,16 +927,16 @@ static uint32_t read_seek(fpd_decoder *d, uint32_t gap) {
     for (uint32_t i = 0; i < 8; i++) {
         uint32_t expected = d->recent_shift[i] - d->old_end + d->target_end + gap;
         if (expected == 0 || (i == 0 && gap == 0)) continue;
-        if (direct(d, C_RANK + (gap == 0 ? 0u : 8u) + i, 60)) return expected;
+        if (direct(d, C_RANK + (gap == 0 ? 0u : 8u) + i)) return expected;
     }
-    if (!direct(d, C_SEEK + (uint32_t)d->last_kind, 60)) {
+    if (!direct(d, C_SEEK + (uint32_t)d->last_kind)) {
         d->last_kind = 0;
         return 0;
     }
-    int negative = direct(d, C_SEEK + 4 + (uint32_t)d->last_kind, 60);
+    int negative = direct(d, C_SEEK + 4 + (uint32_t)d->last_kind);
     d->last_kind = 1 + negative;
-    uint32_t magnitude = number(d, C_SEEKS) + 1;
-    return negative ? 0 - magnitude : magnitude;
+    uint32_t magnitude = aligned_number(d, C_SEEKS);
+    return gap + (negative ? 0 - magnitude : magnitude);
 }
 
 static uint32_t old_of(const fpd_copy *c) { return c->old_at & 0xFFFFFF; }
@@ -1086,13 +1110,13 @@ static uint32_t remember(fpd_decoder *d, int32_t steps, int from) {
 static uint32_t read_moved(fpd_decoder *d, int type, uint32_t bits, uint32_t base, uint32_t near) {
     uint32_t stays = field_read(d->isa, type, bits, base) - near, unit = (uint32_t)unit_of(d->isa, type);
     uint32_t t = (uint32_t)type;
-    d->stayed = stays != 0 && direct(d, C_UNCHANGED + t, 60);
+    d->stayed = stays != 0 && direct(d, C_UNCHANGED + t);
     if (d->stayed) return stays;
-    if (!direct(d, C_SAME + t, 60)) return 0;
+    if (!direct(d, C_SAME + t)) return 0;
     for (int i = 0; i < 4; i++)
-        if (d->recent_steps[i] != 0 && direct(d, C_RECENT + t * 5 + (uint32_t)i, 30))
+        if (d->recent_steps[i] != 0 && direct(d, C_RECENT + t * 5 + (uint32_t)i))
             return remember(d, d->recent_steps[i], i) * unit;
-    int negative = direct(d, C_SIGN + t, 60);
+    int negative = direct(d, C_SIGN + t);
     uint32_t magnitude = number(d, C_DISTANCE) + 1;
     return remember(d, (int32_t)(negative ? 0 - magnitude : magnitude), 3) * unit;
 }
@@ -1104,7 +1128,7 @@ static int reference_hits(fpd_decoder *d, uint32_t key, int type) {
     use(d, few_cell(8, (t * 4 + (uint32_t)d->source) << 3 | (d->type_hits[t] & 7u)));
     use(d, few_cell(10, bucket << 5 | t));
     use_surprise(d, key);
-    return mix(d, W_REFERENCE + (d->source << 1 | 1) * 3, RATE_LIMIT);
+    return mix(d, W_REFERENCE + (d->source << 1 | 1) * 3);
 }
 
 static int read_reference(fpd_decoder *d, int type, uint32_t offset) {
@@ -1181,7 +1205,7 @@ static uint32_t read_missed(fpd_decoder *d, uint32_t o, uint32_t three, uint32_t
         expect(d, (int32_t)(expected | 0x100), bit, node, 16);
         expect(d, near, bit, node, 0);
         expect(d, wide, bit, node, 8);
-        node = node << 1 | (uint32_t)mix(d, W_BYTE + (int)(d->last_hits & 3) * 7, 60);
+        node = node << 1 | (uint32_t)mix(d, W_BYTE + (int)(d->last_hits & 3) * 7);
     }
     node &= 0xFF;
     memorize(d->near_bytes, three, node);
@@ -1193,9 +1217,14 @@ static int byte_hits(fpd_decoder *d, const uint32_t *keys, uint32_t bucket) {
     uint32_t known = 0, last = d->last_hits & 7;
     for (int i = 0; i < 4; i++) known |= (uint32_t)is_known(d, keys[i]) << i;
     if (!known) return sure(d, &d->calm_bytes[(bucket < 3 ? bucket << 3 | last : 21 + bucket) << 2 | (d->at & 3)]);
-    use(d, C_RUN + (bucket << 5 | last << 2 | (d->at & 3)));
+    use(d, C_RUN + (bucket >> 1 << 5 | last << 2 | (d->at & 3)));
     for (int i = 0; i < 4; i++) use_surprise(d, keys[i]);
-    return mix(d, W_FLAG + (int)((bucket >> 1) << 2 | (known & 3)) * 5, RATE_LIMIT);
+    int hit = mix(d, W_FLAG + (int)((bucket >> 1) << 2 | (known & 3)) * 5);
+    for (int i = 0; hit && i < 4; i++) { /* forgotten is in what all has been as expected for long */
+        uint32_t s = keys[i] >> (32 - FPD_FLAG_BITS);
+        if (is_known(d, keys[i]) && d->cells[C_FLAGS + s] >> 4 == 4095) d->flag_known[s >> 3] &= (uint8_t)~(1 << (s & 7));
+    }
+    return hit;
 }
 
 static uint32_t read_plain(fpd_decoder *d, uint32_t at) {
@@ -1222,17 +1251,65 @@ static uint32_t read_plain(fpd_decoder *d, uint32_t at) {
     return value;
 }
 
-static uint32_t read_literal(fpd_decoder *d, uint32_t beside) {
-    uint32_t node = 1, h1 = hash(d->latest & 0xFF, 1), h2 = hash(d->latest & 0xFFFF, 2), ha = hash(old_at(d, beside), 0x100);
+/* ---- Literals and repeats ---- */
+
+static void remember_distance(fpd_decoder *d, uint32_t distance) {
+    int i = 0;
+    while (i < 3 && d->distances[i] != distance) i++;
+    for (; i > 0; i--) d->distances[i] = d->distances[i - 1];
+    d->distances[0] = distance;
+}
+
+static uint32_t byte_at(fpd_decoder *d, uint32_t distance) {
+    if (distance - 1 < FPD_WINDOW && distance <= d->at) return d->out[(d->at - distance) % FPD_WINDOW];
+    return old_at(d, d->old_size + d->at - distance);
+}
+
+/* The place of a run, which goes first among the distances, and its length. */
+static uint32_t read_run(fpd_decoder *d, uint32_t cell, uint32_t beside, uint32_t after) {
+    uint32_t end = d->old_size + d->at, rank = 0, distance;
+    if (direct(d, C_AGAIN + cell)) {
+        while (rank < 3 && !direct(d, C_AGAIN_RANK + 4 * after + rank)) rank++;
+        remember_distance(d, d->distances[rank]);
+        return number(d, C_AGAIN_LENGTHS) + 1;
+    }
+    if (direct(d, C_PLACE + after)) {
+        int back = direct(d, C_PLACE + 2);
+        uint32_t move = aligned_number(d, C_OLD_PLACES);
+        distance = end - beside - (back ? 0 - move : move);
+    } else {
+        distance = aligned_number(d, C_NEW_PLACES) + 1;
+    }
+    remember_distance(d, distance);
+    return number(d, C_RUN_LENGTHS) + 3;
+}
+
+static uint32_t read_byte(fpd_decoder *d, uint32_t expected, uint32_t after) {
+    uint32_t node = 1, odd = d->at & 1, hashes[3];
+    hashes[0] = hash(expected, 0x100);
+    hashes[1] = hash(odd, 5);
+    hashes[2] = hash(d->latest >> 4 & 15, odd);
     for (int bit = 0; bit < 8; bit++) {
-        uint32_t salt = node * 0x3D4D51CBu;
-        use(d, byte_cell(10, node));
-        use(d, byte_cell(11, h1 + salt));
-        use(d, byte_cell(12, h2 + salt));
-        use(d, byte_cell(15, ha + salt));
-        node = node << 1 | (uint32_t)mix(d, W_LITERAL + (int)(d->at & 3) * 4, RATE_LIMIT);
+        for (uint32_t i = 0; i < 3; i++) use(d, byte_cell(10 + i, hashes[i] + node * 0x3D4D51CBu));
+        node = node << 1 | (uint32_t)mix(d, W_LITERAL + (int)(after << 1 | odd) * 3);
     }
     return node & 0xFF;
+}
+
+static uint32_t read_literal(fpd_decoder *d, uint32_t beside) {
+    if (d->at != d->next_literal) {
+        remember_distance(d, d->old_size + d->at - beside);
+        d->run_history = d->run_left = 0;
+    }
+    d->next_literal = d->at + 1;
+    if (d->run_left == 0) {
+        uint32_t after = d->run_history & 1, cell = (d->run_history & 7) << 2 | (d->at & 3);
+        d->run_history = d->run_history << 1 | (uint32_t)direct(d, C_REPEATS + cell);
+        if (!(d->run_history & 1)) return read_byte(d, byte_at(d, d->distances[0]), after);
+        d->run_left = read_run(d, cell, beside, after);
+    }
+    d->run_left--;
+    return byte_at(d, d->distances[0]);
 }
 
 /* ---- New image ---- */
@@ -1242,12 +1319,16 @@ static void put32(uint8_t *p, uint32_t v) {
 }
 
 static void write_bytes(fpd_decoder *d, const uint8_t *bytes, uint32_t length) {
+    uint32_t before = d->durable > d->made ? d->durable - d->made : 0;
     sha_add(&d->sha, bytes, length);
-    if (d->io.write_new(d->io.user, bytes, length)) d->failed = FPD_IO;
+    d->made += length;
+    if (before < length && d->io.write_new(d->io.user, bytes + before, length - before)) d->failed = FPD_IO;
 }
 
+/* Writes what has not been written: a block, or what is left at the end. */
 static void flush(fpd_decoder *d) {
-    if (d->out_length == 0) return;
+    uint32_t length = d->at - d->flushed;
+    if (length == 0) return;
     if (d->uf2) { /* payloads are whole blocks, so every flush is one */
         uint8_t frame[32];
         put32(frame, 0x0A324655);
@@ -1260,22 +1341,21 @@ static void flush(fpd_decoder *d) {
         put32(frame + 28, d->uf2_family);
         write_bytes(d, frame, 32);
     }
-    write_bytes(d, d->out, d->out_length);
+    write_bytes(d, d->out + d->flushed % FPD_WINDOW, length);
     if (d->uf2) {
-        uint8_t end[4];
-        zero(d->out, 220);
-        write_bytes(d, d->out, 220);
-        put32(end, 0x0AB16F30);
-        write_bytes(d, end, 4);
+        uint8_t end[32];
+        zero(end, sizeof end);
+        for (int i = 0; i < 6; i++) write_bytes(d, end, 32);
+        put32(end + 28, 0x0AB16F30);
+        write_bytes(d, end, 32);
     }
-    d->out_length = 0;
+    d->flushed = d->at;
 }
 
 static void emit(fpd_decoder *d, uint32_t value) {
-    d->out[d->out_length++] = (uint8_t)value;
-    if (d->out_length == sizeof d->out) flush(d);
+    d->out[d->at++ % FPD_WINDOW] = (uint8_t)value;
+    if (d->at % FPD_BLOCK == 0) flush(d);
     d->latest = d->latest << 8 | (value & 0xFF);
-    d->at++;
 }
 
 static int step(fpd_decoder *d) {
@@ -1367,10 +1447,10 @@ static int check_source(fpd_decoder *d) {
     if (d->old_file == 0) return 0; /* a compressed image, which needs no source */
     if (d->old_file != d->io.old_size) return FPD_WRONG_SOURCE;
     sha_begin(&d->sha);
-    for (uint32_t at = 0; at < d->old_file; at += FPD_PAGE) {
-        uint32_t n = d->old_file - at < FPD_PAGE ? d->old_file - at : FPD_PAGE;
-        if (d->io.read_old(d->io.user, at, d->pages[0], n)) return FPD_IO;
-        sha_add(&d->sha, d->pages[0], n);
+    for (uint32_t at = 0; at < d->old_file; at += FPD_WINDOW) {
+        uint32_t n = d->old_file - at < FPD_WINDOW ? d->old_file - at : FPD_WINDOW;
+        if (d->io.read_old(d->io.user, at, d->out, n)) return FPD_IO;
+        sha_add(&d->sha, d->out, n);
     }
     return sha_is(&d->sha, d->old_sha) ? 0 : FPD_WRONG_SOURCE;
 }
@@ -1381,7 +1461,7 @@ static int read_header(fpd_decoder *d, uint32_t *used) {
     r.at = 0;
     r.length = d->head_length;
     r.error = r.short_of = 0;
-    static const char MAGIC[4] = {'F', 'P', 'D', '1'};
+    static const char MAGIC[4] = {'F', 'P', 'D', '2'};
     for (int i = 0; i < 4; i++)
         if (octet(&r) != (uint8_t)MAGIC[i] && !r.short_of) return FPD_MALFORMED;
     uint32_t flags = octet(&r);
@@ -1415,21 +1495,35 @@ static int read_header(fpd_decoder *d, uint32_t *used) {
     return FPD_DONE;
 }
 
-static int begin_body(fpd_decoder *d) {
-    int result = check_source(d);
+/* Whether a patch is the one that the checkpoint is about, if there is one. */
+static int check_patch(fpd_decoder *d, uint32_t header_length) {
+    uint8_t any = 0;
+    for (int i = 0; i < 32; i++) any |= d->patch_sha[i];
+    sha_begin(&d->sha);
+    sha_add(&d->sha, d->held_back.head, header_length);
+    if (any) return sha_is(&d->sha, d->patch_sha) && d->durable <= d->new_file ? 0 : FPD_MALFORMED;
+    sha_end(&d->sha, d->patch_sha);
+    return d->durable == 0 ? 0 : FPD_MALFORMED;
+}
+
+static int begin_body(fpd_decoder *d, uint32_t header_length) {
+    int result = check_patch(d, header_length);
+    if (!result) result = check_source(d);
     if (result) return result;
     sha_begin(&d->sha);
     for (uint32_t i = 0; i < FPD_PAGES; i++) d->held[i] = 0;
     for (uint32_t i = 0; i < FPD_CELLS; i++) d->cells[i] = 1u << 15;
     for (int i = 0; i < W_LITERAL; i++) d->weights[i] = i < W_BYTE && i % 5 == 0 ? 60000 : 18000;
-    for (int i = W_LITERAL; i < W_REFERENCE; i++) d->weights[i] = 17000;
+    for (int i = W_LITERAL; i < W_REFERENCE; i++) d->weights[i] = 22000;
+    for (uint32_t i = 0; i < 4; i++) d->distances[i] = i + 1;
+    d->next_literal = 0xFFFFFFFFu;
     for (int i = W_REFERENCE; i < W_REFERENCE + 24; i++) d->weights[i] = 24000;
     for (int i = 0; i < 256; i++) {
         d->replacement[i] = (uint8_t)i;
         d->learned_old[i] = 0xFFFFFFFFu;
     }
     d->last_hits = 7;
-    for (int i = 0; i < 32; i++) d->type_hits[i] = 7;
+    for (int i = 0; i < FPD_TYPES; i++) d->type_hits[i] = 7;
     for (uint32_t i = 0; i < 148; i++) d->calm_bytes[i] = once_in(4 + (1u << (i < 96 ? i >> 5 : (i >> 2) - 21)), 8);
     for (uint32_t i = 0; i < 256; i++) d->calm_references[i] = once_in((i & 3) == 3 ? 30 : (i & 3) == 0 ? 2 : 4, 2);
     d->range = 0xFFFFFFFFu;
@@ -1442,6 +1536,30 @@ void fpd_begin(fpd_decoder *d, const fpd_io *io, fpd_copy *copies, uint32_t max_
     d->io = *io;
     d->copies = copies;
     d->max_copies = max_copies;
+}
+
+void fpd_checkpoint(const fpd_decoder *d, uint8_t *out) {
+    static const uint8_t MAGIC[4] = {'F', 'P', 'C', '2'};
+    uint32_t offset = d->made > d->durable ? d->made : d->durable;
+    uint8_t digest[32];
+    fpd_sha256 sha;
+    for (int i = 0; i < 4; i++) out[i] = MAGIC[i];
+    for (int i = 0; i < 8; i++) out[4 + i] = i < 4 ? 0 : (uint8_t)(offset >> (8 * (7 - i)));
+    for (int i = 0; i < 32; i++) out[12 + i] = d->patch_sha[i];
+    sha_begin(&sha);
+    sha_add(&sha, out, 44);
+    sha_end(&sha, digest);
+    for (int i = 0; i < 8; i++) out[44 + i] = digest[i];
+}
+
+int fpd_resume(
+    fpd_decoder *d, const fpd_io *io, fpd_copy *copies, uint32_t max_copies, const uint8_t *checkpoint) {
+    uint8_t again[FPD_CHECKPOINT];
+    fpd_begin(d, io, copies, max_copies);
+    for (int i = 0; i < 4; i++) d->durable = d->durable << 8 | checkpoint[8 + i];
+    for (int i = 0; i < 32; i++) d->patch_sha[i] = checkpoint[12 + i];
+    fpd_checkpoint(d, again);
+    return d->result = same(again, checkpoint, FPD_CHECKPOINT) ? FPD_MORE : FPD_MALFORMED;
 }
 
 static int finished(const fpd_decoder *d) { return d->at >= d->new_size && d->copies_read == d->copy_count; }
@@ -1481,7 +1599,7 @@ int fpd_feed(fpd_decoder *d, const uint8_t *bytes, size_t length) {
             result = read_header(d, &used);
         }
         if (result == FPD_MORE && length == 0) return FPD_MORE;
-        if (result == FPD_DONE) result = begin_body(d);
+        if (result == FPD_DONE) result = begin_body(d, used);
         if (result < 0) return d->result = result;
     }
     return d->result = feed_body(d, bytes, length);

@@ -37,12 +37,18 @@ typedef struct {
 #define FPD_FLAG_BITS 10
 #define FPD_FEW_BITS 7
 #define FPD_BYTE_BITS 11
-#define FPD_HISTORY_BITS 9
-#define FPD_CELLS ((1 << FPD_FLAG_BITS) + (1 << FPD_FEW_BITS) + (1 << FPD_BYTE_BITS) + 24 + 512 + 4 * 160 + 32 * 3 + 160 + 12 + 16)
+#define FPD_HISTORY_BITS 8
+#define FPD_NUMBER_CELLS 126
+#define FPD_TYPES 16
+#define FPD_CELLS \
+    ((1 << FPD_FLAG_BITS) + (1 << FPD_FEW_BITS) + (1 << FPD_BYTE_BITS) + 24 + 256 + 8 * FPD_NUMBER_CELLS \
+     + 8 * FPD_TYPES + 12 + 16 + 32 + 32 + 8 + 3)
 #define FPD_MAX_SEGMENTS 16
-#define FPD_PENDING 264
-#define FPD_PAGES 8
-#define FPD_PAGE 256
+#define FPD_PENDING 136
+#define FPD_PAGES 12
+#define FPD_PAGE 64
+#define FPD_WINDOW 1024
+#define FPD_BLOCK 256
 #define FPD_RING 256
 #define FPD_RAM 128
 
@@ -75,7 +81,8 @@ typedef struct {
     } held_back;
     uint32_t head_length;
     uint32_t old_file, new_file, old_size, new_size, body_left, copy_count;
-    uint8_t old_sha[32], new_sha[32];
+    uint8_t old_sha[32], new_sha[32], patch_sha[32];
+    uint32_t made, durable; /* bytes of the new image: so far, and before the checkpoint gone on from */
     int isa;
     uint32_t mask;
     int uf2;
@@ -88,11 +95,10 @@ typedef struct {
     uint32_t range, code;
     int started;
 
-    uint16_t cells[FPD_CELLS];
-    uint8_t counts[FPD_CELLS];
+    uint16_t cells[FPD_CELLS]; /* a probability of 12 bits above a count of 4 */
     uint8_t flag_tags[1 << FPD_FLAG_BITS], flag_known[(1 << FPD_FLAG_BITS) / 8];
     uint16_t near_bytes[1 << FPD_HISTORY_BITS], wide_bytes[1 << FPD_HISTORY_BITS];
-    int32_t weights[32 * 5 + 4 * 7 + 4 * 4 + 8 * 3];
+    int32_t weights[32 * 5 + 4 * 7 + 4 * 3 + 8 * 3];
     uint32_t calm_bytes[148], calm_references[256];
     uint32_t used[8];
     int32_t stretched[8];
@@ -107,12 +113,14 @@ typedef struct {
     uint8_t replacement[256];
     uint32_t since_miss, last_hits, last_old, differences;
 
+    uint32_t distances[4], next_literal, run_history, run_left;
+
     uint32_t learned_old[256], learned_new[256];
     uint8_t surprising[256 / 8];
     uint32_t ram_old[FPD_RAM], ram_move[FPD_RAM];
     int ram_size;
     int32_t recent_steps[4];
-    uint8_t type_hits[32];
+    uint8_t type_hits[FPD_TYPES];
     uint32_t reference_since_miss, last_target;
     int source, stayed;
     uint32_t coded;
@@ -127,8 +135,8 @@ typedef struct {
     uint32_t held[FPD_PAGES];
 
     fpd_sha256 sha;
-    uint8_t out[256];
-    uint32_t out_length, blocks_out;
+    uint8_t out[FPD_WINDOW]; /* the latest bytes of the new image, for repeats, written in blocks */
+    uint32_t flushed, blocks_out;
     int failed;
 } fpd_decoder;
 
@@ -137,5 +145,17 @@ void fpd_begin(fpd_decoder *d, const fpd_io *io, fpd_copy *copies, uint32_t max_
 
 /* Takes the next bytes of the patch. */
 int fpd_feed(fpd_decoder *d, const uint8_t *bytes, size_t length);
+
+#define FPD_CHECKPOINT 52
+
+/* What to store, once all bytes written are durable, to go on after a restart: FPD_CHECKPOINT bytes. */
+void fpd_checkpoint(const fpd_decoder *d, uint8_t *out);
+
+/*
+ * Begins again with what was stored. The patch is to be given from its first byte; writing goes on where it stopped.
+ * FPD_MORE, or FPD_MALFORMED for a checkpoint that is torn; one of another patch is refused by fpd_feed.
+ */
+int fpd_resume(
+    fpd_decoder *d, const fpd_io *io, fpd_copy *copies, uint32_t max_copies, const uint8_t *checkpoint);
 
 #endif

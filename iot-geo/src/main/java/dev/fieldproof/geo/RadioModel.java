@@ -1,4 +1,4 @@
-package dev.fieldproof.geo.coverage;
+package dev.fieldproof.geo;
 
 /**
  * Path loss by log-distance: free space to one metre, then a power of the distance (Rappaport, Wireless Communications,
