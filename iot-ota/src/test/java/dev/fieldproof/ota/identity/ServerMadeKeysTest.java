@@ -73,8 +73,8 @@ class ServerMadeKeysTest {
 
     private List<Message> ask(String topic, String payload) {
         answers.clear();
-        CompletableFuture<Void> unused = device.publish(
-                new Message(topic, payload.getBytes(StandardCharsets.UTF_8), Qos.AT_LEAST_ONCE, false));
+        CompletableFuture<Void> unused =
+                device.publish(new Message(topic, payload.getBytes(StandardCharsets.UTF_8), Qos.AT_LEAST_ONCE, false));
         clock.advance(Duration.ofSeconds(5));
         return List.copyOf(answers);
     }
@@ -93,8 +93,7 @@ class ServerMadeKeysTest {
         JsonObject made = accepted(CREATE, "{}");
         X509Certificate certificate = CertificateRequests.parse(made.text("certificatePem"));
         assertEquals(CertificateRequests.id(certificate), made.text("certificateId"));
-        byte[] pkcs8 = Base64.getMimeDecoder()
-                .decode(made.text("privateKey").replaceAll("-----[A-Z ]+-----", ""));
+        byte[] pkcs8 = Base64.getMimeDecoder().decode(made.text("privateKey").replaceAll("-----[A-Z ]+-----", ""));
         Signature signing = Signature.getInstance("SHA256withECDSA");
         signing.initSign(KeyFactory.getInstance("EC").generatePrivate(new PKCS8EncodedKeySpec(pkcs8)));
         signing.update(new byte[] {1, 2, 3});
