@@ -54,6 +54,9 @@ public final class SimServer implements AutoCloseable {
         while (!server.isClosed()) {
             try (Socket socket = server.accept()) {
                 connection.set(socket);
+                if (server.isClosed()) {
+                    return; // whoever closes may have looked for the connection before it was there
+                }
                 socket.setTcpNoDelay(true);
                 converse(socket.getInputStream(), socket.getOutputStream());
             } catch (IOException e) {
