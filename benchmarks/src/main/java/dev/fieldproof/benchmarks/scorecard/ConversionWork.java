@@ -38,28 +38,22 @@ final class ConversionWork {
         }
     }
 
-    /** Megabytes of input in a second of one core, the median of a few runs after warming up. */
+    /** What is done with a survey; the folder is for what it writes. */
+    private interface Work {
+        void on(Path kml, Path folder) throws IOException, KmlException;
+    }
+
     static double warmRate() throws IOException, KmlException {
-        Path folder = Files.createTempDirectory("convert");
-        try {
-            Path kml = folder.resolve("in.kml");
-            GeoInputs.writeKml(kml, BYTES);
-            double[] rates = new double[RUNS];
-            for (int i = -WARM_RUNS; i < RUNS; i++) {
-                long start = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
-                convert(kml, folder.resolve("out.geojson"));
-                long spent = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - start;
-                rates[Math.max(i, 0)] = Files.size(kml) * 1e3 / spent;
-            }
-            Arrays.sort(rates);
-            return rates[RUNS / 2];
-        } finally {
-            delete(folder);
-        }
+        return rate((kml, folder) -> convert(kml, folder.resolve("out.geojson")));
     }
 
     /** The same for the platform's pull parser, which reads the tags and texts and makes nothing of them. */
-    static double parserRate() throws IOException {
+    static double parserRate() throws IOException, KmlException {
+        return rate((kml, folder) -> PullParser.read(kml));
+    }
+
+    /** Megabytes of input in a second of one core, the median of a few runs after warming up. */
+    private static double rate(Work work) throws IOException, KmlException {
         Path folder = Files.createTempDirectory("convert");
         try {
             Path kml = folder.resolve("in.kml");
@@ -67,7 +61,7 @@ final class ConversionWork {
             double[] rates = new double[RUNS];
             for (int i = -WARM_RUNS; i < RUNS; i++) {
                 long start = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
-                PullParser.read(kml);
+                work.on(kml, folder);
                 long spent = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - start;
                 rates[Math.max(i, 0)] = Files.size(kml) * 1e3 / spent;
             }
