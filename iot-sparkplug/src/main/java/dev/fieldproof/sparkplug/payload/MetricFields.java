@@ -23,6 +23,9 @@ final class MetricFields {
     private static final byte FLOAT = 12 << 3 | WireWriter.FIXED32;
     private static final byte DOUBLE = 13 << 3 | WireWriter.FIXED64;
     private static final byte STRING = 15 << 3 | WireWriter.BYTES;
+    private static final int SIX_BYTES = 6;
+    private static final long NO_TIME = -1;
+    private static final long LOW_SEVEN = -1L >>> Byte.SIZE;
     private static final long VARINT_TOPS = WireReader.TOPS << 8;
     private static final Slot[] SLOTS = {
         Slot.INT,
@@ -61,6 +64,8 @@ final class MetricFields {
     int valueEnd;
     byte[] unknown = UnknownFields.NONE.wire();
     private int flags;
+    /** The field of {@link #timestamp} as it stood on the wire, if it took six bytes as all of this century do. */
+    private long latestTime = NO_TIME;
     /** Number of the field that holds the value; 0 for none. A number, since references cost a store's barrier. */
     private int valueField;
 
@@ -149,13 +154,19 @@ final class MetricFields {
             at = after;
             window = window(bytes, at);
         }
-        if ((byte) window == TIMESTAMP) {
+        if (at + SIX_BYTES < end && (window & LOW_SEVEN) == latestTime) {
+            // A birth's metrics share a timestamp: folding it once will do.
+            flags |= TIMED;
+            at += SIX_BYTES + 1;
+            window = window(bytes, at);
+        } else if ((byte) window == TIMESTAMP) {
             int after = at + size(window);
             if (after == at || after > end) {
                 return at;
             }
             timestamp = number(window);
             flags |= TIMED;
+            latestTime = after - at == SIX_BYTES + 1 ? window & LOW_SEVEN : NO_TIME;
             at = after;
             window = window(bytes, at);
         }
@@ -242,6 +253,7 @@ final class MetricFields {
             }
             case 3 -> {
                 timestamp = number(in, tag);
+                latestTime = NO_TIME;
                 flags |= TIMED;
             }
             case 4 -> datatype = code(number(in, tag));
