@@ -4,8 +4,8 @@ import java.io.PrintWriter;
 import java.util.spi.ToolProvider;
 
 /**
- * Offers the command line as the tool {@code iot-sparkplug}. The commands themselves are in {@code iot-sparkplug-cli.jar}
- * alone, which is complete; the library's jar leaves them out.
+ * Offers the command line as the tool {@code iot-sparkplug}. The commands themselves are in {@code
+ * iot-sparkplug-cli.jar} alone, which is complete; the library's jar leaves them out.
  */
 public final class SparkplugTool implements ToolProvider {
     /** Made by {@link java.util.ServiceLoader}. */

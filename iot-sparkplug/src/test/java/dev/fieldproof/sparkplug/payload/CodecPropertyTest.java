@@ -72,7 +72,9 @@ class CodecPropertyTest {
         });
     }
 
-    /** Metrics of a birth share a timestamp, which is read once; each that differs, or is written longer, is its own. */
+    /**
+     * Metrics of a birth share a timestamp, which is read once; each that differs, or is written longer, is its own.
+     */
     @Test
     void timestampsAreEachMetricsOwn() throws PayloadException {
         long now = 1_780_000_000_000L;
