@@ -55,13 +55,13 @@ public final class WeakLinkTable implements Callable<Integer> {
         }
 
         private String text() {
-            return String.format(Locale.ROOT, "%,9d B %7.1f min %7.1f J", bytes, minutes(), joules());
+            return String.format(Locale.ROOT, "%,9d B %7.2f min %7.1f J", bytes, minutes(), joules());
         }
 
         private List<Cell> cells() {
             return List.of(
                     Cell.number(String.format(Locale.ROOT, "%,d", bytes)),
-                    Cell.number(String.format(Locale.ROOT, "%.1f", minutes())),
+                    Cell.number(String.format(Locale.ROOT, "%.2f", minutes())),
                     Cell.number(String.format(Locale.ROOT, "%.1f", joules())));
         }
     }
