@@ -14,7 +14,7 @@ import java.util.List;
  * @param enoughShare when to stop adding nodes: the share of what all candidates together could see, above 0 to 1
  * @param radio path loss and required margin
  * @param catalogue parts and prices
- * @param power a node's energy budget
+ * @param power what feeds nodes away from the mains and what they draw
  * @param mostChildren how many nodes a gateway or relay serves directly, 1 or more
  */
 public record PlanOptions(
@@ -25,7 +25,7 @@ public record PlanOptions(
         double enoughShare,
         RadioModel radio,
         PartCatalogue catalogue,
-        PowerBudget power,
+        NodePower power,
         int mostChildren) {
     /** Squares of 2 m, people of 1.2 m, 5 MP cameras of 110 degrees as far as 12.5 pixels a metre, 97 %. */
     public static final PlanOptions DEFAULT = new PlanOptions(
@@ -36,7 +36,7 @@ public record PlanOptions(
             0.97,
             RadioModel.WIFI_2400,
             PartCatalogue.planningPrices(),
-            PowerBudget.cameraNode(),
+            NodePower.CAMERA,
             Topology.DEFAULT_MOST_CHILDREN);
 
     /**
@@ -61,7 +61,7 @@ public record PlanOptions(
      * @param enoughShare when to stop adding nodes
      * @param radio path loss and required margin
      * @param catalogue parts and prices
-     * @param power a node's energy budget
+     * @param power what feeds nodes away from the mains and what they draw
      */
     public PlanOptions(
             int cellMillimetres,
@@ -71,7 +71,7 @@ public record PlanOptions(
             double enoughShare,
             RadioModel radio,
             PartCatalogue catalogue,
-            PowerBudget power) {
+            NodePower power) {
         this(
                 cellMillimetres,
                 targetMillimetres,
@@ -100,6 +100,25 @@ public record PlanOptions(
                 radio,
                 prices,
                 power,
+                mostChildren);
+    }
+
+    /**
+     * The same with another power supply.
+     *
+     * @param supply what feeds nodes and what they draw
+     * @return new options
+     */
+    public PlanOptions with(NodePower supply) {
+        return new PlanOptions(
+                cellMillimetres,
+                targetMillimetres,
+                models,
+                directions,
+                enoughShare,
+                radio,
+                catalogue,
+                supply,
                 mostChildren);
     }
 }

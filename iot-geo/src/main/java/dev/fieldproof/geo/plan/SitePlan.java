@@ -78,6 +78,9 @@ public record SitePlan(
         sensors.addAll(site.sensors());
         Topology topology = Topology.spanning(site, nodes, options.radio(), options.mostChildren());
         topology.partitions().forEach(partition -> remarks.add(partition.sentence()));
+        if (nodes.stream().anyMatch(node -> !node.mount().powered())) {
+            remarks.addAll(forecast(site, options).warnings(latitude(site)));
+        }
         return new SitePlan(
                 site,
                 options,
@@ -85,7 +88,7 @@ public record SitePlan(
                 placement.lowerBound(),
                 Coverage.of(occlusion, demand, sensors),
                 topology,
-                BillOfMaterials.of(nodes, site.gateways().size(), options.catalogue()),
+                BillOfMaterials.of(nodes, site.gateways().size(), options),
                 remarks);
     }
 
@@ -137,6 +140,23 @@ public record SitePlan(
                 Topology.NONE,
                 new BillOfMaterials(options.catalogue().currency(), List.of()),
                 remarks);
+    }
+
+    /**
+     * What follows from the assumptions about the power of nodes away from the mains.
+     *
+     * @return the forecast
+     */
+    public PowerForecast forecast() {
+        return forecast(site, options);
+    }
+
+    private static PowerForecast forecast(Site site, PlanOptions options) {
+        return PowerForecast.of(options.power(), latitude(site));
+    }
+
+    private static double latitude(Site site) {
+        return site.projection().origin().latitudeDegrees();
     }
 
     /**

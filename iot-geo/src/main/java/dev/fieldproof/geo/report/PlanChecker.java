@@ -61,8 +61,7 @@ public final class PlanChecker {
             blindSpots();
             bill();
             billByZone();
-            power();
-            energyYear();
+            PowerCheck.of(plan.forecast(), this::rows, wrong);
             map();
             coverage();
         } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
@@ -198,40 +197,6 @@ public final class PlanChecker {
                         && Math.abs(sum - Double.parseDouble(total.get(2))) < 0.005,
                 "bill-by-zone.csv counts " + nodes + " nodes for " + sum + ", states " + total.get(1) + " for "
                         + total.get(2));
-    }
-
-    private void power() {
-        double sum = 0;
-        double total = -1;
-        for (List<String> row : rows("power-budget")) {
-            if (row.get(0).equals("total")) {
-                total = Double.parseDouble(row.get(3));
-            } else if (!row.get(1).isEmpty()) {
-                double line = Double.parseDouble(row.get(1)) * Double.parseDouble(row.get(2)) / 3_600_000;
-                sum += line;
-                require(
-                        Math.abs(line - Double.parseDouble(row.get(3))) < 0.0002,
-                        "power-budget.csv multiplies wrongly: " + row.get(0));
-            }
-        }
-        require(
-                Math.abs(sum - total) < 0.001
-                        && Math.abs(total - plan.options().power().wattHoursPerDay()) < 0.0001,
-                "power-budget.csv adds up to " + sum + ", states " + total);
-    }
-
-    private void energyYear() {
-        List<List<String>> rows = rows("energy-year");
-        require(rows.size() == 12, "energy-year.csv has " + rows.size() + " months");
-        for (List<String> row : rows) {
-            double surplus = Double.parseDouble(row.get(1)) - Double.parseDouble(row.get(2));
-            require(
-                    Math.abs(surplus - Double.parseDouble(row.get(3))) < 0.002
-                            && Math.abs(Double.parseDouble(row.get(2))
-                                            - plan.options().power().wattHoursPerDay())
-                                    < 0.001,
-                    "energy-year.csv misstates month " + row.get(0));
-        }
     }
 
     private void map() {

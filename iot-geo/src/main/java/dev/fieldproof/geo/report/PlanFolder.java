@@ -4,7 +4,6 @@ import dev.fieldproof.geo.diagram.EnergyChart;
 import dev.fieldproof.geo.diagram.SiteMap;
 import dev.fieldproof.geo.diagram.TopologyChart;
 import dev.fieldproof.geo.geojson.GeoJsonWriter;
-import dev.fieldproof.geo.plan.EnergyYear;
 import dev.fieldproof.geo.plan.Link;
 import dev.fieldproof.geo.plan.Node;
 import dev.fieldproof.geo.plan.PlanFiles;
@@ -44,7 +43,7 @@ public final class PlanFolder {
         files.put("coverage.geojson", geoJson(plan));
         files.put("site.svg", bytes(map));
         files.put("topology.svg", bytes(TopologyChart.render(plan)));
-        files.put("energy.svg", bytes(EnergyChart.render(PlanTables.year(plan), digest)));
+        files.put("energy.svg", bytes(EnergyChart.render(plan.forecast().year(), digest)));
         tables.forEach(table -> files.put(table.name() + ".csv", bytes(table.toCsv(digest))));
         files.put("bill-of-materials.md", bytes(plan.bill().toMarkdown() + "\nmodel " + digest + "\n"));
         files.put("plan.json", bytes(GeoJsonWriter.json(summary(plan)) + "\n"));
@@ -132,13 +131,7 @@ public final class PlanFolder {
         }
         result.put("billCents", plan.bill().totalCents());
         result.put("currency", plan.bill().currency());
-        result.put("wattHoursPerDay", plan.options().power().wattHoursPerDay());
-        EnergyYear year = PlanTables.year(plan);
-        result.put("worstMonth", year.worstMonth() + 1);
-        result.put("worstSurplusWattHoursPerDay", year.worstSurplusWattHoursPerDay());
-        result.put("autonomyDaysAfterTenFiveNoYears", year.autonomyDays());
-        result.put("panelWattsNeeded", year.panelWattsNeeded());
-        result.put("dominatingAssumption", year.dominating());
+        result.put("power", PowerTables.summary(plan));
         result.put("remarks", plan.remarks());
         return result;
     }

@@ -2,15 +2,11 @@ package dev.fieldproof.geo.report;
 
 import dev.fieldproof.geo.GeoPosition;
 import dev.fieldproof.geo.coverage.BlindSpot;
-import dev.fieldproof.geo.plan.Battery;
 import dev.fieldproof.geo.plan.BillOfMaterials;
-import dev.fieldproof.geo.plan.EnergyYear;
 import dev.fieldproof.geo.plan.Link;
 import dev.fieldproof.geo.plan.Node;
-import dev.fieldproof.geo.plan.PowerBudget;
 import dev.fieldproof.geo.plan.Resilience;
 import dev.fieldproof.geo.plan.SitePlan;
-import dev.fieldproof.geo.plan.SolarPanel;
 import dev.fieldproof.geo.plan.Topology;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -20,47 +16,13 @@ import java.util.Map;
 
 /** The tables of a plan. Stateless and thread-safe. */
 final class PlanTables {
-    /** The panel and tilt of the reference node. */
-    private static final SolarPanel PANEL = new SolarPanel(10, 60, 0.7);
-
-    private static final double MAX_LATITUDE = 66;
-
     private PlanTables() {}
 
     static List<Table> of(SitePlan plan) {
-        return List.of(
-                nodes(plan),
-                links(plan),
-                blindSpots(plan),
-                bill(plan),
-                billByZone(plan),
-                power(plan),
-                energyYear(plan));
-    }
-
-    /** The year of a node that lives on the sun. */
-    static EnergyYear year(SitePlan plan) {
-        double latitude = plan.site().projection().origin().latitudeDegrees();
-        double inRange = Math.max(-MAX_LATITUDE, Math.min(MAX_LATITUDE, latitude));
-        return EnergyYear.of(plan.options().power(), Battery.LIFEPO4_77_WH, PANEL, inRange, EnergyYear.CLOUDY);
-    }
-
-    private static Table energyYear(SitePlan plan) {
-        EnergyYear year = year(plan);
-        List<List<String>> rows = new ArrayList<>();
-        for (int month = 0; month < year.harvestWattHoursPerDay().size(); month++) {
-            double harvest = year.harvestWattHoursPerDay().get(month);
-            rows.add(List.of(
-                    String.valueOf(month + 1),
-                    number(3, harvest),
-                    number(3, year.loadWattHoursPerDay()),
-                    number(3, harvest - year.loadWattHoursPerDay())));
-        }
-        return new Table(
-                "energy-year",
-                "Energy of a solar node through the year",
-                List.of("month", "harvest_wh_per_day", "load_wh_per_day", "surplus_wh_per_day"),
-                rows);
+        List<Table> tables =
+                new ArrayList<>(List.of(nodes(plan), links(plan), blindSpots(plan), bill(plan), billByZone(plan)));
+        tables.addAll(PowerTables.of(plan));
+        return tables;
     }
 
     private static String number(int decimals, double value) {
@@ -188,25 +150,5 @@ final class PlanTables {
                 plan.bill().currency()));
         return new Table(
                 "bill-by-zone", "Bill of materials by zone", List.of("zone", "nodes", "total", "currency"), rows);
-    }
-
-    private static Table power(SitePlan plan) {
-        PowerBudget power = plan.options().power();
-        List<List<String>> rows = new ArrayList<>();
-        for (PowerBudget.Line line : power.lines()) {
-            rows.add(List.of(
-                    line.name(),
-                    number(3, line.milliwatts()),
-                    number(3, line.secondsPerDay()),
-                    number(4, line.wattHoursPerDay())));
-        }
-        rows.add(List.of("total", "", "", number(4, power.wattHoursPerDay())));
-        rows.add(List.of("harvest in the worst month", "", "", number(4, power.harvestWattHoursPerDay())));
-        rows.add(List.of("battery, usable", "", "", number(4, power.batteryWattHours())));
-        return new Table(
-                "power-budget",
-                "Power budget of a node",
-                List.of("item", "milliwatts", "seconds_per_day", "watt_hours_per_day"),
-                rows);
     }
 }
