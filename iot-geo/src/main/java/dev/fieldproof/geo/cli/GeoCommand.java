@@ -243,8 +243,9 @@ final class GeoCommand {
             @Option(names = "--json", description = "print the result as JSON") boolean json)
             throws IOException, KmlException {
         Site site = SiteReader.read(survey(file));
-        PlanOptions options =
-                PlanOptions.DEFAULT.with(power.power(site.projection().origin().latitudeDegrees()));
+        PlanOptions options = PlanOptions.DEFAULT
+                .with(network.rules())
+                .with(power.power(site.projection().origin().latitudeDegrees()));
         if (catalogue != null) {
             options = options.with(PartCatalogue.parse(Files.readString(catalogue)));
         }

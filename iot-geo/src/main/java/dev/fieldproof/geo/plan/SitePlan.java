@@ -64,6 +64,11 @@ public record SitePlan(
         List<Candidate> candidates = Candidate.of(site, occlusion, options.models(), options.directions(), remarks);
         Placement placement = new ExactPlacer(options.enoughShare()).place(candidates, demand.lessSeenBy(existing));
         List<Candidate> chosen = new ArrayList<>(placement.chosen());
+        List<CellSet> seen = new ArrayList<>(existing);
+        chosen.forEach(candidate -> seen.add(candidate.sees()));
+        Reinforcement reinforcement = new Reinforcement(site, demand, seen);
+        chosen.addAll(reinforcement.choose(candidates, chosen));
+        remarks.addAll(reinforcement.sentences(occlusion, options));
         chosen.sort(
                 Comparator.comparing((Candidate candidate) -> candidate.mount().position())
                         .thenComparing(candidate -> candidate.mount().id()));
@@ -81,6 +86,9 @@ public record SitePlan(
         site = withGateways(survey, nodes, options, remarks);
         Topology topology = Topology.spanning(site, nodes, options.radio(), options.network());
         topology.partitions().forEach(partition -> remarks.add(partition.sentence()));
+        if (options.network().resilient()) {
+            remarks.addAll(notResilient(site, nodes, topology, options));
+        }
         if (nodes.stream().anyMatch(node -> !node.mount().powered())) {
             remarks.addAll(forecast(site, options).warnings(latitude(site)));
         }
@@ -117,6 +125,32 @@ public record SitePlan(
             remarks.add("whether fewer gateways would do is not proven: the search was cut short");
         }
         return withGateways(site, choice.gateways());
+    }
+
+    /** What still hangs on one gateway or node. */
+    private static List<String> notResilient(Site site, List<Node> nodes, Topology topology, PlanOptions options) {
+        List<String> sentences = new ArrayList<>();
+        for (Mount gateway : site.gateways()) {
+            List<Mount> others = new ArrayList<>(site.gateways());
+            others.remove(gateway);
+            Topology left = Topology.spanning(withGateways(site, others), nodes, options.radio(), options.network());
+            List<String> lost = new ArrayList<>(left.unreachable());
+            lost.removeAll(topology.unreachable());
+            if (!lost.isEmpty()) {
+                sentences.add("not resilient: if gateway " + gateway.id() + " fails, no other has a way or place for "
+                        + String.join(", ", lost) + "; mounts with mains nearby would help");
+            }
+        }
+        Resilience resilience = Resilience.of(site, nodes, options.radio());
+        for (int i = 0; i < nodes.size(); i++) {
+            List<String> lost = new ArrayList<>(resilience.cutOff(i));
+            lost.removeAll(topology.unreachable());
+            if (!lost.isEmpty()) {
+                sentences.add("not resilient: if node " + nodes.get(i).id() + " fails, it cuts off "
+                        + String.join(", ", lost));
+            }
+        }
+        return sentences;
     }
 
     /**

@@ -69,7 +69,7 @@ class PlanFolderTest {
         MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
         PlanFolder.files(PLAN).values().forEach(sha256::update);
         assertEquals(
-                "bf78d99f06fa4cf049d6d17f3694fe05434675a59be064ef05986f0fbe8fd132",
+                "81a1d92e798df54b9ae6968818821ddaf7a5444f0536de6c4eb349a2f649301c",
                 HexFormat.of().formatHex(sha256.digest()));
     }
 
