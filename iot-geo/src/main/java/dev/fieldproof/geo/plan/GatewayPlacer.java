@@ -154,7 +154,9 @@ final class GatewayPlacer {
         return -1;
     }
 
-    /** How many nodes are left out: now, after the worst failure of a gateway, and after those of all nodes together. */
+    /**
+     * How many nodes are left out: now, after the worst failure of a gateway, and after those of all nodes together.
+     */
     private record Shortage(int now, int withoutGateway, int withoutNodes) {
         boolean isWithin(Shortage limit) {
             return now <= limit.now && withoutGateway <= limit.withoutGateway && withoutNodes <= limit.withoutNodes;

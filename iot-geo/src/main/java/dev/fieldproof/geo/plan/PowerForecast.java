@@ -15,7 +15,8 @@ import java.util.Locale;
  * @param year harvest, load and days of autonomy
  * @param batteryWattHoursNeeded rated energy of a new battery that carries the node through the demanded days in ten
  *     years
- * @param lifeYears until the battery is empty, or too old for the demanded days: if every assumption is a fifth worse, as assumed, a fifth better; at most 20
+ * @param lifeYears until the battery is empty, or too old for the demanded days: if every assumption is a fifth worse,
+ * as assumed, a fifth better; at most 20
  * @param peakMilliwatts the greatest load on the battery
  * @param peakVolts of the nearly empty battery under it; NaN if it cannot give that much
  * @param effects of each assumption being a fifth worse, the greatest first

@@ -53,7 +53,8 @@ public record Topology(List<Link> links, List<String> unreachable, List<Spare> s
      * @param name A, B and so on
      * @param nodes their ids
      * @param nearest id of the joined node or gateway that comes nearest to hearing one of them; empty without any
-     * @param missingDb what the link to it lacks of the required margin; 0 if all that is missing is a free place or a hop
+     * @param missingDb what the link to it lacks of the required margin; 0 if all that is missing is a free place or a
+     * hop
      */
     public record Partition(String name, List<String> nodes, String nearest, double missingDb) {
         /** Copies the list. */

@@ -69,7 +69,7 @@ class PlanFolderTest {
         MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
         PlanFolder.files(PLAN).values().forEach(sha256::update);
         assertEquals(
-                "81a1d92e798df54b9ae6968818821ddaf7a5444f0536de6c4eb349a2f649301c",
+                "977e5ae472e20ef1575e65b5b8e8a079719e6a1e23d725925a007a5cf2525cc4",
                 HexFormat.of().formatHex(sha256.digest()));
     }
 
