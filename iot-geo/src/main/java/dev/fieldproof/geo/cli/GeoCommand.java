@@ -1,5 +1,6 @@
 package dev.fieldproof.geo.cli;
 
+import dev.fieldproof.geo.Mount;
 import dev.fieldproof.geo.Site;
 import dev.fieldproof.geo.coverage.CellTable;
 import dev.fieldproof.geo.coverage.Coverage;
@@ -237,12 +238,14 @@ final class GeoCommand {
                             description = "parts and prices: CSV of part,unit_price,currency, or JSON")
                     @Nullable
                     Path catalogue,
+            @Mixin NetworkChoices network,
             @Mixin PowerChoices power,
             @Option(names = "--json", description = "print the result as JSON") boolean json)
             throws IOException, KmlException {
         Site site = SiteReader.read(survey(file));
-        PlanOptions options =
-                PlanOptions.DEFAULT.with(power.power(site.projection().origin().latitudeDegrees()));
+        PlanOptions options = PlanOptions.DEFAULT
+                .with(network.rules())
+                .with(power.power(site.projection().origin().latitudeDegrees()));
         if (catalogue != null) {
             options = options.with(PartCatalogue.parse(Files.readString(catalogue)));
         }
@@ -306,6 +309,7 @@ final class GeoCommand {
             result.put("nodesLowerBound", plan.lowerBound());
             result.put("coveredShare", plan.coverage().coveredShare());
             result.put("blindSpots", plan.coverage().blindSpots().size());
+            result.put("gateways", plan.site().gateways().stream().map(Mount::id).toList());
             result.put("links", plan.topology().links().size());
             result.put("unreachable", plan.topology().unreachable());
             if (!plan.nodes().isEmpty()) {

@@ -92,6 +92,20 @@ public record BillOfMaterials(String currency, List<Line> lines) {
         return lines;
     }
 
+    /**
+     * What one node costs, its supply included.
+     *
+     * @param node to build
+     * @param options of which prices and power count
+     * @return cents
+     * @throws IllegalArgumentException if the catalogue lacks a part
+     */
+    public static long centsOf(Node node, PlanOptions options) {
+        return ofNodes(List.of(node), 0, options).stream()
+                .mapToLong(Line::totalCents)
+                .sum();
+    }
+
     /** A panel's name in the catalogue. */
     private static String panel(SolarPanel panel) {
         BigDecimal watts = BigDecimal.valueOf(panel.wattsPeak()).stripTrailingZeros();

@@ -13,6 +13,15 @@ import java.util.Map;
  */
 final class Canonical {
     private static final MathContext DIGITS = new MathContext(12);
+    private static final double WHOLE = 1e11;
+
+    /** Asking a class for its components copies them each time. */
+    private static final ClassValue<RecordComponent[]> COMPONENTS = new ClassValue<>() {
+        @Override
+        protected RecordComponent[] computeValue(Class<?> type) {
+            return type.getRecordComponents();
+        }
+    };
 
     private Canonical() {}
 
@@ -24,14 +33,16 @@ final class Canonical {
     }
 
     private static void write(Object value, StringBuilder out) {
-        if (value instanceof Double number) {
+        if (value instanceof Double number && Math.abs(number) < WHOLE && number == Math.rint(number)) {
+            out.append(number.longValue());
+        } else if (value instanceof Double number) {
             out.append(
                     Double.isFinite(number)
                             ? new BigDecimal(number).round(DIGITS).stripTrailingZeros()
                             : number);
         } else if (value instanceof Record entries) {
             out.append(value.getClass().getSimpleName()).append('[');
-            for (RecordComponent component : value.getClass().getRecordComponents()) {
+            for (RecordComponent component : COMPONENTS.get(value.getClass())) {
                 out.append(component.getName()).append('=');
                 write(read(component, entries), out);
                 out.append(';');

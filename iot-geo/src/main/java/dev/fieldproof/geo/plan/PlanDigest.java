@@ -25,7 +25,7 @@ final class PlanDigest {
         coverage(plan.coverage(), parts);
         plan.topology().links().forEach(link -> parts.add(Canonical.text(link)));
         parts.add(plan.topology().unreachable().toString());
-        parts.add(plan.options().mostChildren() + " "
+        parts.add(plan.options().network() + " "
                 + Canonical.text(plan.topology().spares())
                 + Canonical.text(plan.topology().partitions()));
         parts.add(Canonical.text(plan.bill()));

@@ -15,7 +15,7 @@ import java.util.List;
  * @param radio path loss and required margin
  * @param catalogue parts and prices
  * @param power what feeds nodes away from the mains and what they draw
- * @param mostChildren how many nodes a gateway or relay serves directly, 1 or more
+ * @param network what nodes and gateways must keep to
  */
 public record PlanOptions(
         int cellMillimetres,
@@ -26,7 +26,7 @@ public record PlanOptions(
         RadioModel radio,
         PartCatalogue catalogue,
         NodePower power,
-        int mostChildren) {
+        NetworkRules network) {
     /** Squares of 2 m, people of 1.2 m, 5 MP cameras of 110 degrees as far as 12.5 pixels a metre, 97 %. */
     public static final PlanOptions DEFAULT = new PlanOptions(
             2_000,
@@ -37,22 +37,15 @@ public record PlanOptions(
             RadioModel.WIFI_2400,
             PartCatalogue.planningPrices(),
             NodePower.CAMERA,
-            Topology.DEFAULT_MOST_CHILDREN);
+            NetworkRules.DEFAULT);
 
-    /**
-     * Copies the list.
-     *
-     * @throws IllegalArgumentException if stations may serve nobody
-     */
+    /** Copies the list. */
     public PlanOptions {
         models = List.copyOf(models);
-        if (mostChildren < 1) {
-            throw new IllegalArgumentException("a station serves " + mostChildren + " nodes");
-        }
     }
 
     /**
-     * Stations serve {@link Topology#DEFAULT_MOST_CHILDREN} nodes.
+     * With {@link NetworkRules#DEFAULT}.
      *
      * @param cellMillimetres size of the zone grid's squares, even
      * @param targetMillimetres height above ground of what is to be seen
@@ -81,7 +74,7 @@ public record PlanOptions(
                 radio,
                 catalogue,
                 power,
-                Topology.DEFAULT_MOST_CHILDREN);
+                NetworkRules.DEFAULT);
     }
 
     /**
@@ -100,7 +93,7 @@ public record PlanOptions(
                 radio,
                 prices,
                 power,
-                mostChildren);
+                network);
     }
 
     /**
@@ -119,6 +112,25 @@ public record PlanOptions(
                 radio,
                 catalogue,
                 supply,
-                mostChildren);
+                network);
+    }
+
+    /**
+     * The same with other rules for the network.
+     *
+     * @param rules what nodes and gateways must keep to
+     * @return new options
+     */
+    public PlanOptions with(NetworkRules rules) {
+        return new PlanOptions(
+                cellMillimetres,
+                targetMillimetres,
+                models,
+                directions,
+                enoughShare,
+                radio,
+                catalogue,
+                power,
+                rules);
     }
 }

@@ -15,7 +15,8 @@ import java.util.Locale;
  * @param year harvest, load and days of autonomy
  * @param batteryWattHoursNeeded rated energy of a new battery that carries the node through the demanded days in ten
  *     years
- * @param lifeYears until the battery is empty, or too old for the demanded days: if every assumption is a fifth worse, as assumed, a fifth better; at most 20
+ * @param lifeYears until the battery is empty, or too old for the demanded days: if every assumption is a fifth worse,
+ * as assumed, a fifth better; at most 20
  * @param peakMilliwatts the greatest load on the battery
  * @param peakVolts of the nearly empty battery under it; NaN if it cannot give that much
  * @param effects of each assumption being a fifth worse, the greatest first
@@ -130,6 +131,9 @@ public record PowerForecast(
      * @return such as 0.8 years (0.5 to 1.1)
      */
     public String life() {
+        if (lifeYears.get(0) >= PowerCase.MAX_YEARS) {
+            return text("%.0f years or more", PowerCase.MAX_YEARS);
+        }
         return text("%s years (%s to %s)", years(1), years(0), years(2));
     }
 
@@ -147,11 +151,13 @@ public record PowerForecast(
         if (power.panels() == 0) {
             return "no panel feeds them";
         }
-        double watts = power.panels() * power.panel().wattsPeak();
         double surplus = year.worstSurplusWattHoursPerDay();
         return text(
-                "%s %s %.2f Wh a day with %.1f W of panels, and %.1f W are needed",
-                worstMonth(), surplus < 0 ? "lacks" : "leaves over", Math.abs(surplus), watts, year.panelWattsNeeded());
+                "%s %s with %.1f W of panels, %.1f W are needed",
+                worstMonth(),
+                text(surplus < 0 ? "lacks %.2f Wh a day" : "leaves %.2f Wh a day over", Math.abs(surplus)),
+                power.panels() * power.panel().wattsPeak(),
+                year.panelWattsNeeded());
     }
 
     /**

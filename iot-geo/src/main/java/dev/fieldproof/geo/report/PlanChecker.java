@@ -1,5 +1,6 @@
 package dev.fieldproof.geo.report;
 
+import dev.fieldproof.geo.Mount;
 import dev.fieldproof.geo.PlanePoint;
 import dev.fieldproof.geo.geojson.Feature;
 import dev.fieldproof.geo.geojson.GeoJsonException;
@@ -57,6 +58,7 @@ public final class PlanChecker {
         }
         try {
             nodes();
+            gateways();
             links();
             blindSpots();
             bill();
@@ -105,6 +107,30 @@ public final class PlanChecker {
                                     == node.mount().heightMillimetres(),
                     "nodes.csv puts " + row.get(0) + " elsewhere");
         }
+    }
+
+    private void gateways() {
+        List<Mount> gateways = plan.site().gateways();
+        List<List<String>> rows = rows("gateways");
+        require(rows.size() == gateways.size(), "gateways.csv has " + rows.size() + " gateways");
+        int served = 0;
+        for (int i = 0; i < Math.min(rows.size(), gateways.size()); i++) {
+            List<String> row = rows.get(i);
+            PlanePoint at =
+                    plan.site().projection().toPlane(Double.parseDouble(row.get(1)), Double.parseDouble(row.get(2)));
+            long direct = rows("links").stream()
+                    .filter(link -> link.get(1).equals(row.get(0)))
+                    .count();
+            served += Integer.parseInt(row.get(5));
+            require(
+                    row.get(0).equals(gateways.get(i).id())
+                            && at.distanceMetres(gateways.get(i).position()) * 1000 <= MILLIMETRES
+                            && Integer.parseInt(row.get(4)) == direct,
+                    "gateways.csv misstates " + row.get(0));
+        }
+        require(
+                served == plan.topology().links().size(),
+                "gateways.csv has gateways serve " + served + " nodes");
     }
 
     private void links() {
@@ -190,6 +216,13 @@ public final class PlanChecker {
             sum += Double.parseDouble(row.get(2));
         }
         List<String> total = rows.get(rows.size() - 1);
+        double costs = rows("nodes").stream()
+                .mapToDouble(row -> Double.parseDouble(row.get(9)))
+                .sum();
+        double rest = Double.parseDouble(rows.get(rows.size() - 2).get(2));
+        require(
+                Math.abs(costs + rest - plan.bill().totalCents() / 100.0) < 0.005,
+                "nodes.csv has nodes cost " + costs + ", not the bill less " + rest);
         require(
                 nodes == plan.nodes().size()
                         && Integer.parseInt(total.get(1)) == nodes

@@ -1,5 +1,6 @@
 package dev.fieldproof.geo.report;
 
+import dev.fieldproof.geo.Mount;
 import dev.fieldproof.geo.diagram.EnergyChart;
 import dev.fieldproof.geo.diagram.SiteMap;
 import dev.fieldproof.geo.diagram.TopologyChart;
@@ -117,6 +118,7 @@ public final class PlanFolder {
         result.put("seenSquareMetres", plan.coverage().seenByAtLeast(1).size() * cell);
         result.put("coveredShare", plan.coverage().coveredShare());
         result.put("blindSpots", plan.coverage().blindSpots().size());
+        result.put("gateways", plan.site().gateways().stream().map(Mount::id).toList());
         result.put("links", plan.topology().links().size());
         result.put("unreachable", plan.topology().unreachable());
         result.put("partitions", partitions(plan));

@@ -1,6 +1,7 @@
 package dev.fieldproof.geo.report;
 
 import dev.fieldproof.geo.GeoPosition;
+import dev.fieldproof.geo.Mount;
 import dev.fieldproof.geo.coverage.BlindSpot;
 import dev.fieldproof.geo.plan.BillOfMaterials;
 import dev.fieldproof.geo.plan.Link;
@@ -20,7 +21,7 @@ final class PlanTables {
 
     static List<Table> of(SitePlan plan) {
         List<Table> tables =
-                new ArrayList<>(List.of(nodes(plan), links(plan), blindSpots(plan), bill(plan), billByZone(plan)));
+                new ArrayList<>(List.of(nodes(plan), gateways(plan), links(plan), blindSpots(plan), bill(plan), billByZone(plan)));
         tables.addAll(PowerTables.of(plan));
         return tables;
     }
@@ -46,6 +47,7 @@ final class PlanTables {
                     number(1, node.sensor().azimuthDegrees()),
                     number(1, node.sensor().tiltDegrees()),
                     node.mount().powered() ? "mains" : "solar",
+                    number(2, BillOfMaterials.centsOf(node, plan.options()) / 100.0),
                     number(1, resilience.cellsLost(i) * cell),
                     String.join(" ", resilience.cutOff(i))));
         }
@@ -62,8 +64,43 @@ final class PlanTables {
                         "azimuth_deg",
                         "tilt_deg",
                         "power",
+                        "cost",
                         "unseen_if_it_fails_m2",
                         "cut_off_if_it_fails"),
+                rows);
+    }
+
+    private static Table gateways(SitePlan plan) {
+        Map<String, Integer> carried = plan.topology().carried();
+        List<List<String>> rows = new ArrayList<>();
+        for (Mount gateway : plan.site().gateways()) {
+            GeoPosition at = plan.site().projection().toPosition(gateway.position());
+            List<Link> direct = plan.topology().links().stream()
+                    .filter(link -> link.to().equals(gateway.id()))
+                    .toList();
+            List<String> lost = new ArrayList<>(plan.withoutGateway(gateway).unreachable());
+            lost.removeAll(plan.topology().unreachable());
+            rows.add(List.of(
+                    gateway.id(),
+                    number(8, at.longitudeDegrees()),
+                    number(8, at.latitudeDegrees()),
+                    number(3, gateway.heightMillimetres() / 1000.0),
+                    String.valueOf(direct.size()),
+                    String.valueOf(
+                            direct.stream().mapToInt(link -> carried.get(link.from())).sum()),
+                    String.join(" ", lost)));
+        }
+        return new Table(
+                "gateways",
+                "Gateways",
+                List.of(
+                        "gateway",
+                        "longitude",
+                        "latitude",
+                        "height_m",
+                        "nodes_direct",
+                        "nodes_in_all",
+                        "left_out_if_it_fails"),
                 rows);
     }
 

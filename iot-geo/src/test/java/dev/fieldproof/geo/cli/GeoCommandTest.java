@@ -138,6 +138,40 @@ class GeoCommandTest {
         assertTrue(Files.readString(dir.resolve("c/plan.json")).contains("\"worstMonth\":1,"));
     }
 
+    /** A gateway in the west, a pole with mains in the east, and too far between them for one link. */
+    private Path longSite() throws Exception {
+        StringBuilder mounts = new StringBuilder();
+        for (int i = 0; i < 4; i++) {
+            mounts.append("<Placemark><name>mount: P").append(i);
+            mounts.append("</name><ExtendedData><Data name='powered'><value>").append(i == 3 ? "yes" : "no");
+            mounts.append("</value></Data></ExtendedData><Point><coordinates>").append(10.0001 + i * 0.0013);
+            mounts.append(",50.0003</coordinates></Point></Placemark>");
+        }
+        return Files.writeString(
+                dir.resolve("long.kml"),
+                "<kml><Document><Placemark><name>boundary: Long</name><Polygon><outerBoundaryIs><LinearRing>"
+                        + "<coordinates>10,50 10.0042,50 10.0042,50.0005 10,50.0005 10,50</coordinates></LinearRing>"
+                        + "</outerBoundaryIs></Polygon></Placemark><Placemark><name>gateway: West</name><Point>"
+                        + "<coordinates>10.0001,50.0002</coordinates></Point></Placemark>" + mounts
+                        + "</Document></kml>");
+    }
+
+    @Test
+    void gatewaysAreAddedWhereTheyAreMissingUnlessTheSurveysAreKept() throws Exception {
+        Path site = longSite();
+        assertEquals(0, run("plan", site, "--out", dir.resolve("a"), "--hops", 1, "--json"), err::toString);
+        assertTrue(out.toString().contains("\"gateways\":[\"West\",\"G1\"]"), out::toString);
+        assertTrue(out.toString().contains("gateway G1 is chosen for mount 'P3'"), out::toString);
+        out.getBuffer().setLength(0);
+        assertEquals(0, run("plan", site, "--out", dir.resolve("b"), "--hops", 1, "--given-gateways", "--json"));
+        assertTrue(out.toString().contains("\"gateways\":[\"West\"]"), out::toString);
+        assertTrue(out.toString().contains("partition A ("), out::toString);
+        out.getBuffer().setLength(0);
+        assertEquals(0, run("plan", site, "--out", dir.resolve("c"), "--resilient", "--given-gateways"));
+        assertTrue(out.toString().contains("note: not resilient: if gateway West fails"), out::toString);
+        refused("a station serves 0 nodes", "plan", site, "--out", dir.resolve("d"), "--children", 0);
+    }
+
     @Test
     void wrongChoicesOfPowerAreNamed() throws Exception {
         Path site = template();

@@ -57,7 +57,7 @@ class PlanFolderTest {
         for (String name : PlanFolder.files(PLAN).keySet()) {
             files.put(name, Files.readAllBytes(dir.resolve("a/b").resolve(name)));
         }
-        assertEquals(16, files.size());
+        assertEquals(17, files.size());
         assertEquals(List.of(), PlanChecker.check(PLAN, files));
         Map<String, byte[]> again = PlanFolder.files(SitePlan.of(yard(), PlanOptions.DEFAULT));
         files.forEach((name, bytes) -> assertArrayEquals(bytes, again.get(name), name));
@@ -69,7 +69,7 @@ class PlanFolderTest {
         MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
         PlanFolder.files(PLAN).values().forEach(sha256::update);
         assertEquals(
-                "3b592aa5fd36cf2784c9bae44ef3466a8267f53e3fa224ee7899a9ee3cd40233",
+                "977e5ae472e20ef1575e65b5b8e8a079719e6a1e23d725925a007a5cf2525cc4",
                 HexFormat.of().formatHex(sha256.digest()));
     }
 
@@ -98,6 +98,10 @@ class PlanFolderTest {
         String[][] mutants = {
             {"nodes.csv", "\nN1,", "\nN9,", "nodes.csv puts N9 elsewhere"},
             {"nodes.csv", ",6.000,", ",7.000,", "nodes.csv puts N1 elsewhere"},
+            {"nodes.csv", ",mains,", ",mains,9", "nodes.csv has nodes cost"},
+            {"gateways.csv", "\nGateway,10.0", "\nGateway,10.1", "gateways.csv misstates Gateway"},
+            {"gateways.csv", "6.000,4,4", "6.000,3,4", "gateways.csv misstates Gateway"},
+            {"gateways.csv", "6.000,4,4", "6.000,4,5", "gateways.csv has gateways serve 5 nodes"},
             {"links.csv", ",1,", ",1,9", "links.csv misstates"},
             {"links.csv", ",,1,", ",,2,", "links.csv counts wrongly what N1 carries"},
             {"bill-by-zone.csv", "\r\ntotal,", "\r\ntotal,9", "bill-by-zone.csv counts"},
