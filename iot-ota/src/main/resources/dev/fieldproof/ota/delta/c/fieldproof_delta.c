@@ -988,6 +988,7 @@ static void next_copy(fpd_decoder *d, int first) {
         end = d->previous_old + length_of(c);
     }
     d->current = best;
+    d->clear = 0;
     if (best == d->copy_count) return;
     uint32_t at = old_of(&d->copies[best]);
     if (at < end || at - end > WARM_UP) d->sweeping = 0;
@@ -1216,7 +1217,8 @@ static uint32_t read_missed(fpd_decoder *d, uint32_t o, uint32_t three, uint32_t
 static int byte_hits(fpd_decoder *d, const uint32_t *keys, uint32_t bucket) {
     uint32_t known = 0, last = d->last_hits & 7;
     for (int i = 0; i < 4; i++) known |= (uint32_t)is_known(d, keys[i]) << i;
-    if (!known) return sure(d, &d->calm_bytes[(bucket < 3 ? bucket << 3 | last : 21 + bucket) << 2 | (d->at & 3)]);
+    if (!known)
+        return sure(d, &d->calm_bytes[(bucket < 3 ? bucket << 3 | last : bucket < 4 ? 24 : 25) << 2 | (d->at & 3)]);
     use(d, C_RUN + (bucket >> 1 << 5 | last << 2 | (d->at & 3)));
     for (int i = 0; i < 4; i++) use_surprise(d, keys[i]);
     int hit = mix(d, W_FLAG + (int)((bucket >> 1) << 2 | (known & 3)) * 5);
@@ -1227,16 +1229,47 @@ static int byte_hits(fpd_decoder *d, const uint32_t *keys, uint32_t bucket) {
     return hit;
 }
 
+static uint32_t since_miss_bits(const fpd_decoder *d) {
+    uint32_t bits = (uint32_t)bit_length(d->since_miss);
+    return bits > 15 ? 15 : bits;
+}
+
+/* A byte of a run in which not all stay; the last is the one that does not if none before was. */
+static int open_hits(fpd_decoder *d) {
+    uint32_t cell = FPD_RUNS + ((uint32_t)(bit_length(d->open) - 1) << 2 | (d->at & 3));
+    int hit = d->open > 1 && sure(d, &d->runs[cell]);
+    d->open = hit ? d->open - 1 : 0;
+    return hit;
+}
+
+/* How many bytes from an offset of the old image on stay, if those can be told at once. */
+static uint32_t read_run_that_stays(fpd_decoder *d, uint32_t at, uint32_t limit) {
+    uint32_t length = 0;
+    if (d->open > 0 || (d->last_hits & 0xFF) != 0xFF) return 0;
+    for (; length < limit; length++, at++) {
+        uint32_t o = old_at(d, at), before = old_at(d, at - 1), three = before | o << 8 | old_at(d, at + 1) << 16;
+        uint32_t five = hash(three, old_at(d, at - 2) | old_at(d, at + 2) << 8);
+        uint32_t pair = o | before << 8 | (d->replacement[o] != o ? 1u : 0u) << 16 | 3u << 17;
+        if (is_known(d, key_of(1, three)) || is_known(d, key_of(2, five)) || is_known(d, key_of(4, pair))) break;
+    }
+    if (length == 0) return 0;
+    if (!sure(d, &d->runs[(since_miss_bits(d) - 4) * 6 + (uint32_t)bit_length(length) - 1])) {
+        d->open = length;
+        return 0;
+    }
+    d->since_miss += length;
+    return length;
+}
+
 static uint32_t read_plain(fpd_decoder *d, uint32_t at) {
     uint32_t o = old_at(d, at), before = old_at(d, at - 1), three = before | o << 8 | old_at(d, at + 1) << 16;
     uint32_t five = hash(three, old_at(d, at - 2) | old_at(d, at + 2) << 8), keys[4];
-    uint32_t bucket = (uint32_t)bit_length(d->since_miss), value = o;
-    if (bucket > 15) bucket = 15;
+    uint32_t value = o;
     keys[0] = key_of(1, three);
     keys[1] = key_of(2, five);
     keys[2] = key_of(3, o | (d->last_hits & 0xFF) << 8 | (d->at & 3) << 16);
     keys[3] = key_of(4, o | before << 8 | (d->replacement[o] != o ? 1u : 0u) << 16 | (d->last_hits & 3) << 17);
-    int hit = byte_hits(d, keys, bucket);
+    int hit = d->open > 0 ? open_hits(d) : byte_hits(d, keys, since_miss_bits(d));
     if (hit) {
         d->since_miss++;
     } else {
@@ -1358,6 +1391,33 @@ static void emit(fpd_decoder *d, uint32_t value) {
     d->latest = d->latest << 8 | (value & 0xFF);
 }
 
+/* How many bytes lie before the next reference, the end of the copy, or a multiple of the longest run. */
+static uint32_t reach(fpd_decoder *d, uint32_t at, uint32_t left) {
+    uint32_t length = FPD_RUN - d->at % FPD_RUN;
+    if (length > left) length = left;
+    while (d->clear < at + length && reference_at(d, d->clear) < 0) d->clear++;
+    return d->clear < at + length ? d->clear - at : length;
+}
+
+static void read_copied(fpd_decoder *d, uint32_t at, uint32_t left) {
+    int type = at < d->clear ? -1 : reference_at(d, at);
+    if (type < 0) {
+        if (d->clear <= at) d->clear = at + 1;
+        uint32_t length = read_run_that_stays(d, at, reach(d, at, left));
+        if (length == 0) emit(d, read_plain(d, at));
+        for (uint32_t i = 0; i < length; i++) emit(d, old_at(d, at + i));
+        return;
+    }
+    uint32_t size = (uint32_t)size_of(d->isa, type);
+    if (size > left) size = 0;
+    if (size > 0 && read_reference(d, type, at)) {
+        for (uint32_t i = 0; i < size; i++) emit(d, d->coded >> (8 * i));
+    } else {
+        d->plain_left = size > 0 ? size - 1 : 0;
+        emit(d, read_plain(d, at));
+    }
+}
+
 static int step(fpd_decoder *d) {
     if (d->copies_read < d->copy_count) return read_copy(d);
     const fpd_copy *c = d->current < d->copy_count ? &d->copies[d->current] : 0;
@@ -1370,15 +1430,7 @@ static int step(fpd_decoder *d) {
         d->plain_left--;
         emit(d, read_plain(d, at));
     } else {
-        int type = reference_at(d, at);
-        uint32_t size = type >= 0 ? (uint32_t)size_of(d->isa, type) : 0;
-        if (size > left) size = 0;
-        if (size > 0 && read_reference(d, type, at)) {
-            for (uint32_t i = 0; i < size; i++) emit(d, d->coded >> (8 * i));
-        } else {
-            d->plain_left = size > 0 ? size - 1 : 0;
-            emit(d, read_plain(d, at));
-        }
+        read_copied(d, at, left);
     }
     if (d->at >= new_of(c) + length_of(c)) next_copy(d, 0);
     return 0;
@@ -1461,7 +1513,7 @@ static int read_header(fpd_decoder *d, uint32_t *used) {
     r.at = 0;
     r.length = d->head_length;
     r.error = r.short_of = 0;
-    static const char MAGIC[4] = {'F', 'P', 'D', '2'};
+    static const char MAGIC[4] = {'F', 'P', 'D', '3'};
     for (int i = 0; i < 4; i++)
         if (octet(&r) != (uint8_t)MAGIC[i] && !r.short_of) return FPD_MALFORMED;
     uint32_t flags = octet(&r);
@@ -1522,9 +1574,15 @@ static int begin_body(fpd_decoder *d, uint32_t header_length) {
         d->replacement[i] = (uint8_t)i;
         d->learned_old[i] = 0xFFFFFFFFu;
     }
-    d->last_hits = 7;
+    d->last_hits = 0xFF;
+    d->since_miss = 8;
     for (int i = 0; i < FPD_TYPES; i++) d->type_hits[i] = 7;
-    for (uint32_t i = 0; i < 148; i++) d->calm_bytes[i] = once_in(4 + (1u << (i < 96 ? i >> 5 : (i >> 2) - 21)), 8);
+    for (uint32_t i = 0; i < 104; i++) d->calm_bytes[i] = once_in(4 + (1u << (i < 96 ? i >> 5 : (i >> 2) - 21)), 8);
+    for (uint32_t i = 0; i < FPD_RUNS; i++) {
+        uint32_t times = (8 + (32u << i / 6)) / (3u << i % 6);
+        d->runs[i] = once_in(times < 2 ? 2 : times, 8);
+    }
+    for (uint32_t i = 0; i < 24; i++) d->runs[FPD_RUNS + i] = once_in(1 + (3u << i / 4) / 4, 8);
     for (uint32_t i = 0; i < 256; i++) d->calm_references[i] = once_in((i & 3) == 3 ? 30 : (i & 3) == 0 ? 2 : 4, 2);
     d->range = 0xFFFFFFFFu;
     d->phase = BODY;
