@@ -69,7 +69,7 @@ record Tail(int kind, int sector) {
         } catch (TailMaker.MisfitException e) {
             return Optional.empty();
         }
-        boolean right = Arrays.equals(made, image);
+        boolean right = Arrays.equals(made, image) && maker.at() + maker.bytes() <= image.length;
         return right ? Optional.of(new Place(this, maker.at(), maker.bytes())) : Optional.empty();
     }
 

@@ -152,7 +152,7 @@ class TailTest {
         SeededRuns.check(300, random -> {
             byte[][] segments = new byte[1 + random.nextInt(16)][];
             for (int i = 0; i < segments.length; i++) {
-                segments[i] = noise(random.nextLong(), random.nextInt(40));
+                segments[i] = noise(random.nextLong(), random.nextInt(1, 40));
             }
             byte[] before = new byte[random.nextInt(2) * Tail.SECTOR_BYTES];
             byte[] image = joined(before, esp(segments), noise(1, random.nextInt(50)));
