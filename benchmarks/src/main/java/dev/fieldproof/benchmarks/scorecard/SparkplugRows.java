@@ -8,6 +8,10 @@ import dev.fieldproof.sparkplug.payload.PayloadCursor;
 import dev.fieldproof.sparkplug.payload.PayloadDecoder;
 import dev.fieldproof.sparkplug.payload.PayloadEncoder;
 import dev.fieldproof.sparkplug.payload.Value;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -127,7 +131,24 @@ final class SparkplugRows {
                         Tahu.NAME,
                         new Goal.RatioAtMost(0.9),
                         () -> (double) bytes(DATA, false).length,
-                        () -> (double) Tahu.encode(DATA, false).call().length));
+                        () -> (double) Tahu.encode(DATA, false).call().length),
+                alone("sparkplug.module", "the library's jar, all code compressed", "bytes", 300_000, () ->
+                        (double) Files.size(jar())));
+    }
+
+    /** The jar that the build left in the module. */
+    private static Path jar() throws IOException {
+        for (Path at = Path.of("").toAbsolutePath(); at != null; at = at.getParent()) {
+            Path target = at.resolve("iot-sparkplug/target");
+            if (Files.isDirectory(target)) {
+                try (DirectoryStream<Path> jars = Files.newDirectoryStream(target, "iot-sparkplug-[0-9]*[0-9T].jar")) {
+                    for (Path jar : jars) {
+                        return jar;
+                    }
+                }
+            }
+        }
+        throw new IOException("skipped: iot-sparkplug was not packed");
     }
 
     private static Row timed(

@@ -11,7 +11,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -27,8 +26,8 @@ public record Captured(Instant at, Message message) {
     private static final int MAX_LINE_CHARS = 16 << 20;
     private static final Pattern LINE =
             Pattern.compile("(\\d{1,12})(?:\\.(\\d{1,9}))?\t([012])\t([01])\t([^\t]+)\t((?:[0-9A-Fa-f]{2})*)");
-    private static final Map<String, Qos> QOS =
-            Map.of("0", Qos.AT_MOST_ONCE, "1", Qos.AT_LEAST_ONCE, "2", Qos.EXACTLY_ONCE);
+    /** By the number that MQTT gives it. */
+    private static final List<Qos> QOS = List.of(Qos.AT_MOST_ONCE, Qos.AT_LEAST_ONCE, Qos.EXACTLY_ONCE);
 
     /**
      * The line of a capture file.
@@ -36,12 +35,7 @@ public record Captured(Instant at, Message message) {
      * @return without a line break
      */
     public String toLine() {
-        String qos = switch (message.qos()) {
-            case AT_MOST_ONCE -> "0";
-            case AT_LEAST_ONCE -> "1";
-            case EXACTLY_ONCE -> "2";
-        };
-        return String.format("%d.%09d", at.getEpochSecond(), at.getNano()) + "\t" + qos + "\t"
+        return String.format("%d.%09d", at.getEpochSecond(), at.getNano()) + "\t" + QOS.indexOf(message.qos()) + "\t"
                 + (message.retain() ? "1" : "0") + "\t" + message.topic() + "\t"
                 + HexFormat.of().formatHex(message.payload());
     }
@@ -67,7 +61,7 @@ public record Captured(Instant at, Message message) {
                     new Message(
                             parts.group(5),
                             HexFormat.of().parseHex(parts.group(6)),
-                            QOS.getOrDefault(parts.group(3), Qos.AT_MOST_ONCE),
+                            QOS.get(Integer.parseInt(parts.group(3))),
                             parts.group(4).equals("1")));
         } catch (IllegalArgumentException e) {
             throw new IOException("a line of the capture has no topic name: " + e.getMessage(), e);

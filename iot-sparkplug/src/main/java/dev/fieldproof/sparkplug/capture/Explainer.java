@@ -158,10 +158,11 @@ public final class Explainer {
         if (rule.contains("datatype is 0 to 34")) {
             return "payloads-metric-datatype-value";
         }
-        return switch (type) {
-            case NDEATH -> "message-flow-edge-node-birth-publish-will-message-payload";
-            case DBIRTH -> "message-flow-device-birth-publish-dbirth-payload";
-            default -> "message-flow-edge-node-birth-publish-nbirth-payload";
-        };
+        if (type == MessageType.NDEATH) {
+            return "message-flow-edge-node-birth-publish-will-message-payload";
+        }
+        return type == MessageType.DBIRTH
+                ? "message-flow-device-birth-publish-dbirth-payload"
+                : "message-flow-edge-node-birth-publish-nbirth-payload";
     }
 }

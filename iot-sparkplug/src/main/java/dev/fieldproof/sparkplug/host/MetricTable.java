@@ -106,12 +106,16 @@ final class MetricTable {
             return kept;
         }
         DataType type = layout.type(index);
-        return switch (type) {
-            case FLOAT -> Value.of(Float.intBitsToFloat((int) bits[index]));
-            case DOUBLE -> Value.of(Double.longBitsToDouble(bits[index]));
-            case BOOLEAN -> Value.of(bits[index] != 0);
-            default -> type.isWhole() ? new Value.Whole(type, bits[index]) : new Value.Null(type);
-        };
+        if (type == DataType.FLOAT) {
+            return Value.of(Float.intBitsToFloat((int) bits[index]));
+        }
+        if (type == DataType.DOUBLE) {
+            return Value.of(Double.longBitsToDouble(bits[index]));
+        }
+        if (type == DataType.BOOLEAN) {
+            return Value.of(bits[index] != 0);
+        }
+        return type.isWhole() ? new Value.Whole(type, bits[index]) : new Value.Null(type);
     }
 
     long millis(int index) {

@@ -3,6 +3,7 @@ package dev.fieldproof.sparkplug.host;
 import dev.fieldproof.sparkplug.host.NodeRecord.DeviceRecord;
 import dev.fieldproof.sparkplug.host.NodeView.DeviceView;
 import dev.fieldproof.sparkplug.host.NodeView.MetricView;
+import dev.fieldproof.sparkplug.session.HostSession;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
@@ -11,13 +12,16 @@ import java.util.Map;
 final class Views {
     private Views() {}
 
+    private static NodeView.Status status(HostSession.Status session) {
+        if (session == HostSession.Status.UNKNOWN) {
+            return NodeView.Status.STALE;
+        }
+        return session == HostSession.Status.ONLINE ? NodeView.Status.ONLINE : NodeView.Status.OFFLINE;
+    }
+
     static NodeView of(NodeRecord record) {
         synchronized (record) {
-            NodeView.Status status = switch (record.session.status()) {
-                case ONLINE -> NodeView.Status.ONLINE;
-                case UNKNOWN -> NodeView.Status.STALE;
-                case OFFLINE -> NodeView.Status.OFFLINE;
-            };
+            NodeView.Status status = status(record.session.status());
             Map<String, DeviceView> devices = new HashMap<>();
             for (Map.Entry<String, DeviceRecord> each : record.devices.entrySet()) {
                 DeviceRecord device = each.getValue();

@@ -150,17 +150,7 @@ public enum DataType {
      * @return the element type, or this type itself if it is no array
      */
     public DataType element() {
-        if (!isArray()) {
-            return this;
-        }
-        return switch (this) {
-            case FLOAT_ARRAY -> FLOAT;
-            case DOUBLE_ARRAY -> DOUBLE;
-            case BOOLEAN_ARRAY -> BOOLEAN;
-            case STRING_ARRAY -> STRING;
-            case DATE_TIME_ARRAY -> DATE_TIME;
-            default -> BY_CODE[code - INT8_ARRAY.code + INT8.code];
-        };
+        return isArray() ? BY_CODE[code - INT8_ARRAY.code + INT8.code] : this;
     }
 
     /** Bits of a whole number. */

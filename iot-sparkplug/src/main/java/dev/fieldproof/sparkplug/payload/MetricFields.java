@@ -14,9 +14,19 @@ final class MetricFields {
 
     // First bytes of fields: the number of the field times 8, and the wire type.
     private static final byte NAME = 1 << 3 | WireWriter.BYTES;
+    private static final byte ALIAS = 2 << 3;
+    private static final byte TIMESTAMP = 3 << 3;
+    private static final byte DATATYPE = 4 << 3;
+    private static final byte INT = 10 << 3;
+    private static final byte LONG = 11 << 3;
+    private static final byte BOOLEAN = 14 << 3;
     private static final byte FLOAT = 12 << 3 | WireWriter.FIXED32;
     private static final byte DOUBLE = 13 << 3 | WireWriter.FIXED64;
     private static final byte STRING = 15 << 3 | WireWriter.BYTES;
+    private static final int SIX_BYTES = 6;
+    private static final long NO_TIME = -1;
+    private static final long LOW_SEVEN = -1L >>> Byte.SIZE;
+    private static final long VARINT_TOPS = WireReader.TOPS << 8;
     private static final Slot[] SLOTS = {
         Slot.INT,
         Slot.LONG,
@@ -54,6 +64,8 @@ final class MetricFields {
     int valueEnd;
     byte[] unknown = UnknownFields.NONE.wire();
     private int flags;
+    /** The field of {@link #timestamp} as it stood on the wire, if it took six bytes as all of this century do. */
+    private long latestTime = NO_TIME;
     /** Number of the field that holds the value; 0 for none. A number, since references cost a store's barrier. */
     private int valueField;
 
@@ -105,19 +117,10 @@ final class MetricFields {
     /** Reads the fields of the message that the reader is bounded to. */
     void read(WireReader in) throws PayloadException {
         clear(in.at());
-        byte[] bytes = in.bytes();
-        int end = in.end();
-        int at = in.at();
-        while (at < end) {
-            int after = (bytes[at] & 7) == WireWriter.VARINT ? number(bytes, at, end) : sized(bytes, at, end);
-            if (after == at) {
-                in.seek(at);
-                any(in);
-                after = in.at();
-            }
-            at = after;
+        in.seek(usual(in.bytes(), in.at(), in.end()));
+        while (!in.atEnd()) {
+            any(in);
         }
-        in.seek(at);
         if (isNull() && valueField != EXTENSION) {
             // The flag wins: some writers leave a default value beside it.
             valueField = 0;
@@ -125,34 +128,76 @@ final class MetricFields {
     }
 
     /**
-     * Reads a name, a text or a floating-point number if it is plainly well-formed.
+     * Reads what nearly every metric has, in the order in which writers put it, as far as it is plainly well-formed.
      *
-     * @return where the field ends, or where it begins if it is left for {@link #any}
+     * @return where it stopped, at a field that is left for {@link #any} or at the end
      */
-    private int sized(byte[] bytes, int at, int end) {
+    private int usual(byte[] bytes, int from, int end) {
+        int at = from;
+        if (end - at > 2 && bytes[at] == NAME) {
+            int size = bytes[at + 1];
+            if (size < 0 || size > end - at - 2) {
+                return at;
+            }
+            nameAt = at + 2;
+            nameLength = size;
+            at += 2 + size;
+        }
+        long window = window(bytes, at);
+        if ((byte) window == ALIAS) {
+            int after = at + size(window);
+            if (after == at || after > end) {
+                return at;
+            }
+            alias = number(window);
+            flags = ALIASED;
+            at = after;
+            window = window(bytes, at);
+        }
+        if (at + SIX_BYTES < end && (window & LOW_SEVEN) == latestTime) {
+            // A birth's metrics share a timestamp: folding it once will do.
+            flags |= TIMED;
+            at += SIX_BYTES + 1;
+            window = window(bytes, at);
+        } else if ((byte) window == TIMESTAMP) {
+            int after = at + size(window);
+            if (after == at || after > end) {
+                return at;
+            }
+            timestamp = number(window);
+            flags |= TIMED;
+            latestTime = after - at == SIX_BYTES + 1 ? window & LOW_SEVEN : NO_TIME;
+            at = after;
+            window = window(bytes, at);
+        }
+        if ((byte) window == DATATYPE && (window & 0x8000) == 0 && end - at >= 2) {
+            datatype = ((int) window >>> 8) & 0x7F;
+            at += 2;
+            window = window(bytes, at);
+        }
+        return usualValue(bytes, window, at, end);
+    }
+
+    private int usualValue(byte[] bytes, long window, int at, int end) {
         int from = at + 1;
-        switch (bytes[at]) {
-            case NAME, STRING -> {
-                int size = from < end ? bytes[from] : -1;
-                if (size < 0 || size >= end - from) {
-                    return at;
-                }
-                if (bytes[at] == STRING) {
-                    return value(15, 0, from + 1, from + 1 + size);
-                }
-                nameAt = from + 1;
-                nameLength = size;
-                return from + 1 + size;
+        switch ((byte) window) {
+            case INT, LONG, BOOLEAN -> {
+                int after = at + size(window);
+                return after == at || after > end
+                        ? at
+                        : value(((int) window >>> 3) & 0x1F, number(window), from, after);
+            }
+            case FLOAT -> {
+                return end - from < Integer.BYTES ? at : value(12, window << 24 >> 32, from, from + Integer.BYTES);
             }
             case DOUBLE -> {
                 return end - from < Long.BYTES
                         ? at
                         : value(13, (long) WireReader.LONG.get(bytes, from), from, from + Long.BYTES);
             }
-            case FLOAT -> {
-                return end - from < Integer.BYTES
-                        ? at
-                        : value(12, (int) WireReader.INT.get(bytes, from), from, from + Integer.BYTES);
+            case STRING -> {
+                int size = (byte) (window >>> 8);
+                return size < 0 || size >= end - from ? at : value(15, 0, from + 1, from + 1 + size);
             }
             default -> {
                 return at;
@@ -160,43 +205,19 @@ final class MetricFields {
         }
     }
 
-    /** The same for a varint of at most eight bytes, which is folded together at once. */
-    private int number(byte[] bytes, int at, int end) {
-        int from = at + 1;
-        long number;
-        int after;
-        if (from < end && bytes[from] >= 0) {
-            number = bytes[from];
-            after = from + 1;
-        } else if (bytes.length - from >= Long.BYTES) {
-            long window = (long) WireReader.LONG.get(bytes, from);
-            long stops = ~window & WireReader.TOPS;
-            int used = Long.numberOfTrailingZeros(stops) + 1;
-            after = from + (used >>> 3);
-            if (stops == 0 || after > end) {
-                return at;
-            }
-            number = WireReader.fold(window & -1L >>> (Long.SIZE - used));
-        } else {
-            return at;
-        }
-        switch (bytes[at] >> 3) {
-            case 2 -> {
-                alias = number;
-                flags |= ALIASED;
-            }
-            case 3 -> {
-                timestamp = number;
-                flags |= TIMED;
-            }
-            case 4 -> datatype = code(number);
-            case 5 -> flag(HISTORICAL, number != 0);
-            case 10, 11, 14 -> value(bytes[at] >> 3, number, from, after);
-            default -> {
-                return at;
-            }
-        }
-        return after;
+    /** A field's first byte and the seven after it; 0, which begins no field, where there are not as many. */
+    private static long window(byte[] bytes, int at) {
+        return bytes.length - at < Long.BYTES ? 0 : (long) WireReader.LONG.get(bytes, at);
+    }
+
+    /** Bytes of a varint field in a window, its first byte included; 0 if it is longer than the window. */
+    private static int size(long window) {
+        return ((Long.numberOfTrailingZeros(~window & VARINT_TOPS) + 1) >>> 3) & 7;
+    }
+
+    private static long number(long window) {
+        long stops = ~window & VARINT_TOPS;
+        return WireReader.fold((window & (stops ^ (stops - 1))) >>> 8);
     }
 
     private int value(int field, long wire, int from, int to) {
@@ -232,6 +253,7 @@ final class MetricFields {
             }
             case 3 -> {
                 timestamp = number(in, tag);
+                latestTime = NO_TIME;
                 flags |= TIMED;
             }
             case 4 -> datatype = code(number(in, tag));

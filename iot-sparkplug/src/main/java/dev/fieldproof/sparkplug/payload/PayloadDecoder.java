@@ -471,22 +471,16 @@ public final class PayloadDecoder {
                 slot = extension ? Slot.EXTENSION : Slot.scalar(index);
                 bits = 0;
                 from = in.at();
-                switch (slot) {
-                    case FLOAT -> {
-                        in.expect(tag, WireWriter.FIXED32);
-                        bits = in.fixed32();
-                    }
-                    case DOUBLE -> {
-                        in.expect(tag, WireWriter.FIXED64);
-                        bits = in.fixed64();
-                    }
-                    case STRING, EXTENSION -> {
-                        in.expect(tag, WireWriter.BYTES);
+                in.expect(tag, slot.wireType());
+                switch (slot.wireType()) {
+                    case WireWriter.FIXED32 -> bits = in.fixed32();
+                    case WireWriter.FIXED64 -> bits = in.fixed64();
+                    case WireWriter.BYTES -> {
                         int length = in.length();
                         from = in.at();
                         in.skip(length);
                     }
-                    default -> bits = MetricFields.number(in, tag);
+                    default -> bits = in.varint();
                 }
                 to = in.at();
                 return true;

@@ -164,16 +164,16 @@ public final class PayloadEncoder {
     }
 
     private void rawScalar(int field, Value.Raw raw) {
-        switch (raw.slot()) {
-            case FLOAT -> {
+        switch (raw.slot().wireType()) {
+            case WireWriter.FIXED32 -> {
                 out.tag(field, WireWriter.FIXED32);
                 out.fixed32((int) raw.bits());
             }
-            case DOUBLE -> {
+            case WireWriter.FIXED64 -> {
                 out.tag(field, WireWriter.FIXED64);
                 out.fixed64(raw.bits());
             }
-            case STRING -> out.bytesField(field, raw.bytes());
+            case WireWriter.BYTES -> out.bytesField(field, raw.bytes());
             default -> out.varintField(field, raw.bits());
         }
     }

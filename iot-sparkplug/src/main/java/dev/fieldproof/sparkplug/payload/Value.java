@@ -396,6 +396,17 @@ public sealed interface Value
         static Slot scalar(int index) {
             return SCALARS.get(index);
         }
+
+        /** How the field stands on the wire. */
+        int wireType() {
+            if (this == FLOAT) {
+                return WireWriter.FIXED32;
+            }
+            if (this == DOUBLE) {
+                return WireWriter.FIXED64;
+            }
+            return this == INT || this == LONG || this == BOOLEAN ? WireWriter.VARINT : WireWriter.BYTES;
+        }
     }
 
     /**

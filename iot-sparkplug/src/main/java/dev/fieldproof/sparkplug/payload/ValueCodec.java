@@ -70,29 +70,25 @@ final class ValueCodec {
         check(count, maxElements, from - start);
         WireReader reader = new WireReader();
         reader.reset(bytes, start, from, to);
-        switch (type) {
-            case FLOAT_ARRAY -> {
-                float[] values = new float[count];
-                for (int i = 0; i < count; i++) {
-                    values[i] = Float.intBitsToFloat(reader.fixed32());
-                }
-                return new Value.SingleArray(values);
+        if (type == DataType.FLOAT_ARRAY) {
+            float[] values = new float[count];
+            for (int i = 0; i < count; i++) {
+                values[i] = Float.intBitsToFloat(reader.fixed32());
             }
-            case DOUBLE_ARRAY -> {
-                double[] values = new double[count];
-                for (int i = 0; i < count; i++) {
-                    values[i] = Double.longBitsToDouble(reader.fixed64());
-                }
-                return new Value.RealArray(values);
-            }
-            default -> {
-                long[] values = new long[count];
-                for (int i = 0; i < count; i++) {
-                    values[i] = type.element().widen(little(bytes, from + i * width, width));
-                }
-                return new Value.WholeArray(type, values);
-            }
+            return new Value.SingleArray(values);
         }
+        if (type == DataType.DOUBLE_ARRAY) {
+            double[] values = new double[count];
+            for (int i = 0; i < count; i++) {
+                values[i] = Double.longBitsToDouble(reader.fixed64());
+            }
+            return new Value.RealArray(values);
+        }
+        long[] values = new long[count];
+        for (int i = 0; i < count; i++) {
+            values[i] = type.element().widen(little(bytes, from + i * width, width));
+        }
+        return new Value.WholeArray(type, values);
     }
 
     private static long little(byte[] bytes, int at, int width) {

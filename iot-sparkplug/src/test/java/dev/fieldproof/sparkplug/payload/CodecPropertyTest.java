@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.fieldproof.core.sim.SeededRuns;
+import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -69,6 +70,33 @@ class CodecPropertyTest {
                 assertTrue(e.offsetBytes() >= 0 && e.offsetBytes() <= cut, e.getMessage());
             }
         });
+    }
+
+    /**
+     * Metrics of a birth share a timestamp, which is read once; each that differs, or is written longer, is its own.
+     */
+    @Test
+    void timestampsAreEachMetricsOwn() throws PayloadException {
+        long now = 1_780_000_000_000L;
+        long[] millis = {now, now, now + 1, 5, now + 1, now + 2, now + 1, 0, now, now};
+        int[] sizes = {6, 6, 6, 1, 6, 10, 6, 1, 9, 6};
+        ByteArrayOutputStream payload = new ByteArrayOutputStream();
+        for (int i = 0; i < millis.length; i++) {
+            payload.write(2 << 3 | 2);
+            payload.write(sizes[i] + 5);
+            payload.write(3 << 3);
+            for (int at = 0; at < sizes[i]; at++) {
+                boolean last = at == sizes[i] - 1;
+                payload.write(((int) (millis[i] >>> (7 * at)) & 0x7F) | (last ? 0 : 0x80));
+            }
+            payload.writeBytes(new byte[] {4 << 3, 3, 10 << 3, 1});
+        }
+        PayloadCursor cursor = new PayloadCursor();
+        cursor.reset(payload.toByteArray());
+        for (long each : millis) {
+            assertTrue(cursor.next());
+            assertEquals(each, cursor.metricTimestamp(TimeUnit.MILLISECONDS));
+        }
     }
 
     /** Everything that a cursor says of a payload, the fault that ends it included. */

@@ -1358,6 +1358,90 @@ static void write_bytes(fpd_decoder *d, const uint8_t *bytes, uint32_t length) {
     if (before < length && d->io.write_new(d->io.user, bytes + before, length - before)) d->failed = FPD_IO;
 }
 
+/* ---- Tail ---- */
+
+enum { TAIL_ESP = 1, TAIL_CRC, TAIL_LAST = TAIL_CRC + 3, TAIL_PLAIN = 1, TAIL_BIG = 2, TAIL_MOST = 33 };
+
+static void begin_tail(fpd_decoder *d) {
+    d->tail.sum = d->tail.kind == TAIL_ESP ? 0xEF : 0xFFFFFFFFu;
+    sha_begin(&d->tail.sha);
+}
+
+/* A byte of an ESP image before its checksum: finds out where that is. */
+static void follow_esp(fpd_decoder *d, uint32_t at, uint32_t value) {
+    fpd_tail *t = &d->tail;
+    uint32_t offset = at - t->start;
+    if (offset < 24) {
+        if (offset == 1) t->segments = value;
+        if (offset == 0 ? value != 0xE9 : offset == 1 ? value - 1 > 15 : offset == 23 && value != 1)
+            d->failed = FPD_MALFORMED;
+        return;
+    }
+    if (t->left > 0) {
+        t->sum ^= value;
+        t->left--;
+    } else {
+        t->length = t->length >> 8 | value << 24;
+        if (++t->field == 8) {
+            t->field = 0;
+            t->segments--;
+            t->left = t->length;
+            if (t->left >= d->new_size - at) d->failed = FPD_MALFORMED;
+        }
+    }
+    if (t->left == 0 && t->segments == 0) {
+        t->end = ((at + 1) | 15) + TAIL_MOST;
+        if (t->end > d->new_size) d->failed = FPD_MALFORMED;
+    }
+}
+
+/* Puts the right byte in the place of one of the tail; returns whether it is one. */
+static int esp_byte(fpd_decoder *d, uint32_t at, uint8_t *b) {
+    fpd_tail *t = &d->tail;
+    uint32_t n = at + TAIL_MOST - t->end;
+    uint8_t digest[32];
+    if (at < t->start || (t->end && at >= t->end)) return 0;
+    if (!t->end || at + TAIL_MOST < t->end) {
+        sha_add(&t->sha, b, 1);
+        if (!t->end) follow_esp(d, at, *b);
+        return 0;
+    }
+    if (n > 0) {
+        *b = (uint8_t)(t->sha.h[(n - 1) / 4] >> (24 - 8 * ((n - 1) % 4)));
+    } else {
+        *b = (uint8_t)t->sum;
+        sha_add(&t->sha, b, 1);
+        sha_end(&t->sha, digest);
+    }
+    return 1;
+}
+
+static int crc_byte(fpd_decoder *d, uint32_t at, uint8_t *b) {
+    fpd_tail *t = &d->tail;
+    uint32_t form = t->kind - TAIL_CRC, from = d->new_size < 4 ? 0 : d->new_size - 4, n = at - from;
+    if (at < from) {
+        t->sum ^= *b;
+        for (int i = 0; i < 8; i++) t->sum = t->sum >> 1 ^ (0xEDB88320u & (0 - (t->sum & 1)));
+        return 0;
+    }
+    *b = (uint8_t)((form & TAIL_PLAIN ? t->sum : ~t->sum) >> (8 * (form & TAIL_BIG ? 3 - n : n)));
+    return 1;
+}
+
+/* Writes from the window, which keeps what the body made in the place of the tail. */
+static void write_payload(fpd_decoder *d, uint8_t *bytes, uint32_t length) {
+    uint8_t kept[TAIL_MOST], made;
+    uint32_t first = 0, count = 0;
+    for (uint32_t i = 0; d->tail.kind && i < length; i++) {
+        made = bytes[i];
+        if (!(d->tail.kind == TAIL_ESP ? esp_byte : crc_byte)(d, d->flushed + i, bytes + i)) continue;
+        if (count == 0) first = i;
+        kept[count++] = made;
+    }
+    write_bytes(d, bytes, length);
+    for (uint32_t i = 0; i < count; i++) bytes[first + i] = kept[i];
+}
+
 /* Writes what has not been written: a block, or what is left at the end. */
 static void flush(fpd_decoder *d) {
     uint32_t length = d->at - d->flushed;
@@ -1374,7 +1458,7 @@ static void flush(fpd_decoder *d) {
         put32(frame + 28, d->uf2_family);
         write_bytes(d, frame, 32);
     }
-    write_bytes(d, d->out + d->flushed % FPD_WINDOW, length);
+    write_payload(d, d->out + d->flushed % FPD_WINDOW, length);
     if (d->uf2) {
         uint8_t end[32];
         zero(end, sizeof end);
@@ -1518,7 +1602,7 @@ static int read_header(fpd_decoder *d, uint32_t *used) {
         if (octet(&r) != (uint8_t)MAGIC[i] && !r.short_of) return FPD_MALFORMED;
     uint32_t flags = octet(&r);
     d->isa = (int)octet(&r);
-    if (!r.short_of && (flags > 5 || d->isa >= ISAS)) return FPD_MALFORMED;
+    if (!r.short_of && ((flags & ~8u) > 5 || d->isa >= ISAS)) return FPD_MALFORMED;
     if (flags & 5) return FPD_LIMIT; /* no device holds Intel HEX text */
     d->uf2 = (flags & 2) != 0;
     d->old_file = varint(&r, 0x7FFFFFF7);
@@ -1533,6 +1617,11 @@ static int read_header(fpd_decoder *d, uint32_t *used) {
         d->uf2_flags = varint(&r, 0xFFFFFFFFu);
         d->uf2_address = varint(&r, 0xFFFFFFFFu);
         d->uf2_family = varint(&r, 0xFFFFFFFFu);
+    }
+    if ((flags & 8) && !r.short_of) {
+        d->tail.kind = octet(&r);
+        if (d->tail.kind < TAIL_ESP || d->tail.kind > TAIL_LAST) r.error = FPD_MALFORMED;
+        d->tail.start = d->tail.kind == TAIL_ESP ? 4096 * varint(&r, d->new_size / 4096) : 0;
     }
     if (d->isa != PLAIN && !r.short_of) {
         d->mask = varint(&r, 0xFFFFFFFFu);
@@ -1563,6 +1652,7 @@ static int begin_body(fpd_decoder *d, uint32_t header_length) {
     if (!result) result = check_source(d);
     if (result) return result;
     sha_begin(&d->sha);
+    begin_tail(d);
     for (uint32_t i = 0; i < FPD_PAGES; i++) d->held[i] = 0;
     for (uint32_t i = 0; i < FPD_CELLS; i++) d->cells[i] = 1u << 15;
     for (int i = 0; i < W_LITERAL; i++) d->weights[i] = i < W_BYTE && i % 5 == 0 ? 60000 : 18000;
@@ -1638,6 +1728,7 @@ static int feed_body(fpd_decoder *d, const uint8_t *bytes, size_t length) {
     }
     if (finished(d) && d->body_left == 0 && d->phase == BODY) {
         flush(d);
+        if (d->tail.kind == TAIL_ESP && !d->tail.end) return FPD_MALFORMED;
         if (d->failed) return d->failed;
         if (!sha_is(&d->sha, d->new_sha)) return FPD_MALFORMED;
         d->phase = END;

@@ -70,6 +70,12 @@ typedef struct {
     uint8_t block[64];
 } fpd_sha256;
 
+typedef struct { /* bytes of the new image that follow from those before them */
+    uint32_t kind, start, end; /* of the image that has them; the end is 0 until it is known */
+    uint32_t segments, field, length, left, sum;
+    fpd_sha256 sha;
+} fpd_tail;
+
 typedef struct {
     fpd_io io;
     fpd_copy *copies;
@@ -139,6 +145,7 @@ typedef struct {
     fpd_sha256 sha;
     uint8_t out[FPD_WINDOW]; /* the latest bytes of the new image, for repeats, written in blocks */
     uint32_t flushed, blocks_out;
+    fpd_tail tail;
     int failed;
 } fpd_decoder;
 
