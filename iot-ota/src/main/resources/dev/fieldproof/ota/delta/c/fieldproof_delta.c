@@ -90,6 +90,11 @@ static int bit_length(uint32_t v) {
     return n;
 }
 
+static uint32_t bits_to_15(uint32_t v) {
+    uint32_t n = (uint32_t)bit_length(v);
+    return n > 15 ? 15 : n;
+}
+
 /* ---- SHA-256 (FIPS 180-4) ---- */
 
 static void sha_begin(fpd_sha256 *s) {
@@ -1123,9 +1128,8 @@ static uint32_t read_moved(fpd_decoder *d, int type, uint32_t bits, uint32_t bas
 }
 
 static int reference_hits(fpd_decoder *d, uint32_t key, int type) {
-    uint32_t bucket = (uint32_t)bit_length(d->reference_since_miss), t = (uint32_t)type;
+    uint32_t bucket = bits_to_15(d->reference_since_miss), t = (uint32_t)type;
     if (!is_known(d, key)) return sure(d, &d->calm_references[(t << 2 | (uint32_t)d->source) << 2 | (d->type_hits[t] & 3u)]);
-    if (bucket > 15) bucket = 15;
     use(d, few_cell(8, (t * 4 + (uint32_t)d->source) << 3 | (d->type_hits[t] & 7u)));
     use(d, few_cell(10, bucket << 5 | t));
     use_surprise(d, key);
@@ -1229,11 +1233,6 @@ static int byte_hits(fpd_decoder *d, const uint32_t *keys, uint32_t bucket) {
     return hit;
 }
 
-static uint32_t since_miss_bits(const fpd_decoder *d) {
-    uint32_t bits = (uint32_t)bit_length(d->since_miss);
-    return bits > 15 ? 15 : bits;
-}
-
 /* A byte of a run in which not all stay; the last is the one that does not if none before was. */
 static int open_hits(fpd_decoder *d) {
     uint32_t cell = FPD_RUNS + ((uint32_t)(bit_length(d->open) - 1) << 2 | (d->at & 3));
@@ -1242,18 +1241,32 @@ static int open_hits(fpd_decoder *d) {
     return hit;
 }
 
+typedef struct {
+    uint32_t old, three, five, keys[4];
+} plain_context;
+
+static void look(fpd_decoder *d, uint32_t at, plain_context *c) {
+    uint32_t o = old_at(d, at), pair = o | old_at(d, at - 1) << 8;
+    c->old = o;
+    c->three = pair >> 8 | o << 8 | old_at(d, at + 1) << 16;
+    c->five = hash(c->three, old_at(d, at - 2) | old_at(d, at + 2) << 8);
+    c->keys[0] = key_of(1, c->three);
+    c->keys[1] = key_of(2, c->five);
+    c->keys[2] = key_of(3, o | (d->last_hits & 0xFF) << 8 | (d->at & 3) << 16);
+    c->keys[3] = key_of(4, pair | (d->replacement[o] != o ? 1u : 0u) << 16 | (d->last_hits & 3) << 17);
+}
+
 /* How many bytes from an offset of the old image on stay, if those can be told at once. */
 static uint32_t read_run_that_stays(fpd_decoder *d, uint32_t at, uint32_t limit) {
     uint32_t length = 0;
     if (d->open > 0 || (d->last_hits & 0xFF) != 0xFF) return 0;
-    for (; length < limit; length++, at++) {
-        uint32_t o = old_at(d, at), before = old_at(d, at - 1), three = before | o << 8 | old_at(d, at + 1) << 16;
-        uint32_t five = hash(three, old_at(d, at - 2) | old_at(d, at + 2) << 8);
-        uint32_t pair = o | before << 8 | (d->replacement[o] != o ? 1u : 0u) << 16 | 3u << 17;
-        if (is_known(d, key_of(1, three)) || is_known(d, key_of(2, five)) || is_known(d, key_of(4, pair))) break;
+    for (; length < limit; length++) {
+        plain_context c;
+        look(d, at + length, &c);
+        if (is_known(d, c.keys[0]) || is_known(d, c.keys[1]) || is_known(d, c.keys[3])) break;
     }
     if (length == 0) return 0;
-    if (!sure(d, &d->runs[(since_miss_bits(d) - 4) * 6 + (uint32_t)bit_length(length) - 1])) {
+    if (!sure(d, &d->runs[(bits_to_15(d->since_miss) - 4) * 6 + (uint32_t)bit_length(length) - 1])) {
         d->open = length;
         return 0;
     }
@@ -1262,19 +1275,15 @@ static uint32_t read_run_that_stays(fpd_decoder *d, uint32_t at, uint32_t limit)
 }
 
 static uint32_t read_plain(fpd_decoder *d, uint32_t at) {
-    uint32_t o = old_at(d, at), before = old_at(d, at - 1), three = before | o << 8 | old_at(d, at + 1) << 16;
-    uint32_t five = hash(three, old_at(d, at - 2) | old_at(d, at + 2) << 8), keys[4];
-    uint32_t value = o;
-    keys[0] = key_of(1, three);
-    keys[1] = key_of(2, five);
-    keys[2] = key_of(3, o | (d->last_hits & 0xFF) << 8 | (d->at & 3) << 16);
-    keys[3] = key_of(4, o | before << 8 | (d->replacement[o] != o ? 1u : 0u) << 16 | (d->last_hits & 3) << 17);
-    int hit = d->open > 0 ? open_hits(d) : byte_hits(d, keys, since_miss_bits(d));
+    plain_context c;
+    look(d, at, &c);
+    uint32_t o = c.old, value = o;
+    int hit = d->open > 0 ? open_hits(d) : byte_hits(d, c.keys, bits_to_15(d->since_miss));
     if (hit) {
         d->since_miss++;
     } else {
-        for (int i = 0; i < 4; i++) surprised(d, keys[i]);
-        value = read_missed(d, o, three, five);
+        for (int i = 0; i < 4; i++) surprised(d, c.keys[i]);
+        value = read_missed(d, o, c.three, c.five);
         d->since_miss = 0;
         d->replacement[o] = (uint8_t)value;
         d->last_old = o;
