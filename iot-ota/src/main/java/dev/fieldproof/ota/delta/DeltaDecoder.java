@@ -32,6 +32,7 @@ public final class DeltaDecoder {
     private int headLength;
     private @Nullable FieldproofHeader header;
     private @Nullable BodyDecoder body;
+    private @Nullable TailMaker tail;
 
     private final MessageDigest hash = Digest.newSha256();
     private final byte[] out = new byte[BUFFER_BYTES];
@@ -166,6 +167,9 @@ public final class DeltaDecoder {
         } catch (BodyException e) {
             failure = new MalformedPatchException(patchBytes, String.valueOf(e.getMessage()));
             throw failure;
+        } catch (TailMaker.MisfitException e) {
+            failure = new MalformedPatchException(patchBytes, "the image must have the tail told: " + e.getMessage());
+            throw failure;
         } catch (DeltaException e) {
             failure = e;
             throw e;
@@ -243,6 +247,7 @@ public final class DeltaDecoder {
         if (image.sizeBytes() != h.body().oldSize()) {
             throw new MalformedPatchException(patchBytes, "the source must have the framing that the header tells of");
         }
+        tail = h.tail().map(t -> t.begin(h.body().newSize())).orElse(null);
         body = new BodyDecoder(h.body(), new ImageReader(image), h.bodyBytes());
     }
 
@@ -258,7 +263,7 @@ public final class DeltaDecoder {
     }
 
     private void takeBody(BodyDecoder decoder, FieldproofHeader h, byte[] bytes, int offset, int length)
-            throws DeltaException, BodyException, IOException {
+            throws DeltaException, BodyException, TailMaker.MisfitException, IOException {
         int at = offset;
         int end = offset + length;
         while (true) {
@@ -267,6 +272,9 @@ public final class DeltaDecoder {
             patchBytes += taken;
             int count = decoder.decode(out, 0);
             if (count > 0) {
+                if (tail != null) {
+                    tail.complete(out, count);
+                }
                 file.write(out, 0, count);
             }
             if (count == 0 && taken == 0) {
@@ -274,6 +282,9 @@ public final class DeltaDecoder {
             }
         }
         if (decoder.done() && !done) {
+            if (tail != null) {
+                tail.end();
+            }
             if (!Digest.of(hash.digest()).equals(h.target())) {
                 throw new MalformedPatchException(patchBytes, "the new image must have the SHA-256 in the header");
             }

@@ -36,6 +36,7 @@ public final class DeltaEncoder {
     private final byte[] newFile;
     private final Optional<Framing> framing;
     private final Optional<Loaded> loaded;
+    private final Optional<Tail> tail;
     private final byte[] old;
     private final byte[] target;
     private final List<DeltaReport.Trial> trials = new ArrayList<>();
@@ -52,7 +53,11 @@ public final class DeltaEncoder {
                 : new Images(old, target, Optional.empty(), Optional.empty());
         this.framing = images.framing;
         this.old = images.old;
-        this.target = images.target;
+        Optional<Tail.Place> place = options.format() == PatchFormat.FIELDPROOF
+                ? Tail.worthTelling(images.target, images.old)
+                : Optional.empty();
+        this.tail = place.map(Tail.Place::tail);
+        this.target = place.map(p -> Tail.cheapened(images.target, p, images.old)).orElse(images.target);
         this.loaded = images.loaded;
         this.options = options;
         this.oldDigest = Digest.sha256(oldFile);
@@ -260,7 +265,15 @@ public final class DeltaEncoder {
 
     private FieldproofHeader fieldproof(Candidate chosen) {
         return new FieldproofHeader(
-                oldFile.length, newFile.length, oldDigest, newDigest, chosen.body.length, chosen.header, framing, 0);
+                oldFile.length,
+                newFile.length,
+                oldDigest,
+                newDigest,
+                chosen.body.length,
+                chosen.header,
+                framing,
+                tail,
+                0);
     }
 
     private Delta delta(byte[] patch, String isa, int copies) {

@@ -19,13 +19,15 @@ record FieldproofHeader(
         long bodyBytes,
         BodyHeader body,
         Optional<Framing> framing,
+        Optional<Tail> tail,
         int sizeBytes) {
     static final int MAX_BYTES = 2048;
 
-    private static final byte[] MAGIC = {'F', 'P', 'D', '2'};
+    private static final byte[] MAGIC = {'F', 'P', 'D', '3'};
     private static final int FLAG_FULL = 1;
     private static final int FLAG_UF2 = 2;
     private static final int FLAG_HEX = 4;
+    private static final int FLAG_TAIL = 8;
     private static final int MAX_SEGMENTS = 64;
 
     /** Writes the header; {@code sizeBytes} is not looked at. */
@@ -33,7 +35,7 @@ record FieldproofHeader(
         Writer w = new Writer();
         w.raw(MAGIC);
         int framed = framing.map(f -> f instanceof Uf2 ? FLAG_UF2 : FLAG_HEX).orElse(0);
-        w.out.write((body.full() ? FLAG_FULL : 0) | framed);
+        w.out.write((body.full() ? FLAG_FULL : 0) | framed | (tail.isPresent() ? FLAG_TAIL : 0));
         w.out.write(body.isa());
         w.number(sourceBytes);
         w.number(targetBytes);
@@ -43,6 +45,9 @@ record FieldproofHeader(
         w.raw(target.bytes());
         if (framing.isPresent()) {
             w.framing(framing.get(), body.oldSize());
+        }
+        if (tail.isPresent()) {
+            w.tail(tail.get());
         }
         if (body.isa() != 0) {
             w.number(body.typeMask() & 0xFFFF_FFFFL);
@@ -72,10 +77,10 @@ record FieldproofHeader(
 
     private static FieldproofHeader read(Reader r) throws MalformedPatchException, NeedMore {
         for (byte b : MAGIC) {
-            r.require(r.octet() == b, "it must begin with FPD2");
+            r.require(r.octet() == b, "it must begin with FPD3");
         }
         int flags = r.octet();
-        r.require(flags < (FLAG_UF2 | FLAG_HEX), "unknown flags must be 0");
+        r.require((flags & ~FLAG_TAIL) < (FLAG_UF2 | FLAG_HEX), "unknown flags must be 0");
         int isa = r.octet();
         r.require(isa < Isa.all().size(), "the instruction set must be a known one");
         long sourceBytes = r.number(Integer.MAX_VALUE - 8);
@@ -97,6 +102,7 @@ record FieldproofHeader(
         if (framing.isPresent()) {
             newSize = framing.get().payloadBytes();
         }
+        Optional<Tail> tail = (flags & FLAG_TAIL) != 0 ? Optional.of(r.tail(newSize)) : Optional.empty();
         int mask = 0;
         Segments old = Segments.NONE;
         Segments now = Segments.NONE;
@@ -106,7 +112,7 @@ record FieldproofHeader(
             now = r.segments(newSize);
         }
         BodyHeader body = new BodyHeader((flags & FLAG_FULL) != 0, isa, mask, old, now, oldSize, newSize, copies);
-        return new FieldproofHeader(sourceBytes, targetBytes, source, target, bodyBytes, body, framing, r.at);
+        return new FieldproofHeader(sourceBytes, targetBytes, source, target, bodyBytes, body, framing, tail, r.at);
     }
 
     /** The input ends within the header. */
@@ -151,6 +157,13 @@ record FieldproofHeader(
                     number(run.bytes());
                     end = run.address() + run.bytes();
                 }
+            }
+        }
+
+        void tail(Tail tail) {
+            out.write(tail.kind());
+            if (tail.kind() == Tail.ESP) {
+                number(tail.sector());
             }
         }
 
@@ -247,6 +260,12 @@ record FieldproofHeader(
                 runs.add(new IntelHex.Run(address, runBytes));
             }
             return new IntelHex(style, recordBytes, start, runs);
+        }
+
+        Tail tail(int size) throws NeedMore, MalformedPatchException {
+            int kind = octet();
+            require(kind >= Tail.ESP && kind <= Tail.LAST_KIND, "the tail must be of a known kind");
+            return new Tail(kind, kind == Tail.ESP ? (int) number(size / Tail.SECTOR_BYTES) : 0);
         }
 
         Segments segments(int size) throws NeedMore, MalformedPatchException {

@@ -29,6 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class DeviceDecoderTest {
     private static final int REFUSED = 3;
+    private static final String MALFORMED = "-1";
     private static final String LIMIT = "-3";
 
     @TempDir
@@ -92,6 +93,48 @@ class DeviceDecoderTest {
                 DeltaEncoder.create(images[0], images[1], DeltaOptions.DEFAULT).patch();
         assertEquals(0, apply(images[0], patch, chunk));
         assertArrayEquals(images[1], Files.readAllBytes(folder.resolve("new")));
+    }
+
+    private static List<byte[][]> withTails() {
+        List<byte[][]> pairs = new ArrayList<>(List.<byte[][]>of(TailTest.espPair()));
+        byte[][] inner = TailTest.espPair();
+        byte[][] dump = new byte[2][];
+        for (int i = 0; i < 2; i++) {
+            dump[i] = Arrays.copyOf(TailTest.noise(9, 4096), 4096 + 1200);
+            System.arraycopy(inner[i], 0, dump[i], 4096, inner[i].length);
+        }
+        pairs.add(dump);
+        byte[] content = TailTest.noise(8, 3000);
+        byte[] changed = content.clone();
+        changed[1500]++;
+        for (int form = 0; form < 4; form++) {
+            pairs.add(new byte[][] {TailTest.crc(form, content), TailTest.crc(form, changed)});
+        }
+        return pairs;
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 7, 64, 4096})
+    void makesTails(int chunk) throws Exception {
+        for (byte[][] pair : withTails()) {
+            byte[] patch =
+                    DeltaEncoder.create(pair[0], pair[1], DeltaOptions.DEFAULT).patch();
+            assertEquals(8, patch[4], "the flag of a tail");
+            assertEquals(0, apply(pair[0], patch, chunk));
+            assertArrayEquals(pair[1], Files.readAllBytes(folder.resolve("new")));
+            assertEquals(0, apply(pair[0], patch, chunk, patch.length - 2), "from a checkpoint");
+            assertArrayEquals(pair[1], Files.readAllBytes(folder.resolve("new")));
+        }
+    }
+
+    @Test
+    void refusesATailThatDoesNotFit() throws Exception {
+        byte[][] pair = TailTest.espPair();
+        byte[] patch = DeltaEncoder.create(pair[0], pair[1], DeltaOptions.DEFAULT).patch();
+        for (int[] lie : TailTest.lies()) {
+            assertEquals(REFUSED, apply(pair[0], TailTest.lying(patch, lie), 64), Arrays.toString(lie));
+            assertTrue(output.startsWith(MALFORMED), output);
+        }
     }
 
     @Test

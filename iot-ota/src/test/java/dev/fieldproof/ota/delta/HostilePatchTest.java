@@ -118,6 +118,29 @@ class HostilePatchTest {
         });
     }
 
+    @Test
+    void mutatedPatchesWithATailNeverGiveAWrongImage() {
+        byte[][] pair = {TailTest.esp(Arrays.copyOf(OLD, 40)), TailTest.esp(Arrays.copyOf(OLD, 47))};
+        byte[] honest =
+                DeltaEncoder.create(pair[0], pair[1], DeltaOptions.DEFAULT).patch();
+        SeededRuns.check(100, random -> {
+            for (int i = 0; i < 1000; i++) {
+                byte[] patch = mutate(honest, random);
+                ByteArrayOutputStream out = new ByteArrayOutputStream();
+                DeltaDecoder decoder = DeltaDecoder.open(SourceImage.of(pair[0]), out::write, TIGHT);
+                try {
+                    decoder.feed(patch);
+                    decoder.finish();
+                    assertArrayEquals(pair[1], out.toByteArray());
+                } catch (DeltaException e) {
+                    // Refused, as it should be.
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            }
+        });
+    }
+
     /** A patch whose header names an instruction set, so that mutations reach the models too. */
     private static byte[] withModel(byte[] old, byte[] target) {
         byte[] patch = DeltaEncoder.create(old, target, DeltaOptions.DEFAULT).patch();

@@ -73,7 +73,12 @@ class InPlacePatcherTest {
 
     private static InPlaceOutcome patch(SimFlash flash, byte[] patch, Set<Fault> faults)
             throws DeltaException, IOException {
-        InPlacePatcher patcher = new InPlacePatcher(flash, LAYOUT, OLD.length, DeltaLimits.DEFAULT, faults);
+        return patch(flash, OLD.length, patch, faults);
+    }
+
+    private static InPlaceOutcome patch(SimFlash flash, int oldBytes, byte[] patch, Set<Fault> faults)
+            throws DeltaException, IOException {
+        InPlacePatcher patcher = new InPlacePatcher(flash, LAYOUT, oldBytes, DeltaLimits.DEFAULT, faults);
         for (int at = 0; at < patch.length; at += 64) {
             patcher.feed(patch, at, Math.min(64, patch.length - at));
         }
@@ -88,6 +93,30 @@ class InPlacePatcherTest {
         assertArrayEquals(NEW, image(flash, NEW.length));
         assertInstanceOf(InPlaceOutcome.Untouched.class, InPlacePatcher.recover(flash, LAYOUT));
         assertEquals(0, flash.erases(0) + flash.erases(10) + flash.erases(SECTORS - 1), "nothing else is touched");
+    }
+
+    @Test
+    void aTailIsMadeLikeAnyOtherBytes() throws Exception {
+        byte[][] pair = TailTest.espPair();
+        byte[] patch = DeltaEncoder.create(pair[0], pair[1], DeltaOptions.DEFAULT).patch();
+        assertEquals(8, patch[4], "the flag of a tail");
+        SimFlash fresh = flash(pair[0]);
+        boolean done = false;
+        for (long cut = fresh.operations(); !done; cut++) {
+            SimFlash flash = fresh.copy();
+            flash.cutAt(cut, FAULTS.get((int) cut % FAULTS.size()), cut);
+            try {
+                patch(flash, pair[0].length, patch, Set.of());
+                done = true;
+            } catch (PowerCutException e) {
+                flash.powerOn();
+                InPlacePatcher.recover(flash, LAYOUT);
+                if (Arrays.equals(pair[0], image(flash, pair[0].length))) {
+                    patch(flash, pair[0].length, patch, Set.of());
+                }
+            }
+            assertArrayEquals(pair[1], image(flash, pair[1].length), "cut at " + cut);
+        }
     }
 
     @Test

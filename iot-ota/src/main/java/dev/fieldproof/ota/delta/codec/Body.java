@@ -11,7 +11,7 @@ import dev.fieldproof.ota.delta.isa.ReferenceScanner;
  */
 final class Body {
     /** The most bytes that one unit makes. */
-    private static final int MAX_FIELD_BYTES = 4;
+    private static final int MAX_UNIT_BYTES = Runs.LONGEST;
 
     private final BodyHeader header;
     private final BitCoder coder;
@@ -80,7 +80,7 @@ final class Body {
             list();
         }
         int to = from;
-        int room = out.length - MAX_FIELD_BYTES;
+        int room = out.length - MAX_UNIT_BYTES;
         while (listed && to <= room && context.at < header.newSize() && coder.ready()) {
             to = step(out, to);
         }
@@ -106,11 +106,12 @@ final class Body {
         copyEnd = any ? copyFrom + map.length(copy) : Integer.MAX_VALUE;
     }
 
+    /** Codes one unit and returns the index after it. */
     private int step(byte[] out, int to) {
         int at = context.at;
         if (at < copyFrom) {
-            out[to] = (byte) emit(literal.code(given(at), at + shift));
-            return to + 1;
+            out[to] = (byte) literal.code(given(at), at + shift);
+            return emit(out, to, 1);
         }
         if (at == copyFrom) {
             scanner.begin(map.old(copy), oldEnd);
@@ -118,13 +119,7 @@ final class Body {
             oldEnd = copyEnd + shift;
             clear = 0;
         }
-        int end = to + 1;
-        if (plainLeft > 0 || at + shift < clear) {
-            plainLeft = Math.max(0, plainLeft - 1);
-            out[to] = (byte) emit(plain.code(given(at), at + shift));
-        } else {
-            end = codeCopied(out, to, at + shift);
-        }
+        int end = emit(out, to, plainLeft > 0 ? codePlain(out, to) : codeCopied(out, to, at + shift));
         if (context.at >= copyEnd) {
             copy++;
             enter();
@@ -133,39 +128,67 @@ final class Body {
     }
 
     private int codeCopied(byte[] out, int to, int oldAt) {
-        int at = context.at;
-        int type = scanner.typeAt(oldAt);
+        int type = typeAt(oldAt);
         if (type < 0) {
-            clear = scanner.clearBefore();
-        } else if (reference.size(type) <= copyEnd - at) {
-            int size = reference.size(type);
+            int length = plain.codeRun(actual, oldAt, reach(oldAt));
+            context.old.copy(oldAt, out, to, length);
+            return length > 0 ? length : codePlain(out, to);
+        }
+        int size = reference.size(type);
+        if (size <= copyEnd - context.at) {
             int field = 0;
             for (int b = 0; b < size; b++) {
-                field |= given(at + b) << (8 * b);
+                field |= given(context.at + b) << (8 * b);
             }
             if (reference.code(field, type, oldAt, scanner, copy)) {
                 for (int b = 0; b < size; b++) {
-                    out[to + b] = (byte) emit(reference.coded >>> (8 * b) & 0xFF);
+                    out[to + b] = (byte) (reference.coded >>> (8 * b));
                 }
-                return to + size;
+                return size;
             }
-            plainLeft = size - 1;
+            plainLeft = size;
         }
-        out[to] = (byte) emit(plain.code(given(at), oldAt));
-        return to + 1;
+        return codePlain(out, to);
+    }
+
+    /** How many bytes a run may have: to the next reference, the end of the copy or a multiple of its length. */
+    private int reach(int oldAt) {
+        int end = Math.min(oldAt + Runs.LONGEST - (context.at & Runs.LONGEST - 1), copyEnd + shift);
+        int at = clear;
+        while (at < end && typeAt(at) < 0) {
+            at = clear;
+        }
+        return Math.min(at, end) - oldAt;
+    }
+
+    private int typeAt(int oldAt) {
+        if (oldAt < clear) {
+            return -1;
+        }
+        int type = scanner.typeAt(oldAt);
+        if (type < 0) {
+            clear = scanner.clearBefore();
+        }
+        return type;
+    }
+
+    private int codePlain(byte[] out, int to) {
+        plainLeft = Math.max(0, plainLeft - 1);
+        out[to] = (byte) plain.code(given(context.at), context.at + shift);
+        return 1;
     }
 
     private int given(int at) {
         return at < actual.length ? actual[at] & 0xFF : 0;
     }
 
-    private int emit(int value) {
-        literal.saw(value);
-        if (header.full()) {
+    private int emit(byte[] out, int from, int length) {
+        literal.saw(out, from, length);
+        for (int i = Math.max(0, length - 8); i < length; i++) {
             context.older = context.older << 8 | context.latest >>> 24;
+            context.latest = context.latest << 8 | (out[from + i] & 0xFF);
         }
-        context.latest = context.latest << 8 | value;
-        context.at++;
-        return value;
+        context.at += length;
+        return from + length;
     }
 }

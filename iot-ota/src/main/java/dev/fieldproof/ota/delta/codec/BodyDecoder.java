@@ -44,7 +44,7 @@ public final class BodyDecoder {
      *
      * @param out receives new bytes
      * @param from index of the first
-     * @return how many were made; less than {@code out.length - from - 7} means more input is needed or all is done
+     * @return how many were made; less than {@code out.length - from - 31} means more input is needed or all is done
      * @throws BodyException if the body breaks a rule
      */
     public int decode(byte[] out, int from) throws BodyException {

@@ -64,7 +64,8 @@ final class Context {
         return knows(keys[0]) || knows(keys[1]) || knows(keys[2]) || knows(keys[3]);
     }
 
-    private boolean knows(int key) {
+    /** Whether a context is known. */
+    boolean knows(int key) {
         return flagTags[key >>> (32 - flagBits)] == tag(key);
     }
 

@@ -118,17 +118,25 @@ final class LiteralModel implements Literals {
     }
 
     @Override
-    public void saw(int value) {
-        int at = primed + context.at;
+    public void saw(byte[] bytes, int from, int length) {
+        int latest = context.latest;
+        for (int i = 0; i < length; i++) {
+            int value = bytes[from + i] & 0xFF;
+            latest = latest << 8 | value;
+            saw(value, context.at + i, slot(latest));
+        }
+    }
+
+    private void saw(int value, int newAt, int slot) {
+        int at = primed + newAt;
         if (matchLength > 0 && byteAt(matchAt) == value) {
             matchAt++;
             matchLength++;
         } else {
             matchLength = 0;
         }
-        ring[context.at & RING_MASK] = (byte) value;
-        int slot = slot(context.latest << 8 | value);
-        if (matchLength == 0 && context.at >= MIN_MATCH) {
+        ring[newAt & RING_MASK] = (byte) value;
+        if (matchLength == 0 && newAt >= MIN_MATCH) {
             int candidate = lastSeen[slot];
             if (candidate > 0 && (candidate < primed || at + 1 - candidate < RING_MASK)) {
                 matchAt = candidate;

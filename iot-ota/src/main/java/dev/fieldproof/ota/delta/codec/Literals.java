@@ -15,5 +15,5 @@ interface Literals {
     int code(int actual, int besideAt);
 
     /** Tells of every byte of the new image, literal or not, before the offset moves on. */
-    void saw(int value);
+    void saw(byte[] bytes, int from, int length);
 }

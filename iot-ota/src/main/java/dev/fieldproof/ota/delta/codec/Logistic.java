@@ -12,6 +12,8 @@ final class Logistic {
     private static final int SQUASH_STEP = 32;
     private static final char[] LOG2 = new char[LOG_STEPS + 1];
     private static final char[] SQUASH = new char[2 * (LIMIT + 1) / SQUASH_STEP + 1];
+    /** Of probabilities in 1/4096. */
+    private static final short[] STRETCH = new short[1 << 12];
 
     static {
         for (int i = 0; i < LOG_STEPS; i++) {
@@ -25,6 +27,9 @@ final class Logistic {
                 p++;
             }
             SQUASH[i] = (char) p;
+        }
+        for (int i = 0; i < STRETCH.length; i++) {
+            STRETCH[i] = (short) stretch(Math.max(1, i << 4));
         }
     }
 
@@ -56,6 +61,11 @@ final class Logistic {
     /** From a probability in 1/65536, 1 to 65535. */
     static int stretch(int probability) {
         return (log2(probability) - log2(65536 - probability)) >> 4;
+    }
+
+    /** From a probability in 1/4096; 0 stands for 1/65536. */
+    static int stretchSmall(int probability) {
+        return STRETCH[probability];
     }
 
     /** To a probability in 1/65536, 1 to 65535. */

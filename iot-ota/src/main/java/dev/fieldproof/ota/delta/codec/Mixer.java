@@ -81,7 +81,8 @@ final class Mixer {
     /** Adds one context's cell to the next mix. */
     void use(int cell) {
         used[inputs] = cell;
-        stretched[inputs++] = Logistic.stretch(Math.max(1, cells[cell] >>> 16));
+        int value = cells[cell];
+        stretched[inputs++] = small ? Logistic.stretchSmall(value >>> 20) : Logistic.stretch(Math.max(1, value >>> 16));
     }
 
     /** Whether the probability of a cell of the small profile cannot rise any more. */

@@ -8,7 +8,8 @@ final class PlainModel {
     private static final int BYTE_INPUTS = 7;
     private static final int FLAG_LIMIT = 250;
     private static final int BYTE_LIMIT = 60;
-    private static final int CALM_CELLS = (3 * 8 + 13) * 4;
+    private static final int ALL_STAYED = (1 << Runs.AFTER) - 1;
+    private static final int CALM_CELLS = (3 * 8 + 2) * 4;
 
     private final Context context;
     private final Mixer mixer;
@@ -16,6 +17,7 @@ final class PlainModel {
     /** For bytes of which nothing special is known, in the small profile. */
     private final SureCells calm;
 
+    private final Runs runs;
     private final int inputs;
     private final int flagWeights;
     private final int byteWeights;
@@ -29,8 +31,8 @@ final class PlainModel {
     private final int[] keys = new int[7];
     private long window;
     private int windowAt = -8;
-    private int sinceMiss;
-    private int lastHits = 7;
+    private int sinceMiss = Runs.AFTER;
+    private int lastHits = ALL_STAYED;
     private int lastOld;
     private int differences;
 
@@ -46,6 +48,7 @@ final class PlainModel {
             int bucket = i < 3 * 32 ? i >>> 5 : (i >>> 2) - 21;
             calm.expect(i, 4 + (1 << bucket), 8);
         }
+        runs = new Runs(mixer.coder());
         inputs = FLAG_INPUTS + (context.full ? 3 : 0);
         flagWeights = mixer.weights(32, inputs, context.full ? 12500 : 18000);
         mixer.weigh(flagWeights, 32, inputs, 0, 60000);
@@ -55,21 +58,77 @@ final class PlainModel {
         }
     }
 
+    /**
+     * Codes whether a run of bytes stays, if all of late did and nothing special is known of those to come.
+     *
+     * @return length of the run; 0 if bytes are to be coded one by one
+     */
+    int codeRun(byte[] actual, int oldAt, int limit) {
+        if (context.full || runs.isOpen() || (lastHits & ALL_STAYED) != ALL_STAYED) {
+            return 0;
+        }
+        int length = unknown(oldAt, limit);
+        if (length == 0 || !runs.code(context.old.matches(oldAt, actual, context.at, length), length, bucket())) {
+            return 0;
+        }
+        sinceMiss += length;
+        return length;
+    }
+
+    /** How many bytes from an offset on are in no context in which something was not as expected. */
+    private int unknown(int oldAt, int limit) {
+        slide(oldAt);
+        long seen = window;
+        int length = 0;
+        while (length < limit) {
+            int three = (int) (seen >>> 16) & 0xFFFFFF;
+            int o = three >>> 8 & 0xFF;
+            if (context.knows(Context.key(1, three))
+                    || context.knows(Context.key(2, five(seen)))
+                    || context.knows(Context.key(4, pair(three, o) | 3 << 17))) {
+                break;
+            }
+            length++;
+            seen = seen >>> 8 | (long) context.old.at(oldAt + length + 4) << 56;
+        }
+        window = seen;
+        windowAt = oldAt + length;
+        return length;
+    }
+
+    /** The old byte, the one before, and whether it was replaced before. */
+    private int pair(int three, int o) {
+        return o | (three & 0xFF) << 8 | (replacement[o] != o ? 1 : 0) << 16;
+    }
+
+    private int bucket() {
+        return Math.min(15, 32 - Integer.numberOfLeadingZeros(sinceMiss));
+    }
+
+    private static int five(long seen) {
+        return Context.hash(
+                (int) (seen >>> 16) & 0xFFFFFF, ((int) (seen >>> 8) & 0xFF) | ((int) (seen >>> 32) & 0xFF00));
+    }
+
     /** Codes the byte that takes the place of the old one at an offset. */
     int code(int actual, int oldAt) {
         slide(oldAt);
         int o = (int) (window >>> 24) & 0xFF;
         int three = (int) (window >>> 16) & 0xFFFFFF;
-        int five = Context.hash(three, ((int) (window >>> 8) & 0xFF) | ((int) (window >>> 32) & 0xFF00));
-        int bucket = Math.min(15, 32 - Integer.numberOfLeadingZeros(sinceMiss));
+        int five = five(window);
+        int bucket = bucket();
         keys[0] = Context.key(1, three);
         keys[1] = Context.key(2, five);
         keys[2] = Context.key(3, o | (lastHits & 0xFF) << 8 | (context.at & 3) << 16);
-        keys[3] = Context.key(4, o | (three & 0xFF) << 8 | (replacement[o] != o ? 1 : 0) << 16 | (lastHits & 3) << 17);
-        boolean calmly = !context.full && !context.knowsAny(keys);
-        boolean hit = calmly
-                ? calm.code(actual == o ? 1 : 0, calmCell(bucket)) != 0
-                : codeHit(actual == o ? 1 : 0, five, bucket);
+        keys[3] = Context.key(4, pair(three, o) | (lastHits & 3) << 17);
+        boolean hit;
+        if (runs.isOpen()) {
+            hit = runs.codeOne(actual == o, context.at);
+        } else if (!context.full && !context.knowsAny(keys)) {
+            hit = calm.code(actual == o ? 1 : 0, calmCell(bucket)) != 0;
+        } else {
+            hit = codeHit(actual == o ? 1 : 0, five, bucket);
+        }
         if (hit) {
             sinceMiss++;
             lastHits = lastHits << 1 | 1;
@@ -80,12 +139,15 @@ final class PlainModel {
 
     /** By how long ago the last miss is, shortly after one by the last three decisions too, and by alignment. */
     private int calmCell(int bucket) {
-        return (bucket < 3 ? bucket << 3 | (lastHits & 7) : 21 + bucket) << 2 | (context.at & 3);
+        return (bucket < 3 ? bucket << 3 | (lastHits & 7) : bucket < 4 ? 24 : 25) << 2 | (context.at & 3);
     }
 
     /** Holds the bytes from three before an offset to four after it. */
     private void slide(int oldAt) {
         ImageReader old = context.old;
+        if (oldAt == windowAt) {
+            return;
+        }
         if (oldAt == windowAt + 1) {
             window = window >>> 8 | (long) old.at(oldAt + 4) << 56;
         } else {

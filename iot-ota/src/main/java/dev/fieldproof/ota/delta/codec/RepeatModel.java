@@ -48,8 +48,10 @@ final class RepeatModel implements Literals {
     }
 
     @Override
-    public void saw(int value) {
-        window[context.at & Repeats.WINDOW - 1] = (byte) value;
+    public void saw(byte[] bytes, int from, int length) {
+        for (int i = 0; i < length; i++) {
+            window[context.at + i & Repeats.WINDOW - 1] = bytes[from + i];
+        }
     }
 
     @Override

@@ -74,6 +74,41 @@ public final class ImageReader {
         return offset >= 0 && offset < whole.length ? whole[offset] & 0xFF : elsewhere(offset);
     }
 
+    /**
+     * Reads bytes, within the image.
+     *
+     * @param offset of the first
+     * @param to receives them
+     * @param toAt index of the first there
+     * @param length how many
+     */
+    public void copy(int offset, byte[] to, int toAt, int length) {
+        if (whole.length > 0) {
+            System.arraycopy(whole, offset, to, toAt, length);
+            return;
+        }
+        for (int i = 0; i < length; i++) {
+            to[toAt + i] = (byte) elsewhere(offset + i);
+        }
+    }
+
+    /**
+     * Compares bytes, within the image.
+     *
+     * @param offset of the first
+     * @param other holds others, or is too short
+     * @param otherAt index of the first there
+     * @param length how many
+     * @return whether they are the same
+     */
+    public boolean matches(int offset, byte[] other, int otherAt, int length) {
+        int i = otherAt + length <= other.length ? 0 : length + 1;
+        while (i < length && at(offset + i) == (other[otherAt + i] & 0xFF)) {
+            i++;
+        }
+        return i == length;
+    }
+
     private int elsewhere(int offset) {
         if (offset < 0 || offset >= size) {
             return 0;

@@ -13,14 +13,16 @@ public final class ReferenceScanner {
 
     private static final int SMALLEST_POINTER = 0x100;
 
-    /** References are known this far ahead; an aligned word, which may be one, is never further. */
-    private static final int AHEAD_BYTES = 4;
+    /** Instructions are decoded this far ahead, to be asked for fewer times. */
+    private static final int AHEAD_BYTES = 64;
 
     private final Isa isa;
     private final ImageReader image;
     private final Segments segments;
     private final int typeMask;
     private final Frames frames;
+    private final boolean hasPointers;
+    private final int addressBits;
 
     private int from;
     private int to;
@@ -46,6 +48,8 @@ public final class ReferenceScanner {
         this.segments = segments;
         this.typeMask = typeMask;
         this.frames = new Frames(image, segments, isa.hasFrames());
+        this.hasPointers = isa.hasPointers();
+        this.addressBits = ~isa.pointerTag();
     }
 
     /**
@@ -83,7 +87,7 @@ public final class ReferenceScanner {
         }
         Pending pending = through(offset);
         if (!pending.firstIsAt(offset)) {
-            clear = Math.min(offset + 1 + nextWord(offset), pending.firstOr(offset + AHEAD_BYTES));
+            clear = clearWords(offset + 1 + nextWord(offset), Math.min(to, pending.firstOr(offset + AHEAD_BYTES)));
             return -1;
         }
         type = pending.firstType();
@@ -123,6 +127,15 @@ public final class ReferenceScanner {
         return back;
     }
 
+    /** The first of the words from an offset on that is a reference, or the end. */
+    private int clearWords(int offset, int end) {
+        int word = offset;
+        while (word < end && wordType(word) < 0) {
+            word += 4;
+        }
+        return Math.min(word, end);
+    }
+
     /** How many bytes lie between an offset and the next aligned word. */
     private int nextWord(int offset) {
         return -(offset + 1 + base) & 3;
@@ -148,6 +161,7 @@ public final class ReferenceScanner {
             int start = Math.max(from, offset - WARM_UP_BYTES);
             start += -(start + base) & (isa.alignment() - 1);
             s = new Sweep(isa, image, segments, typeMask, start, to, base);
+            s.skipTo(offset);
             sweep = s;
         }
         return s.through(offset, AHEAD_BYTES);
@@ -155,12 +169,12 @@ public final class ReferenceScanner {
 
     /** The type of the reference that an aligned word is, or -1. */
     private int wordType(int offset) {
-        if (((offset + base) & 3) != 0 || offset + 4 > to || !isa.hasPointers()) {
+        if (((offset + base) & 3) != 0 || offset + 4 > to || !hasPointers) {
             return -1;
         }
         int type = frames.typeAt(offset, base);
         if (type < 0) {
-            int value = image.word(offset) & ~isa.pointerTag();
+            int value = image.word(offset) & addressBits;
             if (isa.inRam(value)) {
                 type = Isa.RAM_POINTER;
             } else if (Integer.compareUnsigned(value, SMALLEST_POINTER) >= 0 && segments.offset(value) >= 0) {

@@ -11,6 +11,10 @@ public final class Segments {
     private final int[] offsets;
     private final int[] lengths;
     private final int[] addresses;
+    /** No part is loaded below this address, or so many bytes above it. */
+    private final int lowest;
+
+    private final int span;
 
     /**
      * One part.
@@ -46,6 +50,14 @@ public final class Segments {
         this.offsets = list.stream().mapToInt(Segment::offset).toArray();
         this.lengths = list.stream().mapToInt(Segment::length).toArray();
         this.addresses = list.stream().mapToInt(Segment::address).toArray();
+        long low =
+                list.stream().mapToLong(s -> s.address() & 0xFFFF_FFFFL).min().orElse(0);
+        long high = list.stream()
+                .mapToLong(s -> (s.address() & 0xFFFF_FFFFL) + s.length())
+                .max()
+                .orElse(0);
+        this.lowest = high >>> 32 == 0 ? (int) low : 0;
+        this.span = high >>> 32 == 0 ? (int) (high - low) : -1;
     }
 
     /**
@@ -107,6 +119,9 @@ public final class Segments {
      * @return its offset in the image, or -1 outside all segments
      */
     public int offset(int address) {
+        if (Integer.compareUnsigned(address - lowest, span) >= 0) {
+            return -1;
+        }
         for (int i = 0; i < addresses.length; i++) {
             int d = address - addresses[i];
             if (Integer.compareUnsigned(d, lengths[i]) < 0) {

@@ -15,6 +15,7 @@ final class Sweep {
     private final int typeMask;
     private final InstructionDecoder decoder;
     private final Pending pending;
+    private final int lookahead;
 
     Sweep(Isa isa, ImageReader image, Segments segments, int typeMask, int start, int limit, int base) {
         this.isa = isa;
@@ -26,11 +27,17 @@ final class Sweep {
         this.base = base;
         this.decoder = isa.decoder();
         this.pending = new Pending();
+        this.lookahead = isa.lookaheadBytes();
+    }
+
+    /** Leaves out instructions before an offset that have no part in what comes after it. */
+    void skipTo(int offset) {
+        decoder.skipTo(this, offset);
     }
 
     /** The references met, all of them to a distance beyond an offset; those before it are dropped. */
     Pending through(int offset, int ahead) {
-        int end = Math.min(limit, offset + isa.lookaheadBytes() + ahead);
+        int end = Math.min(limit, offset + lookahead + ahead);
         while (at < end) {
             decoder.next(this);
         }
@@ -63,10 +70,14 @@ final class Sweep {
     /** Adds a field of the instruction set if what it refers to lies in the image. */
     void addIfInImage(int type, int offset) {
         if ((typeMask >>> type & 1) != 0) {
-            int target = isa.read(type, image.bits(offset, isa.size(type)), offset + base);
-            if (inImage(target)) {
-                add(offset, type, target, 0);
-            }
+            addIfInImage(type, offset, isa.read(type, image.bits(offset, isa.size(type)), offset + base));
+        }
+    }
+
+    /** Adds a field if what it refers to lies in the image. */
+    void addIfInImage(int type, int offset, int target) {
+        if (inImage(target)) {
+            add(offset, type, target, 0);
         }
     }
 }

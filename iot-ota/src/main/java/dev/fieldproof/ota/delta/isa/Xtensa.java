@@ -12,18 +12,19 @@ final class Xtensa extends Isa {
     private static final int BRANCH = FIRST_OWN + 4;
 
     private final boolean windowed;
+    private final byte[] types = new byte[256];
 
     Xtensa(boolean windowed) {
         super(windowed ? "xtensa" : "xtensa-call0", 0x3F80_0000, 0x80_0000);
         this.windowed = windowed;
+        for (int first = 0; first < types.length; first++) {
+            types[first] = (byte) typeOf(first);
+        }
     }
 
     /** Whether the three bytes of an instruction at an address begin a function. */
     private boolean isEntry(int bits, int address) {
-        if ((address & 3) != 0) {
-            return false;
-        }
-        return windowed ? (bits & 0xFFF) == 0x136 : (bits & 0x80_FFFF) == 0x80_C112;
+        return (windowed ? (bits & 0xFFF) == 0x136 : (bits & 0x80_FFFF) == 0x80_C112) && (address & 3) == 0;
     }
 
     @Override
@@ -42,13 +43,24 @@ final class Xtensa extends Isa {
                 on |= isEntry(word, s.at + s.base);
                 s.at += on ? step(s, word) : 4;
             }
+
+            /** To the last function that begins before: decoding comes upon it in any case. */
+            @Override
+            public void skipTo(Sweep s, int offset) {
+                int o = offset - (offset + s.base & 3);
+                while (o > s.at && !isEntry(s.word(o), o + s.base)) {
+                    o -= 4;
+                }
+                s.at = Math.max(s.at, o);
+            }
         };
     }
 
     private int step(Sweep s, int word) {
-        int length = (word & 15) < 8 ? 3 : 2;
-        if (length == 3) {
-            inspect(s, s.at, word & 0xFF_FFFF);
+        int length = 3 - (word >>> 3 & 1);
+        int type = length == 3 ? types[word & 0xFF] : -1;
+        if (type >= 0) {
+            inspect(s, s.at, type, word & 0xFF_FFFF);
         }
         if (isEntry(word >>> 8, s.at + 1 + s.base)) {
             return 1;
@@ -57,24 +69,27 @@ final class Xtensa extends Isa {
         return length == 3 && entry ? 2 : length;
     }
 
-    private void inspect(Sweep s, int o, int bits) {
-        int n = bits >>> 4 & 3;
-        int type = switch (bits & 15) {
+    /** The type of the reference that an instruction is, by its first byte, or -1. */
+    private int typeOf(int first) {
+        int n = first >>> 4 & 3;
+        return switch (first & 15) {
             case 1 -> LOAD;
             case 5 -> windowed || n == 0 ? CALL : -1;
-            case 6 -> n == 0 ? JUMP : n == 1 ? BRANCH_ZERO : n == 2 || (bits >>> 6 & 3) >= 2 ? BRANCH : -1;
+            case 6 -> n == 0 ? JUMP : n == 1 ? BRANCH_ZERO : n == 2 || first >>> 6 >= 2 ? BRANCH : -1;
             case 7 -> BRANCH;
             default -> -1;
         };
+    }
+
+    private void inspect(Sweep s, int o, int type, int bits) {
+        int target = read(type, bits, o + s.base);
         if (type == CALL && windowed) {
-            int target = s.segments.offset(read(CALL, bits, o + s.base));
-            if (target < 0 || (s.half(target) & 0xFFF) != 0x136) {
+            int begin = s.segments.offset(target);
+            if (begin < 0 || (s.half(begin) & 0xFFF) != 0x136) {
                 return;
             }
         }
-        if (type >= 0) {
-            s.addIfInImage(type, o);
-        }
+        s.addIfInImage(type, o, target);
     }
 
     @Override

@@ -90,6 +90,11 @@ static int bit_length(uint32_t v) {
     return n;
 }
 
+static uint32_t bits_to_15(uint32_t v) {
+    uint32_t n = (uint32_t)bit_length(v);
+    return n > 15 ? 15 : n;
+}
+
 /* ---- SHA-256 (FIPS 180-4) ---- */
 
 static void sha_begin(fpd_sha256 *s) {
@@ -988,6 +993,7 @@ static void next_copy(fpd_decoder *d, int first) {
         end = d->previous_old + length_of(c);
     }
     d->current = best;
+    d->clear = 0;
     if (best == d->copy_count) return;
     uint32_t at = old_of(&d->copies[best]);
     if (at < end || at - end > WARM_UP) d->sweeping = 0;
@@ -1122,9 +1128,8 @@ static uint32_t read_moved(fpd_decoder *d, int type, uint32_t bits, uint32_t bas
 }
 
 static int reference_hits(fpd_decoder *d, uint32_t key, int type) {
-    uint32_t bucket = (uint32_t)bit_length(d->reference_since_miss), t = (uint32_t)type;
+    uint32_t bucket = bits_to_15(d->reference_since_miss), t = (uint32_t)type;
     if (!is_known(d, key)) return sure(d, &d->calm_references[(t << 2 | (uint32_t)d->source) << 2 | (d->type_hits[t] & 3u)]);
-    if (bucket > 15) bucket = 15;
     use(d, few_cell(8, (t * 4 + (uint32_t)d->source) << 3 | (d->type_hits[t] & 7u)));
     use(d, few_cell(10, bucket << 5 | t));
     use_surprise(d, key);
@@ -1216,7 +1221,8 @@ static uint32_t read_missed(fpd_decoder *d, uint32_t o, uint32_t three, uint32_t
 static int byte_hits(fpd_decoder *d, const uint32_t *keys, uint32_t bucket) {
     uint32_t known = 0, last = d->last_hits & 7;
     for (int i = 0; i < 4; i++) known |= (uint32_t)is_known(d, keys[i]) << i;
-    if (!known) return sure(d, &d->calm_bytes[(bucket < 3 ? bucket << 3 | last : 21 + bucket) << 2 | (d->at & 3)]);
+    if (!known)
+        return sure(d, &d->calm_bytes[(bucket < 3 ? bucket << 3 | last : bucket < 4 ? 24 : 25) << 2 | (d->at & 3)]);
     use(d, C_RUN + (bucket >> 1 << 5 | last << 2 | (d->at & 3)));
     for (int i = 0; i < 4; i++) use_surprise(d, keys[i]);
     int hit = mix(d, W_FLAG + (int)((bucket >> 1) << 2 | (known & 3)) * 5);
@@ -1227,21 +1233,57 @@ static int byte_hits(fpd_decoder *d, const uint32_t *keys, uint32_t bucket) {
     return hit;
 }
 
+/* A byte of a run in which not all stay; the last is the one that does not if none before was. */
+static int open_hits(fpd_decoder *d) {
+    uint32_t cell = FPD_RUNS + ((uint32_t)(bit_length(d->open) - 1) << 2 | (d->at & 3));
+    int hit = d->open > 1 && sure(d, &d->runs[cell]);
+    d->open = hit ? d->open - 1 : 0;
+    return hit;
+}
+
+typedef struct {
+    uint32_t old, three, five, keys[4];
+} plain_context;
+
+static void look(fpd_decoder *d, uint32_t at, plain_context *c) {
+    uint32_t o = old_at(d, at), pair = o | old_at(d, at - 1) << 8;
+    c->old = o;
+    c->three = pair >> 8 | o << 8 | old_at(d, at + 1) << 16;
+    c->five = hash(c->three, old_at(d, at - 2) | old_at(d, at + 2) << 8);
+    c->keys[0] = key_of(1, c->three);
+    c->keys[1] = key_of(2, c->five);
+    c->keys[2] = key_of(3, o | (d->last_hits & 0xFF) << 8 | (d->at & 3) << 16);
+    c->keys[3] = key_of(4, pair | (d->replacement[o] != o ? 1u : 0u) << 16 | (d->last_hits & 3) << 17);
+}
+
+/* How many bytes from an offset of the old image on stay, if those can be told at once. */
+static uint32_t read_run_that_stays(fpd_decoder *d, uint32_t at, uint32_t limit) {
+    uint32_t length = 0;
+    if (d->open > 0 || (d->last_hits & 0xFF) != 0xFF) return 0;
+    for (; length < limit; length++) {
+        plain_context c;
+        look(d, at + length, &c);
+        if (is_known(d, c.keys[0]) || is_known(d, c.keys[1]) || is_known(d, c.keys[3])) break;
+    }
+    if (length == 0) return 0;
+    if (!sure(d, &d->runs[(bits_to_15(d->since_miss) - 4) * 6 + (uint32_t)bit_length(length) - 1])) {
+        d->open = length;
+        return 0;
+    }
+    d->since_miss += length;
+    return length;
+}
+
 static uint32_t read_plain(fpd_decoder *d, uint32_t at) {
-    uint32_t o = old_at(d, at), before = old_at(d, at - 1), three = before | o << 8 | old_at(d, at + 1) << 16;
-    uint32_t five = hash(three, old_at(d, at - 2) | old_at(d, at + 2) << 8), keys[4];
-    uint32_t bucket = (uint32_t)bit_length(d->since_miss), value = o;
-    if (bucket > 15) bucket = 15;
-    keys[0] = key_of(1, three);
-    keys[1] = key_of(2, five);
-    keys[2] = key_of(3, o | (d->last_hits & 0xFF) << 8 | (d->at & 3) << 16);
-    keys[3] = key_of(4, o | before << 8 | (d->replacement[o] != o ? 1u : 0u) << 16 | (d->last_hits & 3) << 17);
-    int hit = byte_hits(d, keys, bucket);
+    plain_context c;
+    look(d, at, &c);
+    uint32_t o = c.old, value = o;
+    int hit = d->open > 0 ? open_hits(d) : byte_hits(d, c.keys, bits_to_15(d->since_miss));
     if (hit) {
         d->since_miss++;
     } else {
-        for (int i = 0; i < 4; i++) surprised(d, keys[i]);
-        value = read_missed(d, o, three, five);
+        for (int i = 0; i < 4; i++) surprised(d, c.keys[i]);
+        value = read_missed(d, o, c.three, c.five);
         d->since_miss = 0;
         d->replacement[o] = (uint8_t)value;
         d->last_old = o;
@@ -1325,6 +1367,90 @@ static void write_bytes(fpd_decoder *d, const uint8_t *bytes, uint32_t length) {
     if (before < length && d->io.write_new(d->io.user, bytes + before, length - before)) d->failed = FPD_IO;
 }
 
+/* ---- Tail ---- */
+
+enum { TAIL_ESP = 1, TAIL_CRC, TAIL_LAST = TAIL_CRC + 3, TAIL_PLAIN = 1, TAIL_BIG = 2, TAIL_MOST = 33 };
+
+static void begin_tail(fpd_decoder *d) {
+    d->tail.sum = d->tail.kind == TAIL_ESP ? 0xEF : 0xFFFFFFFFu;
+    sha_begin(&d->tail.sha);
+}
+
+/* A byte of an ESP image before its checksum: finds out where that is. */
+static void follow_esp(fpd_decoder *d, uint32_t at, uint32_t value) {
+    fpd_tail *t = &d->tail;
+    uint32_t offset = at - t->start;
+    if (offset < 24) {
+        if (offset == 1) t->segments = value;
+        if (offset == 0 ? value != 0xE9 : offset == 1 ? value - 1 > 15 : offset == 23 && value != 1)
+            d->failed = FPD_MALFORMED;
+        return;
+    }
+    if (t->left > 0) {
+        t->sum ^= value;
+        t->left--;
+    } else {
+        t->length = t->length >> 8 | value << 24;
+        if (++t->field == 8) {
+            t->field = 0;
+            t->segments--;
+            t->left = t->length;
+            if (t->left >= d->new_size - at) d->failed = FPD_MALFORMED;
+        }
+    }
+    if (t->left == 0 && t->segments == 0) {
+        t->end = ((at + 1) | 15) + TAIL_MOST;
+        if (t->end > d->new_size) d->failed = FPD_MALFORMED;
+    }
+}
+
+/* Puts the right byte in the place of one of the tail; returns whether it is one. */
+static int esp_byte(fpd_decoder *d, uint32_t at, uint8_t *b) {
+    fpd_tail *t = &d->tail;
+    uint32_t n = at + TAIL_MOST - t->end;
+    uint8_t digest[32];
+    if (at < t->start || (t->end && at >= t->end)) return 0;
+    if (!t->end || at + TAIL_MOST < t->end) {
+        sha_add(&t->sha, b, 1);
+        if (!t->end) follow_esp(d, at, *b);
+        return 0;
+    }
+    if (n > 0) {
+        *b = (uint8_t)(t->sha.h[(n - 1) / 4] >> (24 - 8 * ((n - 1) % 4)));
+    } else {
+        *b = (uint8_t)t->sum;
+        sha_add(&t->sha, b, 1);
+        sha_end(&t->sha, digest);
+    }
+    return 1;
+}
+
+static int crc_byte(fpd_decoder *d, uint32_t at, uint8_t *b) {
+    fpd_tail *t = &d->tail;
+    uint32_t form = t->kind - TAIL_CRC, from = d->new_size < 4 ? 0 : d->new_size - 4, n = at - from;
+    if (at < from) {
+        t->sum ^= *b;
+        for (int i = 0; i < 8; i++) t->sum = t->sum >> 1 ^ (0xEDB88320u & (0 - (t->sum & 1)));
+        return 0;
+    }
+    *b = (uint8_t)((form & TAIL_PLAIN ? t->sum : ~t->sum) >> (8 * (form & TAIL_BIG ? 3 - n : n)));
+    return 1;
+}
+
+/* Writes from the window, which keeps what the body made in the place of the tail. */
+static void write_payload(fpd_decoder *d, uint8_t *bytes, uint32_t length) {
+    uint8_t kept[TAIL_MOST], made;
+    uint32_t first = 0, count = 0;
+    for (uint32_t i = 0; d->tail.kind && i < length; i++) {
+        made = bytes[i];
+        if (!(d->tail.kind == TAIL_ESP ? esp_byte : crc_byte)(d, d->flushed + i, bytes + i)) continue;
+        if (count == 0) first = i;
+        kept[count++] = made;
+    }
+    write_bytes(d, bytes, length);
+    for (uint32_t i = 0; i < count; i++) bytes[first + i] = kept[i];
+}
+
 /* Writes what has not been written: a block, or what is left at the end. */
 static void flush(fpd_decoder *d) {
     uint32_t length = d->at - d->flushed;
@@ -1341,7 +1467,7 @@ static void flush(fpd_decoder *d) {
         put32(frame + 28, d->uf2_family);
         write_bytes(d, frame, 32);
     }
-    write_bytes(d, d->out + d->flushed % FPD_WINDOW, length);
+    write_payload(d, d->out + d->flushed % FPD_WINDOW, length);
     if (d->uf2) {
         uint8_t end[32];
         zero(end, sizeof end);
@@ -1358,6 +1484,33 @@ static void emit(fpd_decoder *d, uint32_t value) {
     d->latest = d->latest << 8 | (value & 0xFF);
 }
 
+/* How many bytes lie before the next reference, the end of the copy, or a multiple of the longest run. */
+static uint32_t reach(fpd_decoder *d, uint32_t at, uint32_t left) {
+    uint32_t length = FPD_RUN - d->at % FPD_RUN;
+    if (length > left) length = left;
+    while (d->clear < at + length && reference_at(d, d->clear) < 0) d->clear++;
+    return d->clear < at + length ? d->clear - at : length;
+}
+
+static void read_copied(fpd_decoder *d, uint32_t at, uint32_t left) {
+    int type = at < d->clear ? -1 : reference_at(d, at);
+    if (type < 0) {
+        if (d->clear <= at) d->clear = at + 1;
+        uint32_t length = read_run_that_stays(d, at, reach(d, at, left));
+        if (length == 0) emit(d, read_plain(d, at));
+        for (uint32_t i = 0; i < length; i++) emit(d, old_at(d, at + i));
+        return;
+    }
+    uint32_t size = (uint32_t)size_of(d->isa, type);
+    if (size > left) size = 0;
+    if (size > 0 && read_reference(d, type, at)) {
+        for (uint32_t i = 0; i < size; i++) emit(d, d->coded >> (8 * i));
+    } else {
+        d->plain_left = size > 0 ? size - 1 : 0;
+        emit(d, read_plain(d, at));
+    }
+}
+
 static int step(fpd_decoder *d) {
     if (d->copies_read < d->copy_count) return read_copy(d);
     const fpd_copy *c = d->current < d->copy_count ? &d->copies[d->current] : 0;
@@ -1370,15 +1523,7 @@ static int step(fpd_decoder *d) {
         d->plain_left--;
         emit(d, read_plain(d, at));
     } else {
-        int type = reference_at(d, at);
-        uint32_t size = type >= 0 ? (uint32_t)size_of(d->isa, type) : 0;
-        if (size > left) size = 0;
-        if (size > 0 && read_reference(d, type, at)) {
-            for (uint32_t i = 0; i < size; i++) emit(d, d->coded >> (8 * i));
-        } else {
-            d->plain_left = size > 0 ? size - 1 : 0;
-            emit(d, read_plain(d, at));
-        }
+        read_copied(d, at, left);
     }
     if (d->at >= new_of(c) + length_of(c)) next_copy(d, 0);
     return 0;
@@ -1461,12 +1606,12 @@ static int read_header(fpd_decoder *d, uint32_t *used) {
     r.at = 0;
     r.length = d->head_length;
     r.error = r.short_of = 0;
-    static const char MAGIC[4] = {'F', 'P', 'D', '2'};
+    static const char MAGIC[4] = {'F', 'P', 'D', '3'};
     for (int i = 0; i < 4; i++)
         if (octet(&r) != (uint8_t)MAGIC[i] && !r.short_of) return FPD_MALFORMED;
     uint32_t flags = octet(&r);
     d->isa = (int)octet(&r);
-    if (!r.short_of && (flags > 5 || d->isa >= ISAS)) return FPD_MALFORMED;
+    if (!r.short_of && ((flags & ~8u) > 5 || d->isa >= ISAS)) return FPD_MALFORMED;
     if (flags & 5) return FPD_LIMIT; /* no device holds Intel HEX text */
     d->uf2 = (flags & 2) != 0;
     d->old_file = varint(&r, 0x7FFFFFF7);
@@ -1481,6 +1626,11 @@ static int read_header(fpd_decoder *d, uint32_t *used) {
         d->uf2_flags = varint(&r, 0xFFFFFFFFu);
         d->uf2_address = varint(&r, 0xFFFFFFFFu);
         d->uf2_family = varint(&r, 0xFFFFFFFFu);
+    }
+    if ((flags & 8) && !r.short_of) {
+        d->tail.kind = octet(&r);
+        if (d->tail.kind < TAIL_ESP || d->tail.kind > TAIL_LAST) r.error = FPD_MALFORMED;
+        d->tail.start = d->tail.kind == TAIL_ESP ? 4096 * varint(&r, d->new_size / 4096) : 0;
     }
     if (d->isa != PLAIN && !r.short_of) {
         d->mask = varint(&r, 0xFFFFFFFFu);
@@ -1511,6 +1661,7 @@ static int begin_body(fpd_decoder *d, uint32_t header_length) {
     if (!result) result = check_source(d);
     if (result) return result;
     sha_begin(&d->sha);
+    begin_tail(d);
     for (uint32_t i = 0; i < FPD_PAGES; i++) d->held[i] = 0;
     for (uint32_t i = 0; i < FPD_CELLS; i++) d->cells[i] = 1u << 15;
     for (int i = 0; i < W_LITERAL; i++) d->weights[i] = i < W_BYTE && i % 5 == 0 ? 60000 : 18000;
@@ -1522,9 +1673,15 @@ static int begin_body(fpd_decoder *d, uint32_t header_length) {
         d->replacement[i] = (uint8_t)i;
         d->learned_old[i] = 0xFFFFFFFFu;
     }
-    d->last_hits = 7;
+    d->last_hits = 0xFF;
+    d->since_miss = 8;
     for (int i = 0; i < FPD_TYPES; i++) d->type_hits[i] = 7;
-    for (uint32_t i = 0; i < 148; i++) d->calm_bytes[i] = once_in(4 + (1u << (i < 96 ? i >> 5 : (i >> 2) - 21)), 8);
+    for (uint32_t i = 0; i < 104; i++) d->calm_bytes[i] = once_in(4 + (1u << (i < 96 ? i >> 5 : (i >> 2) - 21)), 8);
+    for (uint32_t i = 0; i < FPD_RUNS; i++) {
+        uint32_t times = (8 + (32u << i / 6)) / (3u << i % 6);
+        d->runs[i] = once_in(times < 2 ? 2 : times, 8);
+    }
+    for (uint32_t i = 0; i < 24; i++) d->runs[FPD_RUNS + i] = once_in(1 + (3u << i / 4) / 4, 8);
     for (uint32_t i = 0; i < 256; i++) d->calm_references[i] = once_in((i & 3) == 3 ? 30 : (i & 3) == 0 ? 2 : 4, 2);
     d->range = 0xFFFFFFFFu;
     d->phase = BODY;
@@ -1580,6 +1737,7 @@ static int feed_body(fpd_decoder *d, const uint8_t *bytes, size_t length) {
     }
     if (finished(d) && d->body_left == 0 && d->phase == BODY) {
         flush(d);
+        if (d->tail.kind == TAIL_ESP && !d->tail.end) return FPD_MALFORMED;
         if (d->failed) return d->failed;
         if (!sha_is(&d->sha, d->new_sha)) return FPD_MALFORMED;
         d->phase = END;

@@ -40,6 +40,8 @@ typedef struct {
 #define FPD_HISTORY_BITS 8
 #define FPD_NUMBER_CELLS 126
 #define FPD_TYPES 16
+#define FPD_RUN 32
+#define FPD_RUNS (12 * 6)
 #define FPD_CELLS \
     ((1 << FPD_FLAG_BITS) + (1 << FPD_FEW_BITS) + (1 << FPD_BYTE_BITS) + 24 + 256 + 8 * FPD_NUMBER_CELLS \
      + 8 * FPD_TYPES + 12 + 16 + 32 + 32 + 8 + 3)
@@ -67,6 +69,12 @@ typedef struct {
     uint32_t length;
     uint8_t block[64];
 } fpd_sha256;
+
+typedef struct { /* bytes of the new image that follow from those before them */
+    uint32_t kind, start, end; /* of the image that has them; the end is 0 until it is known */
+    uint32_t segments, field, length, left, sum;
+    fpd_sha256 sha;
+} fpd_tail;
 
 typedef struct {
     fpd_io io;
@@ -99,7 +107,7 @@ typedef struct {
     uint8_t flag_tags[1 << FPD_FLAG_BITS], flag_known[(1 << FPD_FLAG_BITS) / 8];
     uint16_t near_bytes[1 << FPD_HISTORY_BITS], wide_bytes[1 << FPD_HISTORY_BITS];
     int32_t weights[32 * 5 + 4 * 7 + 4 * 3 + 8 * 3];
-    uint32_t calm_bytes[148], calm_references[256];
+    uint32_t calm_bytes[104], runs[FPD_RUNS + 24], calm_references[256];
     uint32_t used[8];
     int32_t stretched[8];
     int inputs;
@@ -108,10 +116,10 @@ typedef struct {
     int last_kind;
 
     uint32_t at, latest, current, previous_old, previous_new;
-    uint32_t plain_left;
+    uint32_t plain_left, clear;
 
     uint8_t replacement[256];
-    uint32_t since_miss, last_hits, last_old, differences;
+    uint32_t since_miss, last_hits, last_old, differences, open;
 
     uint32_t distances[4], next_literal, run_history, run_left;
 
@@ -137,6 +145,7 @@ typedef struct {
     fpd_sha256 sha;
     uint8_t out[FPD_WINDOW]; /* the latest bytes of the new image, for repeats, written in blocks */
     uint32_t flushed, blocks_out;
+    fpd_tail tail;
     int failed;
 } fpd_decoder;
 
