@@ -23,7 +23,7 @@ record FieldproofHeader(
         int sizeBytes) {
     static final int MAX_BYTES = 2048;
 
-    private static final byte[] MAGIC = {'F', 'P', 'D', '2'};
+    private static final byte[] MAGIC = {'F', 'P', 'D', '3'};
     private static final int FLAG_FULL = 1;
     private static final int FLAG_UF2 = 2;
     private static final int FLAG_HEX = 4;
@@ -77,7 +77,7 @@ record FieldproofHeader(
 
     private static FieldproofHeader read(Reader r) throws MalformedPatchException, NeedMore {
         for (byte b : MAGIC) {
-            r.require(r.octet() == b, "it must begin with FPD2");
+            r.require(r.octet() == b, "it must begin with FPD3");
         }
         int flags = r.octet();
         r.require((flags & ~FLAG_TAIL) < (FLAG_UF2 | FLAG_HEX), "unknown flags must be 0");

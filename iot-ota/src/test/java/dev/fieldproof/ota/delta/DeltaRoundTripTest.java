@@ -105,7 +105,7 @@ class DeltaRoundTripTest {
         byte[] target = "hello world. hello field!".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
         byte[] patch = DeltaEncoder.create(old, target, DeltaOptions.DEFAULT).patch();
         String hex = java.util.HexFormat.of().formatHex(patch);
-        assertTrue(hex.startsWith("46504432" + "00" + "00" + "18" + "19" + "01" + "05" + "01f027"), hex);
+        assertTrue(hex.startsWith("46504433" + "00" + "00" + "18" + "19" + "01" + "05" + "01f027"), hex);
         assertTrue(hex.endsWith("c2e93fe9c0"), hex);
         assertArrayEquals(target, apply(old, patch));
     }

@@ -91,7 +91,7 @@ class SmallHeapTest {
                 new BodyHeader(false, 0, 0, Segments.NONE, Segments.NONE, old.length, image.length, copies.size());
         byte[] body = BodyEncoder.encode(header, old, image, copies);
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        out.writeBytes("FPD2".getBytes(StandardCharsets.US_ASCII));
+        out.writeBytes("FPD3".getBytes(StandardCharsets.US_ASCII));
         out.write(0); // flags: the small profile
         out.write(0); // no instruction set
         for (int number : new int[] {old.length, image.length, copies.size(), body.length}) {
