@@ -153,6 +153,26 @@ class IntelHexTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"emonpi-avr-1.8", "atc-v58"})
+    void soItIsForARealImage(String name) throws Exception {
+        for (Corpus.Pair pair : Corpus.pairs()) {
+            if (pair.name().equals(name)) {
+                byte[] oldFile = hex(asHex(pair.oldBytes()), pair.oldBytes());
+                byte[] newFile = hex(asHex(pair.targetBytes()), pair.targetBytes());
+                byte[] patch = DeltaEncoder.create(oldFile, newFile, DeltaOptions.DEFAULT)
+                        .patch();
+                assertArrayEquals(newFile, DeltaRoundTripTest.apply(oldFile, patch));
+                int plain = Patches.small(pair).length;
+                assertTrue(patch.length <= plain + 20, patch.length + " bytes, " + plain);
+            }
+        }
+    }
+
+    private static IntelHex asHex(byte[] image) {
+        return new IntelHex(0, 16, 0, List.of(new IntelHex.Run(0, image.length)));
+    }
+
     @Test
     void aSourceThatIsNoneIsRefused() throws Exception {
         byte[] file = ascii(SAMPLE);

@@ -5,6 +5,8 @@ final class RiscVDecoder implements InstructionDecoder {
     /** How far apart the two instructions of a pair may be. */
     static final int REACH_BYTES = 256;
 
+    private static final int STACK = 2;
+
     /** ra, t0-t2, a0-a7, t3-t6: what a called function may change. */
     private static final int CALLER_SAVED = 0xF003_FCE2;
 
@@ -62,18 +64,17 @@ final class RiscVDecoder implements InstructionDecoder {
             case 0x63 -> s.addIfInImage(RiscV.BRANCH, o);
             case 0x13, 0x1B -> {
                 if ((op >>> 12 & 7) == 0) {
-                    use(s, o, rs1, op >> 20, RiscV.LOW, false);
+                    use(s, o, rs1, op >> 20, true, false);
                 }
                 forget(rd);
             }
             case 0x03 -> {
-                use(s, o, rs1, op >> 20, RiscV.LOW, false);
+                access(s, o, rs1, op);
                 forget(rd);
             }
-            case 0x07 -> use(s, o, rs1, op >> 20, RiscV.LOW, false);
-            case 0x23, 0x27 -> use(s, o, rs1, (op >> 25 << 5) | rd, RiscV.LOW_STORE, false);
+            case 0x07, 0x23, 0x27 -> access(s, o, rs1, op);
             case 0x67 -> {
-                use(s, o, rs1, op >> 20, RiscV.LOW, true);
+                use(s, o, rs1, op >> 20, true, true);
                 forgetAll(rd == 0 ? -1 : CALLER_SAVED);
             }
             default -> forget(rd);
@@ -87,13 +88,13 @@ final class RiscVDecoder implements InstructionDecoder {
         switch ((op & 3) << 3 | op >>> 13) {
             case 0b00_000 -> forget(low);
             case 0b00_010 -> {
-                use(s, o, middle, wordOffset(op), -1, false);
+                shortAccess(s, o, middle, op);
                 forget(low);
             }
             case 0b00_011 -> forget(is64 ? low : 0);
-            case 0b00_110 -> use(s, o, middle, wordOffset(op), -1, false);
+            case 0b00_110 -> shortAccess(s, o, middle, op);
             case 0b01_000 -> {
-                use(s, o, rd, (op << 19 >> 31 << 5) | (op >>> 2 & 31), -1, false);
+                use(s, o, rd, (op << 19 >> 31 << 5) | (op >>> 2 & 31), false, false);
                 forget(rd);
             }
             case 0b01_001 -> {
@@ -124,29 +125,39 @@ final class RiscVDecoder implements InstructionDecoder {
         }
     }
 
-    private static int wordOffset(int op) {
-        return (op >>> 10 & 7) << 3 | (op >>> 6 & 1) << 2 | (op >>> 5 & 1) << 6;
+    /** A load or store; fields on the stack change with the function, not with a structure. */
+    private void access(Sweep s, int o, int register, int op) {
+        if (!use(s, o, register, RiscV.offset(op), true, false) && register != STACK) {
+            s.add(o, RiscV.FIELD, isa.read(RiscV.FIELD, op, 0));
+        }
+    }
+
+    private void shortAccess(Sweep s, int o, int register, int op) {
+        use(s, o, register, RiscV.shortOffset(op), false, false);
+        s.add(o, RiscV.SHORT_FIELD, isa.read(RiscV.SHORT_FIELD, op, 0));
     }
 
     /**
-     * A register is added to; {@code lowType} is that of a relative pair, or -1 if the low part is no field of its own.
+     * A register is added to, by a field of its own or not. Returns whether the register holds the upper part of an
+     * address that counts.
      */
-    private void use(Sweep s, int o, int register, int offset, int lowType, boolean jump) {
+    private boolean use(Sweep s, int o, int register, int offset, boolean field, boolean jump) {
         int at = highAt[register];
         if ((live >>> register & 1) == 0 || o - at > REACH_BYTES) {
-            return;
+            return false;
         }
         int target = high[register] + offset;
         boolean pcRelative = (relative >>> register & 1) != 0;
         if (!s.inImage(target) && !isa.inRam(target) && !(pcRelative && jump)) {
-            return;
+            return false;
         }
         if ((named >>> register & 1) == 0) {
             named |= 1 << register;
             s.add(at, pcRelative ? RiscV.HIGH : RiscV.HIGH_ABSOLUTE, target);
         }
-        if (lowType >= 0) {
-            s.add(o, pcRelative ? lowType : lowType + 2, target, pcRelative ? o - at : 0);
+        if (field) {
+            s.add(o, pcRelative ? RiscV.LOW : RiscV.LOW_ABSOLUTE, target, pcRelative ? o - at : 0);
         }
+        return true;
     }
 }

@@ -241,7 +241,7 @@ static int size_of(int isa, int type) {
         case XTENSA:
         case XTENSA0: return 3;
         case RV32:
-        case RV64: return type >= OWN + 8 ? 2 : 4;
+        case RV64: return type >= OWN + 6 && type != OWN + 8 ? 2 : 4;
         case AVR: return type == OWN + 1 ? 2 : 4;
         case TC32: return type == OWN ? 4 : 2;
         default: return 4;
@@ -257,7 +257,7 @@ static int unit_of(int isa, int type) {
         case XTENSA:
         case XTENSA0: return t <= 1 ? 4 : 1;
         case RV32:
-        case RV64: return t <= 1 ? 4096 : t >= 6 ? 2 : 1;
+        case RV64: return t <= 1 ? 4096 : t >= 4 && t <= 7 ? 2 : 1;
         case AVR: return t == 2 ? 1 : 2;
         case TC32: return t == 3 ? 4 : 2;
         case MIPS: return 4;
@@ -310,33 +310,44 @@ static uint32_t write_thumb(int t, uint32_t bits, uint32_t address, uint32_t tar
     }
 }
 
-static uint32_t store_offset(uint32_t bits) { return (uint32_t)sx(bits >> 25, 7) << 5 | (bits >> 7 & 31); }
+static int is_store(uint32_t bits) { return (bits & 0x60) == 0x20; }
 
-static uint32_t write_store(uint32_t bits, uint32_t o) { return (bits & 0x01FFF07F) | o >> 5 << 25 | (o & 31) << 7; }
+/* The offset that a load, a store or an addition holds. */
+static uint32_t offset_of(uint32_t bits) {
+    return is_store(bits) ? (uint32_t)sx(bits >> 25, 7) << 5 | (bits >> 7 & 31) : (uint32_t)sx(bits >> 20, 12);
+}
+
+static uint32_t write_offset(uint32_t bits, uint32_t o) {
+    return is_store(bits) ? (bits & 0x01FFF07F) | o >> 5 << 25 | (o & 31) << 7 : (bits & 0xFFFFF) | o << 20;
+}
+
+#define FIELDS 0xE0000000u
+
+static uint32_t short_offset(uint32_t bits) { return (bits >> 10 & 7) << 3 | BIT(bits, 6) << 2 | BIT(bits, 5) << 6; }
 
 static uint32_t read_riscv(int t, uint32_t bits, uint32_t address) {
     switch (t) {
         case 0: return address + (bits & 0xFFFFF000);
         case 1: return bits & 0xFFFFF000;
-        case 2: return address + (uint32_t)sx(bits >> 20, 12);
-        case 3: return address + store_offset(bits);
-        case 4: return (uint32_t)sx(bits >> 20, 12);
-        case 5: return store_offset(bits);
-        case 6:
+        case 2: return address + offset_of(bits);
+        case 3: return offset_of(bits);
+        case 4:
             return address
                    + ((0 - BIT(bits, 31)) << 20 | (bits >> 12 & 0xFF) << 12 | BIT(bits, 20) << 11
                       | (bits >> 21 & 0x3FF) << 1);
-        case 7:
+        case 5:
             return address
                    + ((0 - BIT(bits, 31)) << 12 | BIT(bits, 7) << 11 | (bits >> 25 & 0x3F) << 5 | (bits >> 8 & 15) << 1);
-        case 8:
+        case 6:
             return address
                    + ((0 - BIT(bits, 12)) << 11 | BIT(bits, 11) << 4 | (bits >> 9 & 3) << 8 | BIT(bits, 8) << 10
                       | BIT(bits, 7) << 6 | BIT(bits, 6) << 7 | (bits >> 3 & 7) << 1 | BIT(bits, 2) << 5);
-        default:
+        case 7:
             return address
                    + ((0 - BIT(bits, 12)) << 8 | (bits >> 10 & 3) << 3 | (bits >> 5 & 3) << 6 | (bits >> 3 & 3) << 1
                       | BIT(bits, 2) << 5);
+        case 8: return FIELDS + offset_of(bits);
+        default: return FIELDS + short_offset(bits);
     }
 }
 
@@ -345,20 +356,19 @@ static uint32_t write_riscv(int t, uint32_t bits, uint32_t address, uint32_t tar
     switch (t) {
         case 0: return (bits & 0xFFF) | ((d + 0x800) & 0xFFFFF000);
         case 1: return (bits & 0xFFF) | ((target + 0x800) & 0xFFFFF000);
-        case 2: return (bits & 0xFFFFF) | d << 20;
-        case 3: return write_store(bits, d);
-        case 4: return (bits & 0xFFFFF) | target << 20;
-        case 5: return write_store(bits, target);
-        case 6:
+        case 2: return write_offset(bits, d);
+        case 4:
             return (bits & 0xFFF) | BIT(d, 20) << 31 | (d >> 1 & 0x3FF) << 21 | BIT(d, 11) << 20 | (d >> 12 & 0xFF) << 12;
-        case 7:
+        case 5:
             return (bits & 0x01FFF07F) | BIT(d, 12) << 31 | (d >> 5 & 0x3F) << 25 | (d >> 1 & 15) << 8 | BIT(d, 11) << 7;
-        case 8:
+        case 6:
             return (bits & 0xE003) | BIT(d, 11) << 12 | BIT(d, 4) << 11 | (d >> 8 & 3) << 9 | BIT(d, 10) << 8
                    | BIT(d, 6) << 7 | BIT(d, 7) << 6 | (d >> 1 & 7) << 3 | BIT(d, 5) << 2;
-        default:
+        case 7:
             return (bits & 0xE383) | BIT(d, 8) << 12 | (d >> 3 & 3) << 10 | (d >> 6 & 3) << 5 | (d >> 1 & 3) << 3
                    | BIT(d, 5) << 2;
+        case 9: return (bits & 0xE39F) | (target >> 3 & 7) << 10 | BIT(target, 2) << 6 | BIT(target, 6) << 5;
+        default: return write_offset(bits, target);
     }
 }
 
@@ -569,16 +579,22 @@ static uint32_t next_tc32(fpd_decoder *d, uint32_t o) {
 
 #define CALLER_SAVED 0xF003FCE2u
 
-static void use_upper(fpd_decoder *d, uint32_t o, uint32_t r, uint32_t offset, int low, int jump) {
-    if (!BIT(d->tracked, r) || o - d->upper_at[r] > REACH) return;
+/* A register is added to; returns whether it holds the upper part of an address that counts. */
+static int use_upper(fpd_decoder *d, uint32_t o, uint32_t r, uint32_t offset, int field, int jump) {
+    if (!BIT(d->tracked, r) || o - d->upper_at[r] > REACH) return 0;
     uint32_t target = d->upper[r] + offset, m = 1u << r;
     int relative = (d->relative & m) != 0;
-    if (!in_image(d, target) && !in_ram(d->isa, target) && !(relative && jump)) return;
+    if (!in_image(d, target) && !in_ram(d->isa, target) && !(relative && jump)) return 0;
     if (!(d->named & m)) {
         d->named |= m;
         found(d, d->upper_at[r], relative ? OWN : OWN + 1, target, 0);
     }
-    if (low >= 0) found(d, o, OWN + (relative ? low : low + 2), target, relative ? o - d->upper_at[r] : 0);
+    if (field) found(d, o, relative ? OWN + 2 : OWN + 3, target, relative ? o - d->upper_at[r] : 0);
+    return 1;
+}
+
+static void access(fpd_decoder *d, uint32_t o, uint32_t r, uint32_t op) {
+    if (!use_upper(d, o, r, offset_of(op), 1, 0) && r != 2) found(d, o, OWN + 8, FIELDS + offset_of(op), 0);
 }
 
 static void riscv_wide(fpd_decoder *d, uint32_t o, uint32_t op) {
@@ -593,24 +609,24 @@ static void riscv_wide(fpd_decoder *d, uint32_t o, uint32_t op) {
             d->named &= ~m;
             break;
         case 0x6F:
-            if_in_image(d, o, OWN + 6);
+            if_in_image(d, o, OWN + 4);
             d->tracked &= rd ? ~CALLER_SAVED : 0;
             break;
-        case 0x63: if_in_image(d, o, OWN + 7); break;
+        case 0x63: if_in_image(d, o, OWN + 5); break;
         case 0x13:
         case 0x1B:
-            if ((op >> 12 & 7) == 0) use_upper(d, o, rs, imm, 2, 0);
+            if ((op >> 12 & 7) == 0) use_upper(d, o, rs, imm, 1, 0);
             d->tracked &= ~m;
             break;
         case 0x03:
-            use_upper(d, o, rs, imm, 2, 0);
+            access(d, o, rs, op);
             d->tracked &= ~m;
             break;
-        case 0x07: use_upper(d, o, rs, imm, 2, 0); break;
+        case 0x07:
         case 0x23:
-        case 0x27: use_upper(d, o, rs, store_offset(op), 3, 0); break;
+        case 0x27: access(d, o, rs, op); break;
         case 0x67:
-            use_upper(d, o, rs, imm, 2, 1);
+            use_upper(d, o, rs, imm, 1, 1);
             d->tracked &= rd ? ~CALLER_SAVED : 0;
             break;
         default: d->tracked &= ~m;
@@ -619,25 +635,25 @@ static void riscv_wide(fpd_decoder *d, uint32_t o, uint32_t op) {
 
 static void riscv_short(fpd_decoder *d, uint32_t o, uint32_t op) {
     uint32_t rd = 1u << (op >> 7 & 31), low = 1u << (8 + (op >> 2 & 7)), middle = 8 + (op >> 7 & 7);
-    uint32_t offset = (op >> 10 & 7) << 3 | BIT(op, 6) << 2 | BIT(op, 5) << 6;
     int is64 = d->isa == RV64;
     switch ((op & 3) << 3 | op >> 13) {
         case 0: d->tracked &= ~low; break;
         case 2:
-            use_upper(d, o, middle, offset, -1, 0);
-            d->tracked &= ~low;
+        case 6:
+            use_upper(d, o, middle, short_offset(op), 0, 0);
+            found(d, o, OWN + 9, FIELDS + short_offset(op), 0);
+            d->tracked &= op >> 15 ? ~0u : ~low;
             break;
         case 3: d->tracked &= is64 ? ~low : ~1u; break;
-        case 6: use_upper(d, o, middle, offset, -1, 0); break;
         case 8:
-            use_upper(d, o, op >> 7 & 31, (uint32_t)sx(BIT(op, 12) << 5 | (op >> 2 & 31), 6), -1, 0);
+            use_upper(d, o, op >> 7 & 31, (uint32_t)sx(BIT(op, 12) << 5 | (op >> 2 & 31), 6), 0, 0);
             d->tracked &= ~rd;
             break;
         case 9:
             if (is64) {
                 d->tracked &= ~rd;
             } else {
-                if_in_image(d, o, OWN + 8);
+                if_in_image(d, o, OWN + 6);
                 d->tracked &= ~CALLER_SAVED;
             }
             break;
@@ -647,11 +663,11 @@ static void riscv_short(fpd_decoder *d, uint32_t o, uint32_t op) {
         case 18: d->tracked &= ~rd; break;
         case 12: d->tracked &= ~(1u << middle); break;
         case 13:
-            if_in_image(d, o, OWN + 8);
+            if_in_image(d, o, OWN + 6);
             d->tracked = 0;
             break;
         case 14:
-        case 15: if_in_image(d, o, OWN + 9); break;
+        case 15: if_in_image(d, o, OWN + 7); break;
         case 19: d->tracked &= is64 ? ~rd : ~1u; break;
         case 20:
             if (op >> 2 & 31)
