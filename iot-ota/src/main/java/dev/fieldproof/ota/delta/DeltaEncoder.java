@@ -57,7 +57,8 @@ public final class DeltaEncoder {
                 ? Tail.worthTelling(images.target, images.old)
                 : Optional.empty();
         this.tail = place.map(Tail.Place::tail);
-        this.target = place.map(p -> Tail.cheapened(images.target, p, images.old)).orElse(images.target);
+        this.target =
+                place.map(p -> Tail.cheapened(images.target, p, images.old)).orElse(images.target);
         this.loaded = images.loaded;
         this.options = options;
         this.oldDigest = Digest.sha256(oldFile);

@@ -130,7 +130,8 @@ class DeviceDecoderTest {
     @Test
     void refusesATailThatDoesNotFit() throws Exception {
         byte[][] pair = TailTest.espPair();
-        byte[] patch = DeltaEncoder.create(pair[0], pair[1], DeltaOptions.DEFAULT).patch();
+        byte[] patch =
+                DeltaEncoder.create(pair[0], pair[1], DeltaOptions.DEFAULT).patch();
         for (int[] lie : TailTest.lies()) {
             assertEquals(REFUSED, apply(pair[0], TailTest.lying(patch, lie), 64), Arrays.toString(lie));
             assertTrue(output.startsWith(MALFORMED), output);

@@ -98,7 +98,8 @@ class InPlacePatcherTest {
     @Test
     void aTailIsMadeLikeAnyOtherBytes() throws Exception {
         byte[][] pair = TailTest.espPair();
-        byte[] patch = DeltaEncoder.create(pair[0], pair[1], DeltaOptions.DEFAULT).patch();
+        byte[] patch =
+                DeltaEncoder.create(pair[0], pair[1], DeltaOptions.DEFAULT).patch();
         assertEquals(8, patch[4], "the flag of a tail");
         SimFlash fresh = flash(pair[0]);
         boolean done = false;

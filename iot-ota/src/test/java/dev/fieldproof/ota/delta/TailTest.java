@@ -63,7 +63,10 @@ class TailTest {
         byte[] digested = out.toByteArray();
         out.write(sum);
         digested = ending == Ending.DIGEST_WITHOUT_CHECKSUM ? digested : out.toByteArray();
-        out.writeBytes(ending == Ending.NO_DIGEST ? new byte[32] : Digest.sha256(digested).bytes());
+        out.writeBytes(
+                ending == Ending.NO_DIGEST
+                        ? new byte[32]
+                        : Digest.sha256(digested).bytes());
         return out.toByteArray();
     }
 
@@ -191,8 +194,7 @@ class TailTest {
         DeltaOptions options = DeltaOptions.DEFAULT.withProfile(profile);
         byte[][] pair = espPair();
         byte[] patch = DeltaEncoder.create(pair[0], pair[1], options).patch();
-        byte[] without =
-                DeltaEncoder.create(pair[0], broken(pair[1]), options).patch();
+        byte[] without = DeltaEncoder.create(pair[0], broken(pair[1]), options).patch();
         assertArrayEquals(pair[1], DeltaRoundTripTest.apply(pair[0], patch));
         assertTrue(patch.length <= without.length - 28, patch.length + " bytes, else " + without.length);
     }
@@ -222,13 +224,14 @@ class TailTest {
     @Test
     void goesOnFromACheckpointAnywhere() throws Exception {
         byte[][] pair = espPair();
-        byte[] patch = DeltaEncoder.create(pair[0], pair[1], DeltaOptions.DEFAULT).patch();
+        byte[] patch =
+                DeltaEncoder.create(pair[0], pair[1], DeltaOptions.DEFAULT).patch();
         for (int cut = 0; cut <= patch.length; cut++) {
             ByteArrayOutputStream out = new ByteArrayOutputStream();
             DeltaDecoder first = DeltaDecoder.open(SourceImage.of(pair[0]), out::write, DeltaLimits.DEFAULT);
             first.feed(patch, 0, cut);
-            DeltaDecoder second = DeltaDecoder.resume(
-                    SourceImage.of(pair[0]), out::write, DeltaLimits.DEFAULT, first.checkpoint());
+            DeltaDecoder second =
+                    DeltaDecoder.resume(SourceImage.of(pair[0]), out::write, DeltaLimits.DEFAULT, first.checkpoint());
             second.feed(patch);
             second.finish();
             assertArrayEquals(pair[1], out.toByteArray(), "cut at " + cut);
@@ -257,7 +260,8 @@ class TailTest {
     @MethodSource("lies")
     void aTailThatDoesNotFitIsRefused(int[] tail) throws Exception {
         byte[][] pair = espPair();
-        byte[] patch = DeltaEncoder.create(pair[0], pair[1], DeltaOptions.DEFAULT).patch();
+        byte[] patch =
+                DeltaEncoder.create(pair[0], pair[1], DeltaOptions.DEFAULT).patch();
         assertArrayEquals(patch, lying(patch, Tail.ESP, 0));
         byte[] lie = lying(patch, tail);
         assertThrows(MalformedPatchException.class, () -> DeltaRoundTripTest.apply(pair[0], lie));

@@ -6,6 +6,7 @@ final class RiscV extends Isa {
     static final int HIGH_ABSOLUTE = FIRST_OWN + 1;
     /** Of a load, a store or an addition. */
     static final int LOW = FIRST_OWN + 2;
+
     static final int LOW_ABSOLUTE = FIRST_OWN + 3;
     static final int JAL = FIRST_OWN + 4;
     static final int BRANCH = FIRST_OWN + 5;
@@ -170,10 +171,7 @@ final class RiscV extends Isa {
             case SHORT_JUMP -> writeShortJump(bits, d);
             case SHORT_BRANCH -> writeShortBranch(bits, d);
             case SHORT_FIELD ->
-                (bits & 0xE39F)
-                        | (target >>> 3 & 7) << 10
-                        | (target >>> 2 & 1) << 6
-                        | (target >>> 6 & 1) << 5;
+                (bits & 0xE39F) | (target >>> 3 & 7) << 10 | (target >>> 2 & 1) << 6 | (target >>> 6 & 1) << 5;
             default -> super.write(type, bits, address, target);
         };
     }

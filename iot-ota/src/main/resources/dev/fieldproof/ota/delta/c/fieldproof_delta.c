@@ -143,7 +143,8 @@ static void sha_add(fpd_sha256 *s, const uint8_t *bytes, uint32_t length) {
     }
 }
 
-static void sha_end(fpd_sha256 *s, uint8_t *digest) {
+/* Leaves the digest in the bytes of h. */
+static void sha_end(fpd_sha256 *s) {
     uint32_t length = s->length;
     uint8_t b = 0x80;
     sha_add(s, &b, 1);
@@ -153,18 +154,22 @@ static void sha_end(fpd_sha256 *s, uint8_t *digest) {
         b = i < 3 ? 0 : i == 3 ? (uint8_t)(length >> 29) : (uint8_t)(length << 3 >> (8 * (7 - i)));
         sha_add(s, &b, 1);
     }
-    for (int i = 0; i < 32; i++) digest[i] = (uint8_t)(s->h[i / 4] >> (24 - 8 * (i % 4)));
+    for (int i = 0; i < 32; i += 4) {
+        uint8_t *bytes = (uint8_t *)s->h + i;
+        uint32_t word = s->h[i / 4];
+        for (int k = 3; k >= 0; k--, word >>= 8) bytes[k] = (uint8_t)word;
+    }
 }
 
-static int same(const uint8_t *a, const uint8_t *b, int length) {
-    while (length > 0 && *a == *b) a++, b++, length--;
-    return length == 0;
+static const uint8_t *digest_of(const fpd_sha256 *s) {
+    return (const uint8_t *)s->h;
 }
 
 static int sha_is(fpd_sha256 *s, const uint8_t *expected) {
-    uint8_t digest[32];
-    sha_end(s, digest);
-    return same(digest, expected, 32);
+    uint32_t i = 0;
+    sha_end(s);
+    while (i < 32 && digest_of(s)[i] == expected[i]) i++;
+    return i == 32;
 }
 
 /* ---- Old image ---- */
@@ -1424,7 +1429,6 @@ static void follow_esp(fpd_decoder *d, uint32_t at, uint32_t value) {
 static int esp_byte(fpd_decoder *d, uint32_t at, uint8_t *b) {
     fpd_tail *t = &d->tail;
     uint32_t n = at + TAIL_MOST - t->end;
-    uint8_t digest[32];
     if (at < t->start || (t->end && at >= t->end)) return 0;
     if (!t->end || at + TAIL_MOST < t->end) {
         sha_add(&t->sha, b, 1);
@@ -1432,11 +1436,11 @@ static int esp_byte(fpd_decoder *d, uint32_t at, uint8_t *b) {
         return 0;
     }
     if (n > 0) {
-        *b = (uint8_t)(t->sha.h[(n - 1) / 4] >> (24 - 8 * ((n - 1) % 4)));
+        *b = digest_of(&t->sha)[n - 1];
     } else {
         *b = (uint8_t)t->sum;
         sha_add(&t->sha, b, 1);
-        sha_end(&t->sha, digest);
+        sha_end(&t->sha);
     }
     return 1;
 }
@@ -1668,7 +1672,8 @@ static int check_patch(fpd_decoder *d, uint32_t header_length) {
     sha_begin(&d->sha);
     sha_add(&d->sha, d->held_back.head, header_length);
     if (any) return sha_is(&d->sha, d->patch_sha) && d->durable <= d->new_file ? 0 : FPD_MALFORMED;
-    sha_end(&d->sha, d->patch_sha);
+    sha_end(&d->sha);
+    for (uint32_t i = 0; i < 32; i++) d->patch_sha[i] = digest_of(&d->sha)[i];
     return d->durable == 0 ? 0 : FPD_MALFORMED;
 }
 
@@ -1714,15 +1719,14 @@ void fpd_begin(fpd_decoder *d, const fpd_io *io, fpd_copy *copies, uint32_t max_
 void fpd_checkpoint(const fpd_decoder *d, uint8_t *out) {
     static const uint8_t MAGIC[4] = {'F', 'P', 'C', '2'};
     uint32_t offset = d->made > d->durable ? d->made : d->durable;
-    uint8_t digest[32];
     fpd_sha256 sha;
     for (int i = 0; i < 4; i++) out[i] = MAGIC[i];
     for (int i = 0; i < 8; i++) out[4 + i] = i < 4 ? 0 : (uint8_t)(offset >> (8 * (7 - i)));
     for (int i = 0; i < 32; i++) out[12 + i] = d->patch_sha[i];
     sha_begin(&sha);
     sha_add(&sha, out, 44);
-    sha_end(&sha, digest);
-    for (int i = 0; i < 8; i++) out[44 + i] = digest[i];
+    sha_end(&sha);
+    for (uint32_t i = 0; i < 8; i++) out[44 + i] = digest_of(&sha)[i];
 }
 
 int fpd_resume(
@@ -1732,7 +1736,9 @@ int fpd_resume(
     for (int i = 0; i < 4; i++) d->durable = d->durable << 8 | checkpoint[8 + i];
     for (int i = 0; i < 32; i++) d->patch_sha[i] = checkpoint[12 + i];
     fpd_checkpoint(d, again);
-    return d->result = same(again, checkpoint, FPD_CHECKPOINT) ? FPD_MORE : FPD_MALFORMED;
+    for (int i = 0; i < FPD_CHECKPOINT; i++)
+        if (again[i] != checkpoint[i]) return d->result = FPD_MALFORMED;
+    return d->result = FPD_MORE;
 }
 
 static int finished(const fpd_decoder *d) { return d->at >= d->new_size && d->copies_read == d->copy_count; }

@@ -22,8 +22,8 @@ class RiscVTest {
         for (int word : code) {
             image.putInt(word);
         }
-        ReferenceScanner scanner =
-                new ReferenceScanner(ISA, new ImageReader(image.array()), Segments.flat(4096, 0x1000), -1 << Isa.FIRST_OWN);
+        ReferenceScanner scanner = new ReferenceScanner(
+                ISA, new ImageReader(image.array()), Segments.flat(4096, 0x1000), -1 << Isa.FIRST_OWN);
         scanner.begin(0, 0);
         int type = -1;
         for (int at = 0; at <= offset; at++) {
@@ -46,8 +46,7 @@ class RiscVTest {
         assertEquals(RiscV.FIELD, typeAt(0, word));
         assertEquals(FIELDS + offset, ISA.read(RiscV.FIELD, word, 0x1234));
         assertEquals(
-                Integer.parseUnsignedInt(then.substring(2), 16),
-                ISA.write(RiscV.FIELD, word, 0x1234, FIELDS + moved));
+                Integer.parseUnsignedInt(then.substring(2), 16), ISA.write(RiscV.FIELD, word, 0x1234, FIELDS + moved));
     }
 
     @ParameterizedTest
@@ -80,8 +79,15 @@ class RiscVTest {
     @ParameterizedTest
     @ValueSource(
             ints = {
-                RiscV.HIGH, RiscV.LOW, RiscV.LOW_ABSOLUTE, RiscV.JAL, RiscV.BRANCH, RiscV.SHORT_JUMP,
-                RiscV.SHORT_BRANCH, RiscV.FIELD, RiscV.SHORT_FIELD
+                RiscV.HIGH,
+                RiscV.LOW,
+                RiscV.LOW_ABSOLUTE,
+                RiscV.JAL,
+                RiscV.BRANCH,
+                RiscV.SHORT_JUMP,
+                RiscV.SHORT_BRANCH,
+                RiscV.FIELD,
+                RiscV.SHORT_FIELD
             })
     void writingWhatWasReadChangesNothing(int type) {
         int mask = ISA.size(type) == 2 ? 0xFFFF : -1;
