@@ -69,7 +69,7 @@ class PlanFolderTest {
         MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
         PlanFolder.files(PLAN).values().forEach(sha256::update);
         assertEquals(
-                "977e5ae472e20ef1575e65b5b8e8a079719e6a1e23d725925a007a5cf2525cc4",
+                "b6d40300877b4d9bd6cb9a96b3af09491b929c82f4e17ca894c153f236a2d400",
                 HexFormat.of().formatHex(sha256.digest()));
     }
 
