@@ -4,7 +4,6 @@ import dev.fieldproof.geo.GeoPosition;
 import dev.fieldproof.geo.LocalProjection;
 import dev.fieldproof.geo.Mount;
 import dev.fieldproof.geo.Obstacle;
-import dev.fieldproof.geo.PlaneBox;
 import dev.fieldproof.geo.PlanePoint;
 import dev.fieldproof.geo.PlanePolygon;
 import dev.fieldproof.geo.Sensor;
@@ -14,11 +13,7 @@ import dev.fieldproof.geo.coverage.Coverage;
 import dev.fieldproof.geo.coverage.Demand;
 import dev.fieldproof.geo.coverage.Occlusion;
 import dev.fieldproof.geo.diagram.SiteMap;
-import dev.fieldproof.geo.grid.CellSet;
 import dev.fieldproof.geo.grid.ZoneGrid;
-import dev.fieldproof.geo.placement.Candidate;
-import dev.fieldproof.geo.placement.ExactPlacer;
-import dev.fieldproof.geo.placement.Placement;
 import dev.fieldproof.geo.plan.BatteryPack;
 import dev.fieldproof.geo.plan.BillOfMaterials;
 import dev.fieldproof.geo.plan.Duty;
@@ -40,63 +35,15 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/** Placement, failures, map and power budget. */
+/** Failures, map and power budget. */
 final class PlanWork {
     private static final int NODES = 200;
     private static final int SIDE = 400_000;
-    private static final int AREA = 100_000;
-    private static final double MAX_SECONDS = 20;
-    private static final int[][] SIZES = {{100, 30, 25}, {200, 40, 25}, {400, 50, 15}, {400, 50, 25}};
 
     private PlanWork() {}
 
     private static double cpuSeconds() {
         return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() / 1e9;
-    }
-
-    /**
-     * Random sensors of 90 degrees on an open square of 100 m, cut into so many cells a side, which must see every cell
-     * that any of them sees; stopped after a time.
-     */
-    private static Placement place(int count, int cells, int radius, int seed) {
-        SplittableRandom random = new SplittableRandom(seed);
-        int cell = 2 * Math.round(AREA / 2f / cells);
-        ZoneGrid grid = ZoneGrid.square(new PlaneBox(0, 0, cells * cell - 1, cells * cell - 1), cell);
-        Occlusion open = new Occlusion(grid, List.of(), 1_000);
-        SensorModel model = new SensorModel("m", 90, 180, 0, radius * 1_000, 0);
-        List<Candidate> candidates = new ArrayList<>();
-        CellSet all = new CellSet(grid);
-        for (int i = 0; i < count; i++) {
-            PlanePoint at = new PlanePoint(random.nextInt(AREA), random.nextInt(AREA));
-            Sensor sensor = new Sensor("s" + i, at, 1_000, random.nextDouble(360), 0, model);
-            CellSet sees = open.visible(sensor);
-            all.addAll(sees);
-            candidates.add(new Candidate(new Mount("m" + i, at, 1_000, true), sensor, sees));
-        }
-        double stop = cpuSeconds() + MAX_SECONDS;
-        return new ExactPlacer(1, Long.MAX_VALUE / 2, (size, bound) -> {}, () -> cpuSeconds() > stop)
-                .place(candidates, new Demand(grid, List.of(all)));
-    }
-
-    static double proven(int firstSeed, int lastSeed) {
-        int proven = 0;
-        for (int[] size : SIZES) {
-            for (int seed = firstSeed; seed <= lastSeed; seed++) {
-                proven += place(size[0], size[1], size[2], seed).isOptimal() ? 1 : 0;
-            }
-        }
-        return proven;
-    }
-
-    /** The widest gap of three instances of 800 candidates, in percent of the choice. */
-    static double gapPercent() {
-        double widest = 0;
-        for (int seed = 1; seed <= 3; seed++) {
-            Placement placement = place(800, 60, 25, seed);
-            int size = placement.chosen().size();
-            widest = Math.max(widest, 100.0 * (size - placement.lowerBound()) / size);
-        }
-        return widest;
     }
 
     private static SitePlan plan() {

@@ -309,7 +309,8 @@ final class GeoCommand {
             result.put("nodesLowerBound", plan.lowerBound());
             result.put("coveredShare", plan.coverage().coveredShare());
             result.put("blindSpots", plan.coverage().blindSpots().size());
-            result.put("gateways", plan.site().gateways().stream().map(Mount::id).toList());
+            result.put(
+                    "gateways", plan.site().gateways().stream().map(Mount::id).toList());
             result.put("links", plan.topology().links().size());
             result.put("unreachable", plan.topology().unreachable());
             if (!plan.nodes().isEmpty()) {

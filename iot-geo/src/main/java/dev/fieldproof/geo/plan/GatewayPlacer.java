@@ -36,6 +36,7 @@ final class GatewayPlacer {
 
     /** How many gateways each node needs within its hops, for certain. */
     private final int needed;
+
     private long work;
 
     /**
@@ -227,9 +228,8 @@ final class GatewayPlacer {
             Shortage fewest = shortage;
             for (int station = given; station < within.length; station++) {
                 int each = station;
-                Shortage now = Arrays.stream(chosen).anyMatch(s -> s == each)
-                        ? shortage
-                        : shortage(with(chosen, station));
+                Shortage now =
+                        Arrays.stream(chosen).anyMatch(s -> s == each) ? shortage : shortage(with(chosen, station));
                 if (now.sum() < fewest.sum()) {
                     fewest = now;
                     best = station;

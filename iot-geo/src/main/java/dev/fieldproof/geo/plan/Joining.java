@@ -132,10 +132,7 @@ final class Joining {
         join().stream().forEach(v -> unreachable.add(names.get(v)));
         order.sort(Comparator.comparingInt(this::hops));
         return new Topology(
-                order.stream().map(v -> link(v, names, sight)).toList(),
-                unreachable,
-                spares(names),
-                partitions(names));
+                order.stream().map(v -> link(v, names, sight)).toList(), unreachable, spares(names), partitions(names));
     }
 
     private void attach(int v, int s) {

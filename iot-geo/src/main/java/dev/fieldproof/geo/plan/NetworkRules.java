@@ -9,8 +9,7 @@ package dev.fieldproof.geo.plan;
  * @param resilient whether every other node must keep a way to a gateway when any one gateway or node fails
  * @param addsGateways whether gateways may be added to those of the survey
  */
-public record NetworkRules(
-        int mostChildren, int mostHops, int mostNodes, boolean resilient, boolean addsGateways) {
+public record NetworkRules(int mostChildren, int mostHops, int mostNodes, boolean resilient, boolean addsGateways) {
     /** Ten nodes a station, six hops, sixty nodes a gateway, and a failure may cut nodes off: planning figures. */
     public static final NetworkRules DEFAULT = new NetworkRules(Topology.DEFAULT_MOST_CHILDREN, 6, 60, false, true);
 

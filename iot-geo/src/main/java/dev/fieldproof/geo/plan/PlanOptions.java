@@ -85,15 +85,7 @@ public record PlanOptions(
      */
     public PlanOptions with(PartCatalogue prices) {
         return new PlanOptions(
-                cellMillimetres,
-                targetMillimetres,
-                models,
-                directions,
-                enoughShare,
-                radio,
-                prices,
-                power,
-                network);
+                cellMillimetres, targetMillimetres, models, directions, enoughShare, radio, prices, power, network);
     }
 
     /**
@@ -104,15 +96,7 @@ public record PlanOptions(
      */
     public PlanOptions with(NodePower supply) {
         return new PlanOptions(
-                cellMillimetres,
-                targetMillimetres,
-                models,
-                directions,
-                enoughShare,
-                radio,
-                catalogue,
-                supply,
-                network);
+                cellMillimetres, targetMillimetres, models, directions, enoughShare, radio, catalogue, supply, network);
     }
 
     /**
@@ -123,14 +107,6 @@ public record PlanOptions(
      */
     public PlanOptions with(NetworkRules rules) {
         return new PlanOptions(
-                cellMillimetres,
-                targetMillimetres,
-                models,
-                directions,
-                enoughShare,
-                radio,
-                catalogue,
-                power,
-                rules);
+                cellMillimetres, targetMillimetres, models, directions, enoughShare, radio, catalogue, power, rules);
     }
 }

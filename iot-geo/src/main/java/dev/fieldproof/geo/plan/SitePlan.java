@@ -109,7 +109,8 @@ public record SitePlan(
             return site;
         }
         GatewayPlacer.Choice choice = GatewayPlacer.choose(site, nodes, options);
-        List<Mount> more = choice.gateways().subList(site.gateways().size(), choice.gateways().size());
+        List<Mount> more = choice.gateways()
+                .subList(site.gateways().size(), choice.gateways().size());
         if (more.isEmpty()) {
             return site;
         }

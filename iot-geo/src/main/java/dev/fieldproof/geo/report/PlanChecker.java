@@ -128,9 +128,7 @@ public final class PlanChecker {
                             && Integer.parseInt(row.get(4)) == direct,
                     "gateways.csv misstates " + row.get(0));
         }
-        require(
-                served == plan.topology().links().size(),
-                "gateways.csv has gateways serve " + served + " nodes");
+        require(served == plan.topology().links().size(), "gateways.csv has gateways serve " + served + " nodes");
     }
 
     private void links() {

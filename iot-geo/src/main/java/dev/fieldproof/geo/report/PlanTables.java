@@ -20,8 +20,8 @@ final class PlanTables {
     private PlanTables() {}
 
     static List<Table> of(SitePlan plan) {
-        List<Table> tables =
-                new ArrayList<>(List.of(nodes(plan), gateways(plan), links(plan), blindSpots(plan), bill(plan), billByZone(plan)));
+        List<Table> tables = new ArrayList<>(
+                List.of(nodes(plan), gateways(plan), links(plan), blindSpots(plan), bill(plan), billByZone(plan)));
         tables.addAll(PowerTables.of(plan));
         return tables;
     }
@@ -89,8 +89,9 @@ final class PlanTables {
                     number(8, at.latitudeDegrees()),
                     number(3, gateway.heightMillimetres() / 1000.0),
                     String.valueOf(direct.size()),
-                    String.valueOf(
-                            direct.stream().mapToInt(link -> carried.get(link.from())).sum()),
+                    String.valueOf(direct.stream()
+                            .mapToInt(link -> carried.get(link.from()))
+                            .sum()),
                     String.join(" ", lost)));
         }
         return new Table(

@@ -119,8 +119,7 @@ class GatewayPlacerTest {
     }
 
     private static NetworkRules rules(RandomGenerator random, boolean resilient) {
-        return new NetworkRules(
-                random.nextInt(1, 5), random.nextInt(1, 4), random.nextInt(2, 8), resilient, true);
+        return new NetworkRules(random.nextInt(1, 5), random.nextInt(1, 4), random.nextInt(2, 8), resilient, true);
     }
 
     /** Every subset of the mounts, by the definition: none with fewer gateways joins as many. */
@@ -170,10 +169,7 @@ class GatewayPlacerTest {
             for (int i = 1; i <= random.nextInt(2, 20); i++) {
                 nodes.add(node(i, random.nextInt(side), random.nextInt(side)));
             }
-            Site site = site(
-                    List.of(),
-                    List.of(pole("A", 0, 0, true), pole("B", side, side, true)),
-                    List.of());
+            Site site = site(List.of(), List.of(pole("A", 0, 0, true), pole("B", side, side, true)), List.of());
             Topology topology = Topology.spanning(site, nodes, PlanOptions.DEFAULT.radio(), rules);
             Map<String, Integer> hops = new HashMap<>(Map.of("A", 0, "B", 0));
             Map<String, String> roots = new HashMap<>(Map.of("A", "A", "B", "B"));
@@ -216,13 +212,10 @@ class GatewayPlacerTest {
     @Test
     void aFullGatewayHandsNodesOver() {
         NetworkRules rules = new NetworkRules(5, 1, 2, false, false);
-        Site site = site(
-                List.of(),
-                List.of(pole("A", 0, 100_000, true), pole("B", 100_000, 100_000, true)),
-                List.of());
+        Site site = site(List.of(), List.of(pole("A", 0, 100_000, true), pole("B", 100_000, 100_000, true)), List.of());
         // Between them, nearer to A, and one that only A hears.
-        List<Node> nodes = List.of(
-                node(1, 45_000, 100_000), node(2, 40_000, 100_000), node(3, -FAR_APART / 2, 100_000));
+        List<Node> nodes =
+                List.of(node(1, 45_000, 100_000), node(2, 40_000, 100_000), node(3, -FAR_APART / 2, 100_000));
         assertEquals(0, left(site, nodes, rules));
     }
 
@@ -272,13 +265,11 @@ class GatewayPlacerTest {
         SitePlan kept = SitePlan.of(open, PlanOptions.DEFAULT.with(none));
         assertEquals(List.of(), kept.site().gateways());
         assertEquals(kept.nodes().size(), kept.topology().unreachable().size());
-        NetworkRules strict =
-                new NetworkRules(usual.mostChildren(), usual.mostHops(), usual.mostNodes(), true, true);
+        NetworkRules strict = new NetworkRules(usual.mostChildren(), usual.mostHops(), usual.mostNodes(), true, true);
         List<Mount> powered = open.mounts().stream()
                 .map(mount -> new Mount(mount.id(), mount.position(), mount.heightMillimetres(), true))
                 .toList();
-        SitePlan resilient =
-                SitePlan.of(site(powered, List.of(), List.of()), PlanOptions.DEFAULT.with(strict));
+        SitePlan resilient = SitePlan.of(site(powered, List.of(), List.of()), PlanOptions.DEFAULT.with(strict));
         assertEquals(2, resilient.site().gateways().size());
         for (Mount gateway : resilient.site().gateways()) {
             assertEquals(List.of(), resilient.withoutGateway(gateway).unreachable());
