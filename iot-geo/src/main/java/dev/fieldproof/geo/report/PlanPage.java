@@ -11,8 +11,7 @@ final class PlanPage {
             :root{--page:#fff;--ink:#16202b;--soft:#475462;--line:#c3c8ce;--band:#f3f5f7}
             @media (prefers-color-scheme:dark){:root{--page:#10161d;--ink:#eef2f6;--soft:#b4c0cc;--line:#46505b;\
             --band:#18212b}}
-            @media print{:root{--page:#fff;--ink:#16202b;--soft:#475462;--line:#c3c8ce;--band:#f3f5f7}\
-            section{break-inside:avoid}}
+            @media print{:root{--page:#fff;--ink:#16202b;--soft:#475462;--line:#c3c8ce;--band:#f3f5f7}}
             body{margin:0 auto;max-width:75rem;padding:1.5rem;background:var(--page);color:var(--ink);\
             font:1rem/1.5 Helvetica,Arial,'Liberation Sans',sans-serif}
             h1{font-size:1.9rem;margin:0}h2{font-size:1.25rem;margin:2rem 0 .5rem}
@@ -23,6 +22,9 @@ final class PlanPage {
             th,td{text-align:left;padding:.3rem .6rem;border-bottom:1px solid var(--line);vertical-align:top}
             th{color:var(--soft);font-weight:600}tbody tr:nth-child(even){background:var(--band)}
             td.n,th.n{text-align:right}
+            @page{size:A4;margin:12mm}
+            @media print{body{max-width:none;padding:0;font-size:.8rem}.wide{overflow:visible}\
+            svg,tr{break-inside:avoid}h2{break-after:avoid}table{font-size:.64rem}th,td{padding:.15rem .3rem}}
             """;
 
     private PlanPage() {}

@@ -37,6 +37,9 @@ final class PlanTables {
         for (int i = 0; i < plan.nodes().size(); i++) {
             Node node = plan.nodes().get(i);
             GeoPosition at = plan.site().projection().toPosition(node.mount().position());
+            // Whoever has no way at all is not cut off by this one.
+            List<String> lost = new ArrayList<>(resilience.cutOff(i));
+            lost.removeAll(plan.topology().unreachable());
             rows.add(List.of(
                     node.id(),
                     node.mount().id(),
@@ -49,7 +52,7 @@ final class PlanTables {
                     node.mount().powered() ? "mains" : "solar",
                     number(2, BillOfMaterials.centsOf(node, plan.options()) / 100.0),
                     number(1, resilience.cellsLost(i) * cell),
-                    String.join(" ", resilience.cutOff(i))));
+                    String.join(" ", lost)));
         }
         return new Table(
                 "nodes",

@@ -12,6 +12,7 @@ import dev.fieldproof.geo.Obstacle;
 import dev.fieldproof.geo.PlanePoint;
 import dev.fieldproof.geo.PlanePolygon;
 import dev.fieldproof.geo.Site;
+import dev.fieldproof.geo.plan.NetworkRules;
 import dev.fieldproof.geo.plan.NodePower;
 import dev.fieldproof.geo.plan.PlanOptions;
 import dev.fieldproof.geo.plan.SitePlan;
@@ -69,7 +70,7 @@ class PlanFolderTest {
         MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
         PlanFolder.files(PLAN).values().forEach(sha256::update);
         assertEquals(
-                "977e5ae472e20ef1575e65b5b8e8a079719e6a1e23d725925a007a5cf2525cc4",
+                "b6d40300877b4d9bd6cb9a96b3af09491b929c82f4e17ca894c153f236a2d400",
                 HexFormat.of().formatHex(sha256.digest()));
     }
 
@@ -179,6 +180,26 @@ class PlanFolderTest {
                         .replace("brownout,yes", "brownout,no")
                         .getBytes(StandardCharsets.UTF_8));
         assertTrue(PlanChecker.check(plan, files).get(0).contains("the voltage at the peak"));
+    }
+
+    @Test
+    void onlyNodesThatWereJoinedAreNamedAsCutOff() {
+        Site yard = yard();
+        Site alone = new Site(
+                yard.name(),
+                yard.projection(),
+                yard.boundary(),
+                yard.obstacles(),
+                yard.mounts(),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of());
+        SitePlan plan = SitePlan.of(alone, PlanOptions.DEFAULT.with(new NetworkRules(10, 6, 60, false, false)));
+        assertEquals(plan.nodes().size(), plan.topology().unreachable().size());
+        List<List<String>> rows = Table.rowsOf(text(PlanFolder.files(plan), "nodes.csv"));
+        assertEquals(plan.nodes().size(), rows.size());
+        rows.forEach(row -> assertEquals("", row.get(row.size() - 1), row::toString));
     }
 
     private static String text(Map<String, byte[]> files, String name) {
