@@ -83,9 +83,12 @@ final class PlacementWork {
             Map<Long, List<Integer>> seers = new HashMap<>();
             for (int j = 0; j < candidates.size(); j++) {
                 int index = j;
-                candidates.get(j).sees().forEach((column, row) -> seers.computeIfAbsent(
-                                (long) row << 32 | column, cell -> new ArrayList<>())
-                        .add(index));
+                candidates
+                        .get(j)
+                        .sees()
+                        .forEach((column, row) -> seers.computeIfAbsent(
+                                        (long) row << 32 | column, cell -> new ArrayList<>())
+                                .add(index));
             }
             Set<List<Integer>> rows = new LinkedHashSet<>(seers.values());
             return new CpSat.Model(
@@ -142,8 +145,8 @@ final class PlacementWork {
             return DUELS.computeIfAbsent(firstSeed, first -> {
                 fight(SIZES[1], 0, 100); // warms both up
                 return new Duel(Arrays.stream(SIZES)
-                        .flatMap(size -> IntStream.rangeClosed(first, lastSeed)
-                                .mapToObj(seed -> fight(size, seed, times)))
+                        .flatMap(size ->
+                                IntStream.rangeClosed(first, lastSeed).mapToObj(seed -> fight(size, seed, times)))
                         .toList());
             });
         }

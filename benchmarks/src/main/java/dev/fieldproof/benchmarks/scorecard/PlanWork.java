@@ -4,7 +4,6 @@ import dev.fieldproof.geo.GeoPosition;
 import dev.fieldproof.geo.LocalProjection;
 import dev.fieldproof.geo.Mount;
 import dev.fieldproof.geo.Obstacle;
-import dev.fieldproof.geo.PlaneBox;
 import dev.fieldproof.geo.PlanePoint;
 import dev.fieldproof.geo.PlanePolygon;
 import dev.fieldproof.geo.Sensor;

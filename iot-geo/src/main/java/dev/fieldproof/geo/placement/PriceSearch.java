@@ -52,7 +52,8 @@ final class PriceSearch {
             price[i] = widest[i] == 0 ? 0 : 1 / widest[i];
             perCell = Math.max(perCell, price[i] / problem.weight()[i]);
         }
-        openPrice = problem.slack() == 0 ? 4.0 * Arrays.stream(problem.cost()).max().orElse(1) : perCell;
+        openPrice =
+                problem.slack() == 0 ? 4.0 * Arrays.stream(problem.cost()).max().orElse(1) : perCell;
     }
 
     long work() {

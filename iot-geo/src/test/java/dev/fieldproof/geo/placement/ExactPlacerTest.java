@@ -111,8 +111,7 @@ class ExactPlacerTest {
                 return;
             }
             assertNotEquals("", ProofVerifier.check(problem, chosen, bound + 1, solution.proof()));
-            assertNotEquals(
-                    "", ProofVerifier.check(problem, chosen.subList(1, chosen.size()), 1, solution.proof()));
+            assertNotEquals("", ProofVerifier.check(problem, chosen.subList(1, chosen.size()), 1, solution.proof()));
             assertNotEquals("", ProofVerifier.check(problem, chosen, bound, leaf(new int[0])));
             assertNotEquals("", ProofVerifier.check(problem, chosen, 1, leaf(new int[] {0, 1}, Proof.ONE)));
             assertNotEquals("", ProofVerifier.check(problem, chosen, 1, leaf(new int[] {0}, -1)));

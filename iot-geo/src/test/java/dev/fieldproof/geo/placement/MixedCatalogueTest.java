@@ -100,7 +100,14 @@ class MixedCatalogueTest {
         ExactPlacer placer = new ExactPlacer(1);
         Demand all = all();
         assertThrows(IllegalArgumentException.class, () -> placer.place(dear, all));
-        assertEquals(1, new Candidate(dear.get(0).mount(), dear.get(0).sensor(), dear.get(0).sees()).cost());
-        assertEquals(4_000_000, place(catalogue(9_000_000, 2_500_000, 1_000_000), 1).cost());
+        assertEquals(
+                1,
+                new Candidate(
+                                dear.get(0).mount(),
+                                dear.get(0).sensor(),
+                                dear.get(0).sees())
+                        .cost());
+        assertEquals(
+                4_000_000, place(catalogue(9_000_000, 2_500_000, 1_000_000), 1).cost());
     }
 }
