@@ -211,7 +211,8 @@ final class GeoRows {
                 alone("geo.map-time", "drawing the same map", "ms", new Goal.AtMost(50), PlanWork::mapMillis),
                 alone(
                         "geo.power",
-                        "days in the dark by formula against hour by hour, greatest deviation",
+                        "days in the dark and harvest by formula against counting hours and minutes: three chemistries "
+                                + "behind three regulators, ageing, cold and inference included, greatest deviation",
                         "%",
                         new Goal.AtMost(0.5),
                         PlanWork::powerDeviationPercent));

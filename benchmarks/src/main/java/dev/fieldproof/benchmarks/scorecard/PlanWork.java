@@ -14,12 +14,17 @@ import dev.fieldproof.geo.coverage.Demand;
 import dev.fieldproof.geo.coverage.Occlusion;
 import dev.fieldproof.geo.diagram.SiteMap;
 import dev.fieldproof.geo.grid.ZoneGrid;
-import dev.fieldproof.geo.plan.Battery;
+import dev.fieldproof.geo.plan.BatteryPack;
 import dev.fieldproof.geo.plan.BillOfMaterials;
+import dev.fieldproof.geo.plan.Duty;
+import dev.fieldproof.geo.plan.EnergyYear;
+import dev.fieldproof.geo.plan.Inference;
 import dev.fieldproof.geo.plan.Node;
+import dev.fieldproof.geo.plan.NodePower;
 import dev.fieldproof.geo.plan.PlanOptions;
-import dev.fieldproof.geo.plan.PowerBudget;
+import dev.fieldproof.geo.plan.PowerForecast;
 import dev.fieldproof.geo.plan.PowerSimulation;
+import dev.fieldproof.geo.plan.Regulator;
 import dev.fieldproof.geo.plan.Resilience;
 import dev.fieldproof.geo.plan.SitePlan;
 import dev.fieldproof.geo.plan.Topology;
@@ -82,7 +87,7 @@ final class PlanWork {
                         Demand.of(site, grid),
                         nodes.stream().map(Node::sensor).toList()),
                 Topology.spanning(site, nodes, options.radio()),
-                BillOfMaterials.of(nodes, 1, options.catalogue()),
+                BillOfMaterials.of(nodes, 1, options),
                 List.of());
     }
 
@@ -139,14 +144,46 @@ final class PlanWork {
         return medianMillis(() -> SiteMap.render(plan));
     }
 
+    /** Days in the dark and each month's harvest: every battery behind every regulator, at three latitudes and ages. */
     static double powerDeviationPercent() {
         double worst = 0;
-        for (double load = 0.2; load < 50; load *= 1.5) {
-            PowerBudget budget = new PowerBudget(List.of(new PowerBudget.Line("all", load * 1_000 / 24, 86_400)), 1, 1);
-            for (int years = 0; years <= 10; years += 5) {
-                double formula = Battery.LIFEPO4_77_WH.autonomyDays(budget.wattHoursPerDay(), years);
-                double counted = PowerSimulation.daysWithoutSun(budget, Battery.LIFEPO4_77_WH, years);
-                worst = Math.max(worst, 100 * Math.abs(formula - counted) / counted);
+        for (BatteryPack pack :
+                List.of(BatteryPack.LIFEPO4, BatteryPack.LITHIUM_ION, BatteryPack.LITHIUM_THIONYL_CHLORIDE)) {
+            for (Regulator regulator : List.of(Regulator.BUCK, Regulator.LINEAR, Regulator.BUCK_BOOST)) {
+                for (int looks = 15; looks <= 15_000; looks *= 10) {
+                    worst = Math.max(worst, powerDeviation(pack, regulator, looks));
+                }
+            }
+        }
+        return 100 * worst;
+    }
+
+    private static double powerDeviation(BatteryPack pack, Regulator regulator, int looks) {
+        NodePower camera = NodePower.CAMERA;
+        Inference inference = Inference.IMAGE_CLASSIFICATION_M33;
+        double worst = 0;
+        for (int latitude = -55; latitude <= 55; latitude += 55) {
+            NodePower power = new NodePower(
+                    camera.board(),
+                    camera.currents(),
+                    new Duty(looks, 1.2, inference, 2 * looks, looks / 10.0, 1.5, 0.1, 20),
+                    regulator,
+                    pack,
+                    1,
+                    camera.panel(),
+                    pack.chemistry().rechargeable() ? 1 : 0,
+                    camera.weather(),
+                    -15,
+                    8,
+                    5);
+            EnergyYear year = PowerForecast.of(power, latitude).year();
+            for (int age = 0; age < 3; age++) {
+                double counted = PowerSimulation.daysWithoutSun(power, 10 - 5 * age);
+                worst = Math.max(worst, Math.abs(year.autonomyDays().get(age) - counted) / counted);
+            }
+            for (int month = 0; month < 12 && power.panels() > 0; month++) {
+                double counted = PowerSimulation.harvestWattHours(power, latitude, month);
+                worst = Math.max(worst, Math.abs(year.harvestWattHoursPerDay().get(month) - counted) / counted);
             }
         }
         return worst;

@@ -7,9 +7,10 @@ import java.util.SplittableRandom;
 import java.util.function.BooleanSupplier;
 
 /**
- * Finds the cheapest candidates, which are the fewest where all cost the same, and proves it where the work allowed suffices: greedy start, row-weighting search,
- * bounds by prices, and branch and bound with columns fixed by what they would cost. The result depends on the input
- * and the work allowed alone, not on the clock. Thread-safe if what it was given is.
+ * Finds the cheapest candidates, which are the fewest where all cost the same, and proves it where the work allowed
+ * suffices: greedy start, row-weighting search, bounds by prices, and branch and bound with columns fixed by what they
+ * would cost. The result depends on the input and the work allowed alone, not on the clock. Thread-safe if what it was
+ * given is.
  */
 public final class ExactPlacer implements Placer {
     /** About a second of one core. */

@@ -26,7 +26,9 @@ final class Gains {
         return trials[column] >= ENOUGH_TRIALS;
     }
 
-    /** Notes what both ways of deciding a column have raised the bound by; of the share, 0 to 1, each changes a part. */
+    /**
+     * Notes what both ways of deciding a column have raised the bound by; of the share, 0 to 1, each changes a part.
+     */
     void learn(int column, double share, double taking, double leaving) {
         double up = Math.max(0, taking) / Math.max(1 - share, LEAST);
         double down = Math.max(0, leaving) / Math.max(share, LEAST);

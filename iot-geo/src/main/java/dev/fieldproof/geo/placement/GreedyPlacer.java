@@ -4,9 +4,9 @@ import dev.fieldproof.geo.coverage.Demand;
 import java.util.List;
 
 /**
- * Takes the candidate that adds most for its cost, again and again, then drops what turned out needless. Ties go to the candidate
- * listed first, so the result depends on the input alone. Quick, and often a fifth above the fewest. Stateless and
- * thread-safe.
+ * Takes the candidate that adds most for its cost, again and again, then drops what turned out needless. Ties go to the
+ * candidate listed first, so the result depends on the input alone. Quick, and often a fifth above the fewest.
+ * Stateless and thread-safe.
  */
 public final class GreedyPlacer implements Placer {
     private final double enoughShare;
