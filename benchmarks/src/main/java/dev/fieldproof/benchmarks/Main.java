@@ -3,6 +3,7 @@ package dev.fieldproof.benchmarks;
 import dev.fieldproof.benchmarks.scenario.FieldDay;
 import dev.fieldproof.benchmarks.scorecard.Rows;
 import dev.fieldproof.benchmarks.scorecard.Scorecard;
+import dev.fieldproof.benchmarks.scorecard.WeakLinkTable;
 import java.io.IOException;
 import java.util.Arrays;
 import picocli.CommandLine;
@@ -14,7 +15,7 @@ public final class Main {
     /**
      * Runs a command and ends the process with its exit code, if that is not 0.
      *
-     * @param args {@code scorecard …}, {@code jmh …}, or options of the field day
+     * @param args {@code scorecard …}, {@code weak-link …}, {@code jmh …}, or options of the field day
      * @throws IOException if JMH cannot be run
      */
     public static void main(String[] args) throws IOException {
@@ -31,6 +32,7 @@ public final class Main {
         }
         return new CommandLine(new FieldDay())
                 .addSubcommand(new Scorecard(Rows.all()))
+                .addSubcommand(new WeakLinkTable())
                 .execute(args);
     }
 }

@@ -1,5 +1,6 @@
 package dev.fieldproof.benchmarks.scorecard;
 
+import dev.fieldproof.benchmarks.rival.CpSat;
 import dev.fieldproof.benchmarks.rival.Gdal;
 import dev.fieldproof.benchmarks.rival.Jts;
 import dev.fieldproof.benchmarks.rival.Karney;
@@ -12,7 +13,7 @@ final class GeoRows {
     private GeoRows() {}
 
     static List<Row> rows() {
-        return java.util.stream.Stream.of(conversion(), sight(), plane(), planning())
+        return java.util.stream.Stream.of(conversion(), sight(), plane(), placement(), planning())
                 .flatMap(List::stream)
                 .toList();
     }
@@ -144,29 +145,49 @@ final class GeoRows {
                         PlaneWork::inverse));
     }
 
-    private static List<Row> planning() {
+    private static List<Row> placement() {
         return List.of(
-                alone(
-                        "geo.placement-proven",
-                        "of 12 random instances of 100 to 400 candidates, how many are proven in 20 CPU s each",
-                        "instances",
-                        new Goal.AtLeast(12),
-                        () -> PlanWork.proven(1, 3)),
+                proven("", "12 random instances of 100 to 400 candidates", 1, 3, 5),
+                ratio("", "them", 1, 3, 5),
+                proven("-fresh", "24 further ones", 4, 9, 10),
+                ratio("-fresh", "them", 4, 9, 10),
                 new Row.Exact(
-                        "geo.placement-fresh",
-                        "the same of 24 fresh instances",
-                        "instances",
-                        "–",
-                        new Goal.AtLeast(24),
-                        () -> PlanWork.proven(4, 9),
-                        () -> Double.NaN,
-                        true),
-                alone(
                         "geo.placement-gap",
                         "choice over proven lower bound at 800 candidates after 20 CPU s, the widest of three",
                         "%",
+                        "–",
                         new Goal.AtMost(7),
-                        PlanWork::gapPercent),
+                        PlacementWork::gapPercent,
+                        () -> Double.NaN,
+                        true));
+    }
+
+    private static Row proven(String suffix, String which, int first, int last, int times) {
+        return new Row.Exact(
+                "geo.placement-proven" + suffix,
+                "of " + which + ", how many are proven in " + times + " times the rival's CPU time; the rival in 30 s",
+                "instances",
+                CpSat.NAME,
+                new Goal.AtLeast(4 * (last - first + 1)),
+                () -> PlacementWork.proven(first, last, times),
+                () -> PlacementWork.rivalProven(first, last, times),
+                true);
+    }
+
+    private static Row ratio(String suffix, String which, int first, int last, int times) {
+        return new Row.Exact(
+                "geo.placement-time" + suffix,
+                "CPU time of the one of " + which + " that compares worst, of those both proved",
+                "s",
+                CpSat.NAME,
+                new Goal.RatioAtMost(times),
+                () -> PlacementWork.worstSeconds(first, last, times),
+                () -> PlacementWork.rivalWorstSeconds(first, last, times),
+                true);
+    }
+
+    private static List<Row> planning() {
+        return List.of(
                 new Row.Exact(
                         "geo.failures",
                         "what every single failure of 200 nodes costs in cells and radio paths",
@@ -190,7 +211,8 @@ final class GeoRows {
                 alone("geo.map-time", "drawing the same map", "ms", new Goal.AtMost(50), PlanWork::mapMillis),
                 alone(
                         "geo.power",
-                        "days in the dark by formula against hour by hour, greatest deviation",
+                        "days in the dark and harvest by formula against counting hours and minutes: three chemistries "
+                                + "behind three regulators, ageing, cold and inference included, greatest deviation",
                         "%",
                         new Goal.AtMost(0.5),
                         PlanWork::powerDeviationPercent));

@@ -31,6 +31,16 @@ final class OtaRows {
                                 .patch()
                                 .length,
                         () -> (double) Jbsdiff.patch(Firmware.older(), Firmware.newer()).length),
+                new Row.Exact(
+                        "ota.weak-link",
+                        "simulated time to bring a release of 1.3 MB over a lossy link of 2,000 bytes per second",
+                        "minutes",
+                        "full image",
+                        new Goal.RatioAtMost(3 / 20.0),
+                        () -> WeakLinkTable.Way.OURS.cost(FirmwarePair.LARGE, 1).minutes(),
+                        () -> WeakLinkTable.Way.IMAGE
+                                .cost(FirmwarePair.LARGE, 1)
+                                .minutes()),
                 new Row.Timed(
                         "ota.verify-ed25519",
                         "verify the Ed25519 signature of 1 KiB of metadata with a parsed key",

@@ -4,7 +4,6 @@ import dev.fieldproof.geo.GeoPosition;
 import dev.fieldproof.geo.LocalProjection;
 import dev.fieldproof.geo.Mount;
 import dev.fieldproof.geo.Obstacle;
-import dev.fieldproof.geo.PlaneBox;
 import dev.fieldproof.geo.PlanePoint;
 import dev.fieldproof.geo.PlanePolygon;
 import dev.fieldproof.geo.Sensor;
@@ -14,17 +13,18 @@ import dev.fieldproof.geo.coverage.Coverage;
 import dev.fieldproof.geo.coverage.Demand;
 import dev.fieldproof.geo.coverage.Occlusion;
 import dev.fieldproof.geo.diagram.SiteMap;
-import dev.fieldproof.geo.grid.CellSet;
 import dev.fieldproof.geo.grid.ZoneGrid;
-import dev.fieldproof.geo.placement.Candidate;
-import dev.fieldproof.geo.placement.ExactPlacer;
-import dev.fieldproof.geo.placement.Placement;
-import dev.fieldproof.geo.plan.Battery;
+import dev.fieldproof.geo.plan.BatteryPack;
 import dev.fieldproof.geo.plan.BillOfMaterials;
+import dev.fieldproof.geo.plan.Duty;
+import dev.fieldproof.geo.plan.EnergyYear;
+import dev.fieldproof.geo.plan.Inference;
 import dev.fieldproof.geo.plan.Node;
+import dev.fieldproof.geo.plan.NodePower;
 import dev.fieldproof.geo.plan.PlanOptions;
-import dev.fieldproof.geo.plan.PowerBudget;
+import dev.fieldproof.geo.plan.PowerForecast;
 import dev.fieldproof.geo.plan.PowerSimulation;
+import dev.fieldproof.geo.plan.Regulator;
 import dev.fieldproof.geo.plan.Resilience;
 import dev.fieldproof.geo.plan.SitePlan;
 import dev.fieldproof.geo.plan.Topology;
@@ -35,63 +35,15 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/** Placement, failures, map and power budget. */
+/** Failures, map and power budget. */
 final class PlanWork {
     private static final int NODES = 200;
     private static final int SIDE = 400_000;
-    private static final int AREA = 100_000;
-    private static final double MAX_SECONDS = 20;
-    private static final int[][] SIZES = {{100, 30, 25}, {200, 40, 25}, {400, 50, 15}, {400, 50, 25}};
 
     private PlanWork() {}
 
     private static double cpuSeconds() {
         return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() / 1e9;
-    }
-
-    /**
-     * Random sensors of 90 degrees on an open square of 100 m, cut into so many cells a side, which must see every cell
-     * that any of them sees; stopped after a time.
-     */
-    private static Placement place(int count, int cells, int radius, int seed) {
-        SplittableRandom random = new SplittableRandom(seed);
-        int cell = 2 * Math.round(AREA / 2f / cells);
-        ZoneGrid grid = ZoneGrid.square(new PlaneBox(0, 0, cells * cell - 1, cells * cell - 1), cell);
-        Occlusion open = new Occlusion(grid, List.of(), 1_000);
-        SensorModel model = new SensorModel("m", 90, 180, 0, radius * 1_000, 0);
-        List<Candidate> candidates = new ArrayList<>();
-        CellSet all = new CellSet(grid);
-        for (int i = 0; i < count; i++) {
-            PlanePoint at = new PlanePoint(random.nextInt(AREA), random.nextInt(AREA));
-            Sensor sensor = new Sensor("s" + i, at, 1_000, random.nextDouble(360), 0, model);
-            CellSet sees = open.visible(sensor);
-            all.addAll(sees);
-            candidates.add(new Candidate(new Mount("m" + i, at, 1_000, true), sensor, sees));
-        }
-        double stop = cpuSeconds() + MAX_SECONDS;
-        return new ExactPlacer(1, Long.MAX_VALUE / 2, (size, bound) -> {}, () -> cpuSeconds() > stop)
-                .place(candidates, new Demand(grid, List.of(all)));
-    }
-
-    static double proven(int firstSeed, int lastSeed) {
-        int proven = 0;
-        for (int[] size : SIZES) {
-            for (int seed = firstSeed; seed <= lastSeed; seed++) {
-                proven += place(size[0], size[1], size[2], seed).isOptimal() ? 1 : 0;
-            }
-        }
-        return proven;
-    }
-
-    /** The widest gap of three instances of 800 candidates, in percent of the choice. */
-    static double gapPercent() {
-        double widest = 0;
-        for (int seed = 1; seed <= 3; seed++) {
-            Placement placement = place(800, 60, 25, seed);
-            int size = placement.chosen().size();
-            widest = Math.max(widest, 100.0 * (size - placement.lowerBound()) / size);
-        }
-        return widest;
     }
 
     private static SitePlan plan() {
@@ -135,7 +87,7 @@ final class PlanWork {
                         Demand.of(site, grid),
                         nodes.stream().map(Node::sensor).toList()),
                 Topology.spanning(site, nodes, options.radio()),
-                BillOfMaterials.of(nodes, 1, options.catalogue()),
+                BillOfMaterials.of(nodes, 1, options),
                 List.of());
     }
 
@@ -192,14 +144,46 @@ final class PlanWork {
         return medianMillis(() -> SiteMap.render(plan));
     }
 
+    /** Days in the dark and each month's harvest: every battery behind every regulator, at three latitudes and ages. */
     static double powerDeviationPercent() {
         double worst = 0;
-        for (double load = 0.2; load < 50; load *= 1.5) {
-            PowerBudget budget = new PowerBudget(List.of(new PowerBudget.Line("all", load * 1_000 / 24, 86_400)), 1, 1);
-            for (int years = 0; years <= 10; years += 5) {
-                double formula = Battery.LIFEPO4_77_WH.autonomyDays(budget.wattHoursPerDay(), years);
-                double counted = PowerSimulation.daysWithoutSun(budget, Battery.LIFEPO4_77_WH, years);
-                worst = Math.max(worst, 100 * Math.abs(formula - counted) / counted);
+        for (BatteryPack pack :
+                List.of(BatteryPack.LIFEPO4, BatteryPack.LITHIUM_ION, BatteryPack.LITHIUM_THIONYL_CHLORIDE)) {
+            for (Regulator regulator : List.of(Regulator.BUCK, Regulator.LINEAR, Regulator.BUCK_BOOST)) {
+                for (int looks = 15; looks <= 15_000; looks *= 10) {
+                    worst = Math.max(worst, powerDeviation(pack, regulator, looks));
+                }
+            }
+        }
+        return 100 * worst;
+    }
+
+    private static double powerDeviation(BatteryPack pack, Regulator regulator, int looks) {
+        NodePower camera = NodePower.CAMERA;
+        Inference inference = Inference.IMAGE_CLASSIFICATION_M33;
+        double worst = 0;
+        for (int latitude = -55; latitude <= 55; latitude += 55) {
+            NodePower power = new NodePower(
+                    camera.board(),
+                    camera.currents(),
+                    new Duty(looks, 1.2, inference, 2 * looks, looks / 10.0, 1.5, 0.1, 20),
+                    regulator,
+                    pack,
+                    1,
+                    camera.panel(),
+                    pack.chemistry().rechargeable() ? 1 : 0,
+                    camera.weather(),
+                    -15,
+                    8,
+                    5);
+            EnergyYear year = PowerForecast.of(power, latitude).year();
+            for (int age = 0; age < 3; age++) {
+                double counted = PowerSimulation.daysWithoutSun(power, 10 - 5 * age);
+                worst = Math.max(worst, Math.abs(year.autonomyDays().get(age) - counted) / counted);
+            }
+            for (int month = 0; month < 12 && power.panels() > 0; month++) {
+                double counted = PowerSimulation.harvestWattHours(power, latitude, month);
+                worst = Math.max(worst, Math.abs(year.harvestWattHoursPerDay().get(month) - counted) / counted);
             }
         }
         return worst;

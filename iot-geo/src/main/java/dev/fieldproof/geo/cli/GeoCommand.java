@@ -1,5 +1,6 @@
 package dev.fieldproof.geo.cli;
 
+import dev.fieldproof.geo.Mount;
 import dev.fieldproof.geo.Site;
 import dev.fieldproof.geo.coverage.CellTable;
 import dev.fieldproof.geo.coverage.Coverage;
@@ -18,6 +19,7 @@ import dev.fieldproof.geo.kml.SiteReader;
 import dev.fieldproof.geo.plan.PartCatalogue;
 import dev.fieldproof.geo.plan.PlanFiles;
 import dev.fieldproof.geo.plan.PlanOptions;
+import dev.fieldproof.geo.plan.PowerForecast;
 import dev.fieldproof.geo.plan.SitePlan;
 import dev.fieldproof.geo.report.PlanFolder;
 import java.io.IOException;
@@ -37,6 +39,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -60,6 +63,7 @@ final class GeoCommand {
         GeoCommand geo = new GeoCommand();
         CommandLine line = new CommandLine(geo);
         line.setOut(out).setErr(err);
+        line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setExecutionExceptionHandler((e, command, parsed) -> {
             err.println(geo.message(e));
             return 1;
@@ -234,13 +238,18 @@ final class GeoCommand {
                             description = "parts and prices: CSV of part,unit_price,currency, or JSON")
                     @Nullable
                     Path catalogue,
+            @Mixin NetworkChoices network,
+            @Mixin PowerChoices power,
             @Option(names = "--json", description = "print the result as JSON") boolean json)
             throws IOException, KmlException {
-        PlanOptions options = PlanOptions.DEFAULT;
+        Site site = SiteReader.read(survey(file));
+        PlanOptions options = PlanOptions.DEFAULT
+                .with(network.rules())
+                .with(power.power(site.projection().origin().latitudeDegrees()));
         if (catalogue != null) {
             options = options.with(PartCatalogue.parse(Files.readString(catalogue)));
         }
-        SitePlan plan = SitePlan.of(SiteReader.read(survey(file)), options);
+        SitePlan plan = SitePlan.of(site, options);
         PlanFolder.write(plan, dir);
         report(plan, dir, json);
         return 0;
@@ -266,6 +275,18 @@ final class GeoCommand {
                 coverage.blindSpots().size(),
                 plan.topology().links().size(),
                 dir));
+        if (!plan.nodes().isEmpty()) {
+            PowerForecast forecast = plan.forecast();
+            out.println(String.format(
+                    Locale.ROOT,
+                    "power: nodes without mains draw %.2f Wh a day, last %.1f days in the dark and live %s; %s; what"
+                            + " matters most: %s",
+                    forecast.year().loadWattHoursPerDay(),
+                    forecast.year().autonomyDays().get(2),
+                    forecast.life(),
+                    forecast.sun(),
+                    forecast.dominating()));
+        }
         plan.remarks().forEach(remark -> out.println("note: " + remark));
     }
 
@@ -288,8 +309,17 @@ final class GeoCommand {
             result.put("nodesLowerBound", plan.lowerBound());
             result.put("coveredShare", plan.coverage().coveredShare());
             result.put("blindSpots", plan.coverage().blindSpots().size());
+            result.put(
+                    "gateways", plan.site().gateways().stream().map(Mount::id).toList());
             result.put("links", plan.topology().links().size());
             result.put("unreachable", plan.topology().unreachable());
+            if (!plan.nodes().isEmpty()) {
+                PowerForecast forecast = plan.forecast();
+                result.put("worstSurplusWattHoursPerDay", forecast.year().worstSurplusWattHoursPerDay());
+                result.put("lifeYears", forecast.lifeYears());
+                result.put("dominatingAssumption", forecast.dominating());
+                result.put("brownout", forecast.isBrownOut());
+            }
             result.put("remarks", plan.remarks());
             return GeoJsonWriter.json(result);
         }

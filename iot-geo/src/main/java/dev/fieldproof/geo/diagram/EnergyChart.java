@@ -24,7 +24,8 @@ public final class EnergyChart {
      */
     public static String render(EnergyYear year, String digest) {
         SvgWriter svg = new SvgWriter();
-        double most = year.loadWattHoursPerDay();
+        double used = year.loadWattHoursPerDay() + year.selfDischargeWattHoursPerDay();
+        double most = used;
         for (double harvest : year.harvestWattHoursPerDay()) {
             most = Math.max(most, harvest);
         }
@@ -41,8 +42,9 @@ public final class EnergyChart {
         svg.text("title", "Energy of a node through the year", "id", "et");
         svg.text(
                 "desc",
-                "Harvest of each month in watt-hours a day, and the load of " + wattHours(year.loadWattHoursPerDay())
-                        + ". The worst month is " + MONTHS[year.worstMonth()] + " with "
+                "Harvest of each month in watt-hours a day, and the load of " + wattHours(used)
+                        + ", the battery's self-discharge included. The worst month is " + MONTHS[year.worstMonth()]
+                        + " with "
                         + wattHours(year.harvestWattHoursPerDay().get(year.worstMonth())) + ".",
                 "id",
                 "ed");
@@ -64,7 +66,7 @@ public final class EnergyChart {
                     "mid small");
             svg.label(MONTHS[month], x + (STEP - 4) / 2, BOTTOM + 5, month == year.worstMonth() ? "mid bold" : "mid");
         }
-        double load = BOTTOM - HEIGHT * year.loadWattHoursPerDay() / most;
+        double load = BOTTOM - HEIGHT * used / most;
         double end = LEFT + MONTHS.length * STEP - 4;
         svg.empty("line", "x1", LEFT - 2, "y1", load, "x2", end, "y2", load, "class", "link");
         svg.label("load", LEFT - 3, load + 1, "end small");

@@ -36,6 +36,7 @@ public final class SiteMap {
     private static final double VIEW_RADIUS = 6;
 
     private final SitePlan plan;
+    private final String digest;
     private final SvgWriter svg = new SvgWriter();
     private final MapFrame frame;
     private final LabelPlacer labels =
@@ -43,6 +44,7 @@ public final class SiteMap {
 
     private SiteMap(SitePlan plan) {
         this.plan = plan;
+        digest = plan.digest();
         frame = MapFrame.fit(plan.site().boundary().box(), MAP_X + 4, MAP_Y + 4, MAP_WIDTH - 8, MAP_HEIGHT - 8);
     }
 
@@ -81,7 +83,7 @@ public final class SiteMap {
                         + frame.scale() + ", north up.",
                 "id",
                 "d");
-        svg.text("metadata", "model " + plan.digest());
+        svg.text("metadata", "model " + digest);
         svg.text("style", Theme.styleSheet());
         patterns();
         svg.empty("rect", "width", PAGE_WIDTH, "height", PAGE_HEIGHT, "class", "page");
@@ -120,7 +122,7 @@ public final class SiteMap {
         svg.label(
                 "Site map 1:" + frame.scale() + " at A3  ·  coverage at "
                         + MapTables.metres(plan.options().targetMillimetres()) + " above ground  ·  model "
-                        + plan.digest().substring(0, 16),
+                        + digest.substring(0, 16),
                 MAP_X,
                 20.5,
                 "soft");

@@ -66,11 +66,6 @@ final class SiteBuilder {
         if (foreign) {
             mounts.addAll(new AssumedMounts(boundary, obstacles).beside(mounts, assumptions));
         }
-        if (gateways.isEmpty() && !mounts.isEmpty()) {
-            gateways.add(
-                    new Mount("gateway", mounts.get(0).position(), mounts.get(0).heightMillimetres(), true));
-            assumptions.add("assumed the gateway at mount '" + mounts.get(0).id() + "'");
-        }
         String boundaryName = SiteRole.name(boundaryFeature);
         int colon = boundaryName.indexOf(':');
         String plain = boundaryName.substring(colon + 1).strip();

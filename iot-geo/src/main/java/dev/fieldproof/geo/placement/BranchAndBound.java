@@ -40,30 +40,35 @@ final class BranchAndBound {
 
     Solution solve() {
         improve(best, maxWork / 10);
-        prices.search(state, ROOT_STEPS, ROOT_MEMORY, best.size(), enough(), maxWork / 3);
+        prices.search(state, ROOT_STEPS, ROOT_MEMORY, cost(), enough(), maxWork / 3);
         Proof.Leaf root = leaf();
-        long value = state.bound(root.prices(), root.openPrice());
+        long value = state.bound(root);
         bound = Math.max(1, (int) -Math.floorDiv(-value, Proof.ONE));
-        progress.found(best.size(), bound);
-        if (bound < best.size()) {
+        progress.found(cost(), bound);
+        if (bound < cost()) {
             improve(completed(), maxWork / 5);
         }
-        if (bound < best.size()) {
+        if (bound < cost()) {
             Proof tree = node(0, root);
             if (tree != null) {
-                return new Solution(best, problem.slack(), best.size(), tree);
+                return new Solution(best, problem.slack(), cost(), tree);
             }
         }
         return new Solution(best, problem.slack(), bound, root);
     }
 
+    /** What the best costs. */
+    private int cost() {
+        return problem.cost(best);
+    }
+
     /** A bound above this shows that nothing smaller than the best is left. */
     private long enough() {
-        return (best.size() - 1) * Proof.ONE;
+        return (cost() - 1) * Proof.ONE;
     }
 
     private Proof.Leaf leaf() {
-        return new Proof.Leaf(prices.prices(), prices.openPrice());
+        return prices.prices();
     }
 
     private boolean isSpent() {
@@ -72,9 +77,9 @@ final class BranchAndBound {
 
     private void improve(List<Integer> start, long work) {
         List<Integer> found = search.improve(start, Math.max(bound, 1), work, random, cancelled);
-        if (found.size() < best.size()) {
+        if (problem.cost(found) < cost()) {
             best = found;
-            progress.found(best.size(), bound);
+            progress.found(cost(), bound);
         }
     }
 
@@ -88,9 +93,9 @@ final class BranchAndBound {
             return null;
         }
         prices.startAt(parent);
-        prices.search(state, NODE_STEPS, NODE_MEMORY, best.size(), enough(), maxWork);
+        prices.search(state, NODE_STEPS, NODE_MEMORY, cost(), enough(), maxWork);
         Proof.Leaf leaf = leaf();
-        long value = state.bound(leaf.prices(), leaf.openPrice());
+        long value = state.bound(leaf);
         if (value <= enough()) {
             adopt();
         }
@@ -119,10 +124,10 @@ final class BranchAndBound {
                 taken.add(j);
             }
         }
-        List<Integer> found = taken.size() < best.size() && problem.isMetBy(taken) ? taken : completed();
-        if (found.size() < best.size()) {
+        List<Integer> found = problem.cost(taken) < cost() && problem.isMetBy(taken) ? taken : completed();
+        if (problem.cost(found) < cost()) {
             best = found;
-            progress.found(best.size(), bound);
+            progress.found(cost(), bound);
         }
         improve(best, problem.size() / 4);
     }

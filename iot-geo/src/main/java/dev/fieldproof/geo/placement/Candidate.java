@@ -10,6 +10,7 @@ import dev.fieldproof.geo.coverage.SensorInObstacleException;
 import dev.fieldproof.geo.grid.CellSet;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.ToIntFunction;
 
 /**
  * A sensor that could be built.
@@ -17,8 +18,32 @@ import java.util.List;
  * @param mount where
  * @param sensor what, and where it points; its identifier names mount and azimuth
  * @param sees the cells it would see; not to be changed
+ * @param cost what building it costs, 1 or more, in whole units of whatever is to be kept low; all candidates of a
+ *     problem together cost at most 2^26
  */
-public record Candidate(Mount mount, Sensor sensor, CellSet sees) {
+public record Candidate(Mount mount, Sensor sensor, CellSet sees, int cost) {
+    /**
+     * Checks the cost.
+     *
+     * @throws IllegalArgumentException if the cost is not positive
+     */
+    public Candidate {
+        if (cost < 1) {
+            throw new IllegalArgumentException("cost of " + cost + " for '" + sensor.id() + "'");
+        }
+    }
+
+    /**
+     * A candidate that costs 1, so that what is kept low is the number of candidates.
+     *
+     * @param mount where
+     * @param sensor what, and where it points
+     * @param sees the cells it would see; not to be changed
+     */
+    public Candidate(Mount mount, Sensor sensor, CellSet sees) {
+        this(mount, sensor, sees, 1);
+    }
+
     /**
      * Lists a site's candidates: each mount outside keep-out zones, with each model, in each of a number of directions.
      *
@@ -32,6 +57,28 @@ public record Candidate(Mount mount, Sensor sensor, CellSet sees) {
      */
     public static List<Candidate> of(
             Site site, Occlusion occlusion, List<SensorModel> models, int directions, List<String> skipped) {
+        return of(site, occlusion, models, directions, model -> 1, skipped);
+    }
+
+    /**
+     * Lists a site's candidates, each at what its model costs.
+     *
+     * @param site with mounts
+     * @param occlusion tells what each would see
+     * @param models what may be mounted
+     * @param directions how many azimuths to try, 1 or more, from north on; all-round models take one
+     * @param cost of a model, 1 or more
+     * @param skipped receives a sentence for each mount that cannot be used
+     * @return the candidates in the site's order
+     * @throws IllegalArgumentException if there are no directions or a cost is not positive
+     */
+    public static List<Candidate> of(
+            Site site,
+            Occlusion occlusion,
+            List<SensorModel> models,
+            int directions,
+            ToIntFunction<SensorModel> cost,
+            List<String> skipped) {
         if (directions < 1) {
             throw new IllegalArgumentException("directions: " + directions);
         }
@@ -51,7 +98,7 @@ public record Candidate(Mount mount, Sensor sensor, CellSet sees) {
                         String id = mount.id() + "@" + Math.round(azimuth);
                         Sensor sensor =
                                 new Sensor(id, mount.position(), mount.heightMillimetres(), azimuth, tilt, model);
-                        candidates.add(new Candidate(mount, sensor, occlusion.visible(sensor)));
+                        candidates.add(new Candidate(mount, sensor, occlusion.visible(sensor), cost.applyAsInt(model)));
                     }
                 }
             } catch (SensorInObstacleException e) {

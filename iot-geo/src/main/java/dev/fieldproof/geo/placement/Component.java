@@ -13,10 +13,9 @@ import java.util.Map;
  * @param problem the part
  * @param rows for each row of the part, its index in the whole
  * @param columns for each column of the part, its index in the whole
- * @param wholeRows how many rows the whole has
  */
 @SuppressWarnings("ArrayRecordComponent") // compared by nobody
-record Component(CoverProblem problem, int[] rows, int[] columns, int wholeRows) {
+record Component(CoverProblem problem, int[] rows, int[] columns) {
     /** The parts in the order of their first rows; one if all hangs together. */
     static List<Component> of(CoverProblem whole, Prices state) {
         int[] need = state.need();
@@ -80,9 +79,11 @@ record Component(CoverProblem problem, int[] rows, int[] columns, int wholeRows)
         int[] group = columns.stream()
                 .mapToInt(j -> groups.computeIfAbsent(whole.group()[j], g -> groups.size()))
                 .toArray();
-        CoverProblem problem = new CoverProblem(need, weight, lists.toArray(new int[0][]), group, groups.size(), 0);
+        int[] cost = columns.stream().mapToInt(j -> whole.cost()[j]).toArray();
+        CoverProblem problem =
+                new CoverProblem(need, weight, lists.toArray(new int[0][]), cost, group, groups.size(), 0);
         return new Component(
-                problem, rows, columns.stream().mapToInt(Integer::intValue).toArray(), whole.rows());
+                problem, rows, columns.stream().mapToInt(Integer::intValue).toArray());
     }
 
     /** A proof about the part, in the whole's numbers. */
@@ -117,10 +118,7 @@ record Component(CoverProblem problem, int[] rows, int[] columns, int wholeRows)
     }
 
     private Proof.Leaf whole(Proof.Leaf leaf) {
-        int[] prices = new int[wholeRows];
-        for (int i = 0; i < rows.length; i++) {
-            prices[rows[i]] = leaf.prices()[i];
-        }
-        return new Proof.Leaf(prices, leaf.openPrice());
+        int[] named = Arrays.stream(leaf.rows()).map(i -> rows[i]).toArray();
+        return new Proof.Leaf(named, leaf.prices(), leaf.openPrice());
     }
 }

@@ -17,12 +17,27 @@ import java.util.Map;
  * @param need how many columns each row needs; never more than there are groups that could cover it
  * @param weight how many cells each row stands for
  * @param columns the rows of each column, ascending
+ * @param cost what each column costs, 1 or more
  * @param group the group of each column, from 0
  * @param groups how many groups there are
  * @param slack how much of the sum of need times weight may stay open
  */
 @SuppressWarnings("ArrayRecordComponent") // compared by nobody, read in inner loops
-record CoverProblem(int[] need, long[] weight, int[][] columns, int[] group, int groups, long slack) {
+record CoverProblem(int[] need, long[] weight, int[][] columns, int[] cost, int[] group, int groups, long slack) {
+    /** What all columns may cost together, so that prices in parts add up. */
+    private static final long MAX_COST = 1 << 26;
+
+    /** All columns cost 1. */
+    CoverProblem(int[] need, long[] weight, int[][] columns, int[] group, int groups, long slack) {
+        this(need, weight, columns, ones(columns.length), group, groups, slack);
+    }
+
+    private static int[] ones(int length) {
+        int[] ones = new int[length];
+        Arrays.fill(ones, 1);
+        return ones;
+    }
+
     /** Reads the problem off candidates: those on one mount exclude each other. */
     static CoverProblem of(List<Candidate> candidates, Demand demand, double enoughShare) {
         Map<Key, int[]> rows = new LinkedHashMap<>();
@@ -60,7 +75,13 @@ record CoverProblem(int[] need, long[] weight, int[][] columns, int[] group, int
         int[][] lists = columns.stream()
                 .map(list -> list.stream().mapToInt(Integer::intValue).toArray())
                 .toArray(int[][]::new);
-        return new CoverProblem(need, weight, lists, group, groups, total - (long) Math.ceil(enoughShare * total));
+        int[] cost = candidates.stream().mapToInt(Candidate::cost).toArray();
+        long whole = Arrays.stream(cost).asLongStream().sum();
+        if (whole > MAX_COST) {
+            throw new IllegalArgumentException("candidates cost " + whole + " in all, more than " + MAX_COST);
+        }
+        long slack = total - (long) Math.ceil(enoughShare * total);
+        return new CoverProblem(need, weight, lists, cost, group, groups, slack);
     }
 
     @SuppressWarnings("ArrayRecordComponent") // compared by content below
@@ -137,9 +158,18 @@ record CoverProblem(int[] need, long[] weight, int[][] columns, int[] group, int
         return sum;
     }
 
+    /** What a choice costs. */
+    int cost(List<Integer> chosen) {
+        int sum = 0;
+        for (int j : chosen) {
+            sum += cost[j];
+        }
+        return sum;
+    }
+
     /** The same with more allowed to stay open. */
     CoverProblem withSlack(long wider) {
-        return new CoverProblem(need, weight, columns, group, groups, wider);
+        return new CoverProblem(need, weight, columns, cost, group, groups, wider);
     }
 
     /** Whether a choice leaves no more open than allowed and takes no group twice. */

@@ -7,9 +7,10 @@ import java.util.SplittableRandom;
 import java.util.function.BooleanSupplier;
 
 /**
- * Finds the fewest candidates, and proves it where the work allowed suffices: greedy start, row-weighting search,
- * bounds by prices, and branch and bound with columns fixed by what they would cost. The result depends on the input
- * and the work allowed alone, not on the clock. Thread-safe if what it was given is.
+ * Finds the cheapest candidates, which are the fewest where all cost the same, and proves it where the work allowed
+ * suffices: greedy start, row-weighting search, bounds by prices, and branch and bound with columns fixed by what they
+ * would cost. The result depends on the input and the work allowed alone, not on the clock. Thread-safe if what it was
+ * given is.
  */
 public final class ExactPlacer implements Placer {
     /** About a second of one core. */
@@ -21,10 +22,10 @@ public final class ExactPlacer implements Placer {
         /**
          * Takes the state.
          *
-         * @param size of the best choice so far
+         * @param cost of the best choice so far: its size, where each candidate costs 1
          * @param lowerBound proven so far
          */
-        void found(int size, int lowerBound);
+        void found(int cost, int lowerBound);
     }
 
     private final double enoughShare;
@@ -75,18 +76,18 @@ public final class ExactPlacer implements Placer {
         List<Integer> start = greedy(given);
         CoverProblem problem = given.withSlack(Math.max(given.slack(), given.open(start)));
         if (start.isEmpty()) {
-            return new Solution(List.of(), problem.slack(), 0, new Proof.Leaf(new int[problem.rows()], 0));
+            return new Solution(List.of(), problem.slack(), 0, Proof.Leaf.of(new long[0], 0));
         }
-        progress.found(start.size(), 1);
+        progress.found(problem.cost(start), 1);
         Parted parted = problem.slack() == 0 ? Parted.solve(problem, maxWork, progress, cancelled) : null;
         if (parted == null) {
             return new BranchAndBound(problem, start, maxWork, progress, cancelled).solve();
         }
-        List<Integer> best = parted.chosen().size() < start.size() ? parted.chosen() : start;
+        List<Integer> best = problem.cost(parted.chosen()) < problem.cost(start) ? parted.chosen() : start;
         return new Solution(best, 0, parted.fewest(), parted.proof());
     }
 
-    /** Takes what closes most, again and again; then drops what turned out needless, the latest first. */
+    /** Takes what closes most for its cost, again and again; then drops what turned out needless, the latest first. */
     static List<Integer> greedy(CoverProblem problem) {
         int[] open = problem.need().clone();
         long unmet = 0;
@@ -104,8 +105,10 @@ public final class ExactPlacer implements Placer {
                     for (int i : problem.columns()[j]) {
                         gain += open[i] > 0 ? problem.weight()[i] : 0;
                     }
-                    best = gain > most ? j : best;
-                    most = Math.max(most, gain);
+                    if (gain > 0 && (best < 0 || gain * problem.cost()[best] > most * problem.cost()[j])) {
+                        best = j;
+                        most = gain;
+                    }
                 }
             }
             if (best < 0) {

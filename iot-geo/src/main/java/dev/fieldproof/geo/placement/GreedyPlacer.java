@@ -4,9 +4,9 @@ import dev.fieldproof.geo.coverage.Demand;
 import java.util.List;
 
 /**
- * Takes the candidate that adds most, again and again, then drops what turned out needless. Ties go to the candidate
- * listed first, so the result depends on the input alone. Quick, and often a fifth above the fewest. Stateless and
- * thread-safe.
+ * Takes the candidate that adds most for its cost, again and again, then drops what turned out needless. Ties go to the
+ * candidate listed first, so the result depends on the input alone. Quick, and often a fifth above the fewest.
+ * Stateless and thread-safe.
  */
 public final class GreedyPlacer implements Placer {
     private final double enoughShare;
@@ -31,12 +31,8 @@ public final class GreedyPlacer implements Placer {
         CoverProblem problem = given.withSlack(Math.max(given.slack(), given.open(chosen)));
         PriceSearch prices = new PriceSearch(problem);
         Prices state = new Prices(problem);
-        long value = prices.search(state, 1, 0, chosen.size(), Long.MAX_VALUE, Long.MAX_VALUE);
+        long value = prices.search(state, 1, 0, problem.cost(chosen), Long.MAX_VALUE, Long.MAX_VALUE);
         int bound = chosen.isEmpty() ? 0 : Math.max(0, (int) -Math.floorDiv(-value, Proof.ONE));
-        return new Placement(
-                chosen.stream().map(candidates::get).toList(),
-                problem.slack(),
-                bound,
-                new Proof.Leaf(prices.prices(), prices.openPrice()));
+        return new Placement(chosen.stream().map(candidates::get).toList(), problem.slack(), bound, prices.prices());
     }
 }

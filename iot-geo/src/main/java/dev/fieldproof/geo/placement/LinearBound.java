@@ -7,42 +7,70 @@ import java.util.function.BooleanSupplier;
 /**
  * The best prices there are: the linear relaxation of what is left to cover, by the primal simplex method on its dual.
  * A price for each row and one for each group are sought so that no open column gains; deciding a column only takes
- * its limit away, so the prices at hand stay allowed and the search goes on from them. Rounding does no harm, for
- * {@link Prices} values whatever comes out in whole numbers. Not thread-safe.
+ * its limit away, so the prices at hand stay allowed and the search goes on from them. Of the basis only the {@link
+ * Kernel} is kept: prices in use and the columns they make tight; what all other columns lack follows. Rounding does
+ * no harm, for {@link Prices} values whatever comes out in whole numbers. Not thread-safe.
  */
 final class LinearBound {
+    private static final int NONE = Integer.MIN_VALUE;
     private static final double EPSILON = 1e-9;
     private static final double LEAST_PIVOT = 1e-7;
 
-    /** Limits are lowered by random amounts up to this, or ties would stall the search. */
+    /** A released column gains no less for certain: with less, either way will do. */
+    private static final double NOTHING = 1e-6;
+
+    /** How far a price or a slack may fall below 0 for a better pivot. */
+    private static final double TOLERANCE = 1e-10;
+
+    /** A basis that is farther off than this is inverted anew. */
+    private static final double MOST_DRIFT = 1e-7;
+
+    /** Limits are lowered by random parts up to this, or ties would stall the search. */
     private static final double PERTURBATION = 2e-5;
 
-    /** The dearest that fits. */
-    static final int MAX_PRICE = 127;
+    /** As many steps choose among the variables listed by the last look at all of them. */
+    private static final int LIST_STEPS = 12;
 
-    private static final int FREE = 0;
-    private static final int LIMITED = 1;
+    private static final int LIST = 60;
+    private static final double LIST_SHARE = 0.2;
+
+    /** The dearest that fits. */
+    static final int MAX_PRICE = 1 << 26;
 
     private final BooleanSupplier stop;
+    private final CoverProblem problem;
     private final int rows;
-    private final int groups;
     private final int columns;
-    private final int[][] seers;
-    private final int[][] members;
+
+    /** The columns of each row, then of each group. */
+    private final int[][] lists;
 
     /** What each row needs now; of use only above 0. */
     private final int[] need;
 
-    private final int[] basis;
-    private final int[] place;
-    private final double[][] inverse;
-    private final double[] level;
-    private final byte[] kind;
+    /** The dearest column's cost: limits are parts of it, so that what is small is small whatever the currency. */
+    private final double unit;
+
+    private final double[] limit;
+    private final Kernel kernel;
+    private final boolean[] free;
+
+    /** The prices in use, by place, and what each column lacks of its limit. */
+    private final double[] price;
+
+    private final double[] slack;
 
     /** How much of each column the relaxation takes. */
     private final double[] share;
 
-    private final double[] entering;
+    /** How fast prices in use and slacks fall as a variable enters. */
+    private final double[] priceFall;
+
+    private final double[] slackFall;
+    private final double[] row;
+    private final int[] listed = new int[LIST];
+    private int listedCount;
+    private int listedSteps;
     private double value;
     private boolean impossible;
 
@@ -54,27 +82,27 @@ final class LinearBound {
 
     LinearBound(CoverProblem problem, BooleanSupplier stop) {
         this.stop = stop;
+        this.problem = problem;
         rows = problem.rows();
-        groups = problem.groups();
         columns = problem.columns().length;
-        seers = problem.seers();
-        members = members(problem);
+        lists = Arrays.copyOf(problem.seers(), rows + problem.groups());
+        int[][] members = members(problem);
+        System.arraycopy(members, 0, lists, rows, members.length);
         need = problem.need().clone();
-        basis = new int[columns];
-        place = new int[rows + groups + columns];
-        Arrays.fill(place, -1);
-        inverse = new double[columns][columns];
-        level = new double[columns];
-        kind = new byte[columns];
-        Arrays.fill(kind, (byte) LIMITED);
+        kernel = new Kernel(lists.length, columns);
+        free = new boolean[columns];
+        price = new double[columns];
+        slack = new double[columns];
         share = new double[columns];
-        entering = new double[columns];
+        priceFall = new double[columns];
+        slackFall = new double[columns];
+        row = new double[columns];
+        limit = new double[columns];
+        unit = Arrays.stream(problem.cost()).max().orElse(1);
         SplittableRandom random = ExactPlacer.random();
         for (int j = 0; j < columns; j++) {
-            basis[j] = rows + groups + j;
-            place[basis[j]] = j;
-            inverse[j][j] = 1;
-            level[j] = 1 - random.nextDouble(PERTURBATION);
+            limit[j] = problem.cost()[j] / unit * (1 - random.nextDouble(PERTURBATION));
+            slack[j] = limit[j];
         }
     }
 
@@ -97,7 +125,7 @@ final class LinearBound {
 
     /** The value of the prices, without what is decided already. */
     double value() {
-        return value;
+        return value * unit;
     }
 
     /** Whether what is left cannot be covered at all. */
@@ -110,218 +138,334 @@ final class LinearBound {
     }
 
     /** The prices in parts of {@link Proof#ONE}. */
-    int[] prices() {
-        int[] prices = new int[rows];
-        for (int k = 0; k < columns; k++) {
-            if (basis[k] < rows && kindOf(k) == LIMITED) {
-                prices[basis[k]] = whole(level[k]);
+    Proof.Leaf prices() {
+        int[] which = new int[kernel.size + 1];
+        long[] much = new long[kernel.size + 1];
+        int count = 0;
+        for (int i = 0; i < rows; i++) {
+            int at = kernel.pricePlace[i];
+            double each = impossible && i == riser ? risen : at >= 0 ? price[at] : 0;
+            if (each > 0) {
+                which[count] = i;
+                much[count++] = whole(each * unit);
             }
         }
-        if (impossible && riser >= 0) {
-            prices[riser] = whole(risen);
-        }
-        return prices;
+        return new Proof.Leaf(Arrays.copyOf(which, count), Arrays.copyOf(much, count), MAX_PRICE * Proof.ONE);
     }
 
-    private static int whole(double price) {
-        return (int) (Math.max(0, Math.min(price, MAX_PRICE)) * Proof.ONE);
-    }
-
-    /** Whether what is basic in a place is bounded; what is free never leaves. */
-    private int kindOf(int k) {
-        int column = basis[k] - rows - groups;
-        return column < 0 ? LIMITED : kind[column];
+    private static long whole(double price) {
+        return (long) (Math.max(0, Math.min(price, MAX_PRICE)) * Proof.ONE);
     }
 
     private double cost(int variable) {
-        if (variable < rows) {
-            return Math.max(0, need[variable]);
-        }
-        return variable < rows + groups ? -1 : 0;
+        return variable < rows ? Math.max(0, need[variable]) : -1;
+    }
+
+    private double sign(int variable) {
+        return variable < rows ? 1 : -1;
     }
 
     /** Everything needed to come back. */
     @SuppressWarnings("ArrayRecordComponent") // a private copy
-    record Snapshot(int[] need, int[] basis, double[][] inverse, double[] level, byte[] kind, double[] share) {}
+    record Snapshot(
+            Kernel.Snapshot kernel, int[] need, double[] price, double[] slack, boolean[] free, double[] share) {}
 
     Snapshot save() {
-        double[][] copy = new double[columns][];
-        for (int k = 0; k < columns; k++) {
-            copy[k] = kindOf(k) == LIMITED ? inverse[k].clone() : null;
-        }
-        work += (long) columns * columns / 8;
-        return new Snapshot(need.clone(), basis.clone(), copy, level.clone(), kind.clone(), share.clone());
+        work += (long) kernel.size * kernel.size / 8;
+        return new Snapshot(kernel.save(), need.clone(), price.clone(), slack.clone(), free.clone(), share.clone());
     }
 
     void restore(Snapshot from) {
-        Arrays.fill(place, -1);
-        for (int k = 0; k < columns; k++) {
-            basis[k] = from.basis[k];
-            place[basis[k]] = k;
-            if (from.inverse[k] != null) {
-                System.arraycopy(from.inverse[k], 0, inverse[k], 0, columns);
-            }
-        }
+        kernel.restore(from.kernel);
         System.arraycopy(from.need, 0, need, 0, rows);
-        System.arraycopy(from.level, 0, level, 0, columns);
-        System.arraycopy(from.kind, 0, kind, 0, columns);
+        System.arraycopy(from.price, 0, price, 0, columns);
+        System.arraycopy(from.slack, 0, slack, 0, columns);
+        System.arraycopy(from.free, 0, free, 0, columns);
         System.arraycopy(from.share, 0, share, 0, columns);
-        work += (long) columns * columns / 8;
+        listedCount = 0;
+        work += (long) kernel.size * kernel.size / 8;
     }
 
     /**
      * Goes on to the best prices for the present decisions.
      *
-     * @param enough stops when the value is above, by whole columns and without what is decided
+     * @param enough stops when the value is above, without what is decided
      * @param maxPivots stops after so many steps
      */
     void solve(Prices state, double enough, int maxPivots) {
+        solveScaled(state, enough / unit, maxPivots);
+    }
+
+    private void solveScaled(Prices state, double enough, int maxPivots) {
         impossible = false;
         System.arraycopy(state.need(), 0, need, 0, rows);
+        listedCount = 0;
         shares();
         for (int j = 0; j < columns && !impossible; j++) {
-            if (kind[j] == LIMITED && !state.isOpen(j)) {
-                release(j, enough);
+            if (!free[j] && !state.isOpen(j)) {
+                free[j] = true;
+                if (kernel.tightPlace[j] >= 0) {
+                    enter(-1 - j, -share[j], enough);
+                }
             }
         }
         for (int step = 0; step < maxPivots && !impossible; step++) {
-            value = 0;
-            for (int k = 0; k < columns; k++) {
-                value += kindOf(k) == LIMITED ? cost(basis[k]) * level[k] : 0;
-            }
             if (value > enough || (step % 16 == 0 && stop.getAsBoolean())) {
-                return;
+                break;
             }
             int variable = best();
-            if (variable < 0) {
-                return;
+            if (variable == NONE) {
+                break;
             }
             enter(variable, profit(variable), enough);
         }
+        if (!impossible && drift() > MOST_DRIFT) {
+            invert();
+        }
     }
 
+    /** Forgets all prices, and with them what rounding may have done to them. */
+    void restart() {
+        kernel.clear();
+        System.arraycopy(limit, 0, slack, 0, columns);
+    }
+
+    /** What is taken of each column, and the value. */
     private void shares() {
         Arrays.fill(share, 0);
-        for (int k = 0; k < columns; k++) {
-            double cost = kindOf(k) == LIMITED ? cost(basis[k]) : 0;
+        Arrays.fill(row, 0, kernel.size, 0);
+        value = 0;
+        for (int q = 0; q < kernel.size; q++) {
+            double cost = cost(kernel.prices[q]);
+            value += cost * price[q];
             if (cost != 0) {
-                add(share, inverse[k], cost);
+                double[] from = kernel.inverse[q];
+                for (int p = 0; p < kernel.size; p++) {
+                    row[p] += cost * from[p];
+                }
             }
         }
-        work += (long) columns * columns / 4;
-    }
-
-    private static void add(double[] to, double[] row, double times) {
-        for (int j = 0; j < to.length; j++) {
-            to[j] += times * row[j];
+        for (int p = 0; p < kernel.size; p++) {
+            share[kernel.tight[p]] = row[p];
         }
+        work += (long) kernel.size * kernel.size / 4;
     }
 
+    /** How far tight columns are from their limits. */
+    private double drift() {
+        double most = 0;
+        for (int p = 0; p < kernel.size; p++) {
+            most = Math.max(most, Math.abs(limit[kernel.tight[p]] - load(kernel.tight[p])));
+        }
+        return most;
+    }
+
+    /** What the prices of a column's rows come to. */
+    private double load(int column) {
+        double sum = 0;
+        for (int i : problem.columns()[column]) {
+            sum += kernel.pricePlace[i] >= 0 ? price[kernel.pricePlace[i]] : 0;
+        }
+        int group = kernel.pricePlace[rows + problem.group()[column]];
+        work += problem.columns()[column].length / 4;
+        return group >= 0 ? sum - price[group] : sum;
+    }
+
+    /** Works out everything anew from what is basic; starts from nothing where that fails. */
+    private void invert() {
+        double[][] matrix = new double[kernel.size][kernel.size];
+        for (int q = 0; q < kernel.size; q++) {
+            for (int j : lists[kernel.prices[q]]) {
+                if (kernel.tightPlace[j] >= 0) {
+                    matrix[kernel.tightPlace[j]][q] += sign(kernel.prices[q]);
+                }
+            }
+        }
+        work += (long) kernel.size * kernel.size * kernel.size / 4;
+        if (!kernel.invert(matrix)) {
+            kernel.clear();
+        }
+        for (int q = 0; q < kernel.size; q++) {
+            price[q] = 0;
+            for (int p = 0; p < kernel.size; p++) {
+                price[q] += kernel.inverse[q][p] * limit[kernel.tight[p]];
+            }
+        }
+        for (int j = 0; j < columns; j++) {
+            slack[j] = kernel.tightPlace[j] >= 0 ? 0 : limit[j] - load(j);
+        }
+        shares();
+    }
+
+    /** What a variable gains: a row's or group's price, or, below 0, what column {@code -1 - variable} lacks. */
     private double profit(int variable) {
-        if (variable >= rows + groups) {
-            return -share[variable - rows - groups];
+        if (variable < 0) {
+            return -share[-1 - variable];
         }
         double sum = 0;
-        if (variable < rows) {
-            for (int j : seers[variable]) {
-                sum += share[j];
-            }
-            return need[variable] - sum;
-        }
-        for (int j : members[variable - rows]) {
+        for (int j : lists[variable]) {
             sum += share[j];
         }
-        return sum - 1;
+        work += lists[variable].length / 4;
+        return variable < rows ? need[variable] - sum : sum - 1;
     }
 
-    /** The variable outside the basis that promises most for the length of its column; -1 if none does. */
+    /** The variable outside the basis that promises most for the length of its column. */
     private int best() {
-        int best = -1;
+        if (listedCount == 0 || ++listedSteps > LIST_STEPS) {
+            list();
+        }
+        int best = bestListed();
+        if (best == NONE && listedSteps > 0) {
+            list();
+            best = bestListed();
+        }
+        return best;
+    }
+
+    private int bestListed() {
+        int best = NONE;
         double most = 0;
-        for (int i = 0; i < rows; i++) {
-            if (need[i] > 0 && place[i] < 0) {
-                double profit = profit(i);
-                work += seers[i].length / 4;
-                if (profit > EPSILON && profit * profit > most * (seers[i].length + 1)) {
-                    most = profit * profit / (seers[i].length + 1);
-                    best = i;
-                }
+        for (int k = 0; k < listedCount; k++) {
+            double promise = promise(listed[k]);
+            if (promise > most) {
+                most = promise;
+                best = listed[k];
             }
         }
-        for (int v = rows; v < place.length; v++) {
-            if (place[v] < 0) {
-                double profit = profit(v);
-                int length = v < rows + groups ? members[v - rows].length : 1;
-                if (profit > EPSILON && profit * profit > most * (length + 1)) {
-                    most = profit * profit / (length + 1);
-                    best = v;
-                }
+        for (int p = 0; p < kernel.size; p++) {
+            double lack = -share[kernel.tight[p]];
+            if (lack > EPSILON && lack * lack / 2 > most) {
+                most = lack * lack / 2;
+                best = -1 - kernel.tight[p];
             }
         }
         return best;
     }
 
-    /** Takes the limit of a column away: what it lacks may be anything from now on. */
-    private void release(int column, double enough) {
-        int variable = rows + groups + column;
-        kind[column] = FREE;
-        if (place[variable] >= 0) {
-            // Its level counts no more.
-            return;
+    private double promise(int variable) {
+        if (kernel.pricePlace[variable] >= 0) {
+            return 0;
         }
-        enter(variable, -share[column], enough);
+        double profit = profit(variable);
+        return profit > EPSILON ? profit * profit / (lists[variable].length + 1) : 0;
+    }
+
+    /** Looks at all and lists those that promise about as much as the best. */
+    private void list() {
+        double[] promises = new double[lists.length];
+        double most = 0;
+        for (int v = 0; v < lists.length; v++) {
+            if (v >= rows ? true : need[v] > 0) {
+                promises[v] = promise(v);
+                most = Math.max(most, promises[v]);
+            }
+        }
+        listedCount = 0;
+        listedSteps = 0;
+        for (int pass = 0; pass < 2; pass++) {
+            double least = pass == 0 ? most * 0.6 : most * LIST_SHARE;
+            double below = pass == 0 ? Double.MAX_VALUE : most * 0.6;
+            for (int v = 0; v < lists.length && listedCount < LIST && most > 0; v++) {
+                if (promises[v] >= least && promises[v] < below) {
+                    listed[listedCount++] = v;
+                }
+            }
+        }
     }
 
     /** Brings a variable into the basis, upwards if that is a profit, else downwards. */
     private void enter(int variable, double profit, double enough) {
-        Arrays.fill(entering, 0);
-        if (variable >= rows + groups) {
-            column(variable - rows - groups, 1);
-        } else if (variable < rows) {
-            for (int j : seers[variable]) {
-                column(j, 1);
-            }
-        } else {
-            for (int j : members[variable - rows]) {
-                column(j, -1);
-            }
-        }
+        fall(variable);
         double sign = profit >= 0 ? 1 : -1;
         int leaving = leaving(sign);
-        if (leaving < 0 && Math.abs(profit) <= EPSILON) {
+        if (leaving == NONE && Math.abs(profit) <= NOTHING) {
             sign = -sign;
             leaving = leaving(sign);
         }
-        if (leaving < 0) {
+        if (leaving == NONE) {
             // Prices may rise without end: what is left cannot be covered.
             impossible = true;
             rise(variable, sign, Math.abs(profit), enough);
             return;
         }
-        double step = Math.max(0, level[leaving] / (sign * entering[leaving]));
-        pivot(variable, leaving, profit, sign * step);
+        double step = leaving >= 0
+                ? Math.max(0, price[leaving]) / priceFall[leaving]
+                : Math.max(0, slack[-1 - leaving]) / slackFall[-1 - leaving];
+        pivot(variable, leaving, profit, step);
     }
 
-    private void column(int j, double times) {
-        for (int k = 0; k < columns; k++) {
-            if (kindOf(k) == LIMITED) {
-                entering[k] += times * inverse[k][j];
+    private void fall(int variable) {
+        Arrays.fill(slackFall, 0);
+        if (variable < 0) {
+            int p = kernel.tightPlace[-1 - variable];
+            for (int q = 0; q < kernel.size; q++) {
+                priceFall[q] = kernel.inverse[q][p];
+            }
+        } else {
+            int[] list = new int[lists[variable].length];
+            int count = 0;
+            for (int j : lists[variable]) {
+                slackFall[j] += sign(variable);
+                if (kernel.tightPlace[j] >= 0) {
+                    list[count++] = kernel.tightPlace[j];
+                }
+            }
+            for (int q = 0; q < kernel.size; q++) {
+                double[] from = kernel.inverse[q];
+                double sum = 0;
+                for (int k = 0; k < count; k++) {
+                    sum += from[list[k]];
+                }
+                priceFall[q] = sign(variable) * sum;
+            }
+            work += (long) count * kernel.size / 4;
+        }
+        for (int q = 0; q < kernel.size; q++) {
+            double times = sign(kernel.prices[q]) * priceFall[q];
+            if (Math.abs(times) > 1e-13) {
+                for (int j : lists[kernel.prices[q]]) {
+                    slackFall[j] -= times;
+                }
+                work += lists[kernel.prices[q]].length / 4;
+            } else {
+                priceFall[q] = 0;
             }
         }
-        work += columns / 2;
     }
 
+    /** What reaches 0 first: the place of a price, or {@code -1 - column} of a slack. */
     private int leaving(double sign) {
-        int leaving = -1;
         double least = Double.MAX_VALUE;
-        for (int k = 0; k < columns; k++) {
-            double down = sign * entering[k];
-            if (down > LEAST_PIVOT && kindOf(k) == LIMITED) {
-                double ratio = Math.max(0, level[k]) / down;
-                if (ratio < least - 1e-12 || (ratio < least + 1e-12 && down > sign * entering[leaving])) {
-                    least = Math.min(least, ratio);
-                    leaving = k;
-                }
+        for (int q = 0; q < kernel.size; q++) {
+            double down = sign * priceFall[q];
+            if (down > LEAST_PIVOT) {
+                least = Math.min(least, (Math.max(0, price[q]) + TOLERANCE) / down);
+            }
+        }
+        for (int j = 0; j < columns; j++) {
+            double down = sign * slackFall[j];
+            if (down > LEAST_PIVOT && !free[j] && kernel.tightPlace[j] < 0) {
+                least = Math.min(least, (Math.max(0, slack[j]) + TOLERANCE) / down);
+            }
+        }
+        int leaving = NONE;
+        double most = 0;
+        for (int q = 0; q < kernel.size; q++) {
+            double down = sign * priceFall[q];
+            if (down > Math.max(most, LEAST_PIVOT) && Math.max(0, price[q]) <= least * down) {
+                most = down;
+                leaving = q;
+            }
+        }
+        for (int j = 0; j < columns; j++) {
+            double down = sign * slackFall[j];
+            if (down > Math.max(most, LEAST_PIVOT)
+                    && !free[j]
+                    && kernel.tightPlace[j] < 0
+                    && Math.max(0, slack[j]) <= least * down) {
+                most = down;
+                leaving = -1 - j;
             }
         }
         return leaving;
@@ -329,34 +473,79 @@ final class LinearBound {
 
     /** Goes along a way without end until the value is enough. */
     private void rise(int variable, double sign, double profit, double enough) {
-        double step = profit <= EPSILON ? 0 : Math.max(0, enough + 2 - value) / profit;
-        for (int k = 0; k < columns; k++) {
-            level[k] -= sign * step * entering[k];
+        double step = profit <= EPSILON ? 0 : Math.min(MAX_PRICE / unit, Math.max(0, enough + 2 - value) / profit);
+        for (int q = 0; q < kernel.size; q++) {
+            price[q] -= sign * step * priceFall[q];
         }
-        riser = variable < rows ? variable : -1;
+        riser = variable >= 0 && variable < rows ? variable : -1;
         risen = step;
     }
 
     private void pivot(int variable, int leaving, double profit, double step) {
-        double[] row = inverse[leaving];
-        double scale = 1 / entering[leaving];
-        for (int j = 0; j < columns; j++) {
-            row[j] *= scale;
+        int size = kernel.size;
+        double pivot = leaving >= 0 ? priceFall[leaving] : slackFall[-1 - leaving];
+        leavingRow(leaving, pivot);
+        for (int q = 0; q < size; q++) {
+            price[q] -= priceFall[q] * step;
         }
-        for (int k = 0; k < columns; k++) {
-            double times = entering[k];
-            if (k != leaving && times != 0 && kindOf(k) == LIMITED) {
-                level[k] -= times * step;
-                if (Math.abs(times) > 1e-13) {
-                    add(inverse[k], row, -times);
-                    work += columns / 4;
-                }
+        for (int j = 0; j < columns; j++) {
+            slack[j] -= slackFall[j] * step;
+        }
+        for (int p = 0; p < size; p++) {
+            share[kernel.tight[p]] += profit * row[p];
+        }
+        value += profit * step;
+        kernel.subtract(priceFall, row);
+        work += (long) size * size / 4 + columns / 4;
+        if (variable >= 0 && leaving >= 0) {
+            kernel.replacePrice(leaving, variable, row);
+            price[leaving] = step;
+        } else if (variable >= 0) {
+            kernel.grow(variable, -1 - leaving, priceFall, row, pivot);
+            price[size] = step;
+            slack[-1 - leaving] = 0;
+            share[-1 - leaving] = profit / pivot;
+        } else {
+            int column = -1 - variable;
+            int at = kernel.tightPlace[column];
+            slack[column] = step;
+            share[column] = 0;
+            if (leaving >= 0) {
+                kernel.shrink(leaving, at);
+                price[leaving] = price[kernel.size];
+            } else {
+                kernel.replaceTight(at, -1 - leaving, priceFall, pivot);
+                slack[-1 - leaving] = 0;
+                share[-1 - leaving] = profit / pivot;
             }
         }
-        add(share, row, profit);
-        place[basis[leaving]] = -1;
-        basis[leaving] = variable;
-        place[variable] = leaving;
-        level[leaving] = step;
+    }
+
+    /** The row of the inverse that belongs to what leaves, over the pivot. */
+    private void leavingRow(int leaving, double pivot) {
+        int size = kernel.size;
+        if (leaving >= 0) {
+            double[] from = kernel.inverse[leaving];
+            for (int p = 0; p < size; p++) {
+                row[p] = from[p] / pivot;
+            }
+            return;
+        }
+        Arrays.fill(row, 0, size, 0);
+        int column = -1 - leaving;
+        for (int i : problem.columns()[column]) {
+            add(kernel.pricePlace[i], -1 / pivot);
+        }
+        add(kernel.pricePlace[rows + problem.group()[column]], 1 / pivot);
+    }
+
+    private void add(int place, double times) {
+        if (place >= 0) {
+            double[] from = kernel.inverse[place];
+            for (int p = 0; p < kernel.size; p++) {
+                row[p] += times * from[p];
+            }
+            work += kernel.size / 4;
+        }
     }
 }

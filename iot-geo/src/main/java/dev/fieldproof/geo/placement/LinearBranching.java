@@ -21,8 +21,8 @@ final class LinearBranching {
     /** Local search looks at the problem so many times. */
     private static final long SEARCH = 300;
 
-    /** The tree pauses for another search when it has cost so many times what searching has. */
-    private static final long SEARCH_SHARE = 3;
+    /** Near the end the tree pauses for a search only when it has cost so many times what searching has. */
+    private static final long SEARCH_SHARE = 5;
 
     private static final double SURE = 1e-6;
 
@@ -33,6 +33,7 @@ final class LinearBranching {
     private final Prices state;
     private final int[][] seers;
     private final LinearBound linear;
+    private final Gains gains;
     private final RowWeights search;
     private final long maxWork;
     private final Progress progress;
@@ -40,6 +41,9 @@ final class LinearBranching {
     private final java.util.random.RandomGenerator random = ExactPlacer.random();
     private List<Integer> best;
     private int bound;
+
+    /** What the tree is to show: that no choice is smaller. */
+    private int target;
 
     /** Work of those who solved parts. */
     private long elsewhere;
@@ -53,6 +57,7 @@ final class LinearBranching {
         state = new Prices(problem);
         seers = problem.seers();
         linear = new LinearBound(problem, this::isSpent);
+        gains = new Gains(problem.columns().length);
         search = new RowWeights(problem);
         best = start;
     }
@@ -61,24 +66,38 @@ final class LinearBranching {
         linear.solve(state, Double.MAX_VALUE, MAX_PIVOTS);
         Proof.Leaf root = value(leaf()) > 0 ? leaf() : least();
         bound = (int) -Math.floorDiv(-value(root), Proof.ONE);
-        progress.found(best.size(), bound);
-        if (bound < best.size()) {
+        progress.found(cost(), bound);
+        if (bound < cost()) {
             adopt(Completion.of(problem, linear::share, best));
             // Where the relaxation is dear, so is diving, and searching pays sooner.
             improve(best, Math.min(maxWork / 4, Math.max(SEARCH * problem.size(), 3 * linear.work())));
         }
-        if (bound < best.size()) {
+        target = cost();
+        if (bound < cost()) {
             dive();
         }
-        Proof tree = bound < best.size() ? node(0) : null;
-        return tree == null ? new Solution(best, 0, bound, root) : new Solution(best, 0, best.size(), tree);
+        Proof proof = root;
+        // Half of what is open at a time: a low aim closes its branches early, and costs little beside the next.
+        LinearBound.Snapshot start = bound < cost() ? linear.save() : null;
+        while (bound < cost() && start != null) {
+            target = bound + Math.max(1, (cost() - bound) / 2);
+            linear.restore(start);
+            Proof tree = node(0);
+            if (tree == null) {
+                break;
+            }
+            proof = tree;
+            bound = target;
+            progress.found(cost(), bound);
+        }
+        return new Solution(best, 0, bound, proof);
     }
 
     /** Takes what the relaxation takes most of, again and again: seldom far from the best. */
     private void dive() {
         LinearBound.Snapshot here = linear.save();
         List<Integer> decided = new ArrayList<>();
-        while (!isSpent() && state.taken() < best.size()) {
+        while (!isSpent() && state.taken() < cost()) {
             List<Integer> next = likeliest();
             if (next.isEmpty()) {
                 break;
@@ -90,7 +109,7 @@ final class LinearBranching {
                 }
             }
             solve(MAX_PIVOTS);
-            if (linear.value() + state.taken() > best.size() - 1 + ROUNDING || linear.isImpossible()) {
+            if (linear.value() + state.taken() > cost() - 1 + ROUNDING || linear.isImpossible()) {
                 break;
             }
         }
@@ -120,24 +139,27 @@ final class LinearBranching {
         return !whole.isEmpty() || most < 0 ? whole : List.of(most);
     }
 
-    /** A bound above this shows that nothing smaller than the best is left. */
+    /** What the best costs. */
+    private int cost() {
+        return problem.cost(best);
+    }
+
+    /** A bound above this shows what is to be shown. */
     private long enough() {
-        return (best.size() - 1) * Proof.ONE;
+        return (target - 1) * Proof.ONE;
     }
 
     private Proof.Leaf leaf() {
-        return new Proof.Leaf(linear.prices(), LinearBound.MAX_PRICE * Proof.ONE);
+        return linear.prices();
     }
 
     /** Whatever has a row that needs a column needs one: what is left to say if there was no work to spend. */
     private Proof.Leaf least() {
-        int[] prices = new int[problem.rows()];
-        prices[0] = (int) Proof.ONE;
-        return new Proof.Leaf(prices, LinearBound.MAX_PRICE * Proof.ONE);
+        return new Proof.Leaf(new int[] {0}, new long[] {Proof.ONE}, Proof.ONE);
     }
 
     private long value(Proof.Leaf leaf) {
-        return state.bound(leaf.prices(), leaf.openPrice());
+        return state.bound(leaf);
     }
 
     long work() {
@@ -153,9 +175,9 @@ final class LinearBranching {
     }
 
     private void adopt(List<Integer> found) {
-        if (found.size() < best.size()) {
+        if (problem.cost(found) < cost()) {
             best = found;
-            progress.found(best.size(), bound);
+            progress.found(cost(), bound);
         }
     }
 
@@ -164,7 +186,7 @@ final class LinearBranching {
         if (isSpent() || depth > MAX_DEPTH) {
             return null;
         }
-        if (search.work() * SEARCH_SHARE < linear.work()) {
+        if (search.work() * (cost() - bound > 1 ? 1 : SEARCH_SHARE) < linear.work()) {
             improve(best, Math.min(maxWork / 4, SEARCH * problem.size()));
         }
         Reduction reduction = new Reduction(problem, state, seers);
@@ -176,13 +198,19 @@ final class LinearBranching {
     }
 
     private void solve(int maxPivots) {
-        linear.solve(state, best.size() - 1 - state.taken() + ROUNDING, maxPivots);
+        linear.solve(state, target - 1 - state.taken() + ROUNDING, maxPivots);
     }
 
     private @Nullable Proof bounded(int depth) {
         solve(MAX_PIVOTS);
         Proof.Leaf leaf = leaf();
         long value = value(leaf);
+        if (value <= enough() && linear.isImpossible()) {
+            linear.restart();
+            solve(MAX_PIVOTS);
+            leaf = leaf();
+            value = value(leaf);
+        }
         if (value <= enough() && !linear.isImpossible()) {
             adopt(completed());
         }
@@ -232,7 +260,7 @@ final class LinearBranching {
         if (problem.isMetBy(chosen)) {
             adopt(chosen);
         }
-        return state.taken() + found.fewest() >= best.size() ? found.proof() : null;
+        return state.taken() + found.fewest() >= target ? found.proof() : null;
     }
 
     /** The columns that are too dear at the present prices. */
@@ -261,34 +289,39 @@ final class LinearBranching {
     }
 
     private @Nullable Proof branch(int depth, Proof.Leaf leaf) {
-        List<Integer> unsure = unsure();
         LinearBound.Snapshot here = linear.save();
         double value = (double) value(leaf) / Proof.ONE;
         int column = -1;
         double most = -1;
-        for (int j : unsure) {
-            Trial take = trial(j, Prices.TAKEN, here);
-            Trial leave = trial(j, Prices.LEFT, here);
-            Proof.Leaf takeProof = take.proof();
-            Proof.Leaf leaveProof = leave.proof();
-            if (takeProof != null && leaveProof != null) {
-                return new Proof.Branch(j, takeProof, leaveProof);
+        int trials = 0;
+        for (int j : unsure()) {
+            if (!gains.isKnown(j) && trials++ < MAX_TRIALS) {
+                double share = linear.share(j);
+                Trial take = trial(j, Prices.TAKEN, here);
+                Trial leave = trial(j, Prices.LEFT, here);
+                Proof.Leaf takeProof = take.proof();
+                Proof.Leaf leaveProof = leave.proof();
+                if (takeProof != null && leaveProof != null) {
+                    return new Proof.Branch(j, takeProof, leaveProof);
+                }
+                if (takeProof != null) {
+                    Proof rest = decided(depth, j, Prices.LEFT);
+                    return rest == null ? null : new Proof.Branch(j, takeProof, rest);
+                }
+                if (leaveProof != null) {
+                    Proof rest = decided(depth, j, Prices.TAKEN);
+                    return rest == null ? null : new Proof.Branch(j, rest, leaveProof);
+                }
+                gains.learn(j, share, take.value() - value, leave.value() - value);
             }
-            if (takeProof != null) {
-                Proof rest = decided(depth, j, Prices.LEFT);
-                return rest == null ? null : new Proof.Branch(j, takeProof, rest);
-            }
-            if (leaveProof != null) {
-                Proof rest = decided(depth, j, Prices.TAKEN);
-                return rest == null ? null : new Proof.Branch(j, rest, leaveProof);
-            }
-            double score = Math.max(take.value() - value, 1e-4) * Math.max(leave.value() - value, 1e-4);
-            column = score > most ? j : column;
-            most = Math.max(most, score);
+            double promise = gains.promise(j, linear.share(j));
+            column = promise > most ? j : column;
+            most = Math.max(most, promise);
         }
-        if (column < 0) {
-            return null;
-        }
+        return column < 0 ? null : branch(depth, column, here);
+    }
+
+    private @Nullable Proof branch(int depth, int column, LinearBound.Snapshot here) {
         Proof take = decided(depth, column, Prices.TAKEN);
         if (take == null) {
             return null;
@@ -305,7 +338,7 @@ final class LinearBranching {
         return proof;
     }
 
-    /** The columns that the relaxation takes about half of, the least sure first. */
+    /** The columns that the relaxation takes a part of, those first that promise most. */
     private List<Integer> unsure() {
         List<Integer> unsure = new ArrayList<>();
         for (int j = 0; j < problem.columns().length; j++) {
@@ -313,7 +346,7 @@ final class LinearBranching {
                 unsure.add(j);
             }
         }
-        unsure.sort(Comparator.comparingDouble(j -> Math.abs(linear.share(j) - 0.55)));
-        return unsure.subList(0, Math.min(MAX_TRIALS, unsure.size()));
+        unsure.sort(Comparator.comparingDouble(j -> -gains.promise(j, linear.share(j))));
+        return unsure;
     }
 }

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * What hangs together solved by itself, the small parts first.
  *
  * @param chosen columns for all parts
- * @param fewest no fewer do
+ * @param fewest nothing cheaper does
  * @param proof that this is so
  * @param work it took
  */
@@ -41,7 +41,7 @@ record Parted(List<Integer> chosen, int fewest, Proof proof, long work) {
                 return null;
             }
             greedy.add(start);
-            total += start.size();
+            total += part.problem().cost(start);
         }
         List<Integer> chosen = new ArrayList<>();
         List<Proof.Part> proofs = new ArrayList<>();
@@ -49,17 +49,17 @@ record Parted(List<Integer> chosen, int fewest, Proof proof, long work) {
         long work = 0;
         for (int p = 0; p < parts.size(); p++) {
             Component part = parts.get(p);
-            int others = total - greedy.get(p).size();
+            int others = total - part.problem().cost(greedy.get(p));
             int shown = fewest + parts.size() - p - 1;
             LinearBranching own = new LinearBranching(
                     part.problem(),
                     greedy.get(p),
                     maxWork - work,
-                    (size, bound) -> progress.found(others + size, shown + bound),
+                    (cost, bound) -> progress.found(others + cost, shown + bound),
                     cancelled);
             Solution solution = own.solve();
             work += own.work();
-            total += solution.chosen().size() - greedy.get(p).size();
+            total += part.problem().cost(solution.chosen()) - part.problem().cost(greedy.get(p));
             fewest += solution.lowerBound();
             solution.chosen().forEach(j -> chosen.add(part.columns()[j]));
             proofs.add(new Proof.Part(part.rows(), solution.lowerBound(), part.whole(solution.proof())));

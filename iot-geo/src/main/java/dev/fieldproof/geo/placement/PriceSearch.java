@@ -10,6 +10,7 @@ import java.util.Arrays;
 final class PriceSearch {
     private static final int PATIENCE = 40;
     private static final double SHORTER = 0.7;
+    private static final double MAX_PRICE = 1 << 20;
     private static final double LEAST_STEP = 0.0001;
 
     private final CoverProblem problem;
@@ -26,8 +27,7 @@ final class PriceSearch {
     /** How often each column was picked, fading with time: near 1 what belongs into good choices. */
     private final double[] share;
 
-    private int[] best = new int[0];
-    private long bestOpen;
+    private Proof.Leaf best = new Proof.Leaf(new int[0], new long[0], 0);
     private long bestBound;
     private long work;
 
@@ -41,9 +41,10 @@ final class PriceSearch {
         share = new double[problem.columns().length];
         // A row that many columns cover is cheap.
         double[] widest = new double[problem.rows()];
-        for (int[] column : problem.columns()) {
+        for (int j = 0; j < problem.columns().length; j++) {
+            int[] column = problem.columns()[j];
             for (int i : column) {
-                widest[i] = Math.max(widest[i], column.length);
+                widest[i] = Math.max(widest[i], (double) column.length / problem.cost()[j]);
             }
         }
         double perCell = 0;
@@ -51,19 +52,16 @@ final class PriceSearch {
             price[i] = widest[i] == 0 ? 0 : 1 / widest[i];
             perCell = Math.max(perCell, price[i] / problem.weight()[i]);
         }
-        openPrice = problem.slack() == 0 ? 4 : perCell;
+        openPrice =
+                problem.slack() == 0 ? 4.0 * Arrays.stream(problem.cost()).max().orElse(1) : perCell;
     }
 
     long work() {
         return work;
     }
 
-    int[] prices() {
+    Proof.Leaf prices() {
         return best;
-    }
-
-    long openPrice() {
-        return bestOpen;
     }
 
     double share(int column) {
@@ -73,8 +71,9 @@ final class PriceSearch {
     /** Goes on from the prices of a leaf. */
     void startAt(Proof.Leaf leaf) {
         Arrays.fill(direction, 0);
-        for (int i = 0; i < price.length; i++) {
-            price[i] = (double) leaf.prices()[i] / Proof.ONE;
+        Arrays.fill(price, 0);
+        for (int k = 0; k < leaf.rows().length; k++) {
+            price[leaf.rows()[k]] = (double) leaf.prices()[k] / Proof.ONE;
         }
         openPrice = (double) leaf.openPrice() / Proof.ONE;
     }
@@ -111,15 +110,14 @@ final class PriceSearch {
     }
 
     private void keep(Prices state) {
-        int[] whole = new int[price.length];
+        long[] whole = new long[price.length];
         for (int i = 0; i < whole.length; i++) {
-            whole[i] = (int) (Math.min(price[i], 100) * Proof.ONE);
+            whole[i] = (long) (Math.min(price[i], MAX_PRICE) * Proof.ONE);
         }
-        long open = (long) (openPrice * Proof.ONE);
-        long bound = state.bound(whole, open);
+        Proof.Leaf leaf = Proof.Leaf.of(whole, (long) (openPrice * Proof.ONE));
+        long bound = state.bound(leaf);
         if (bound > bestBound) {
-            best = whole;
-            bestOpen = open;
+            best = leaf;
             bestBound = bound;
         }
     }
@@ -140,7 +138,7 @@ final class PriceSearch {
         for (int j = 0; j < share.length; j++) {
             share[j] *= 0.9;
             if (state.isOpen(j)) {
-                double cost = 1;
+                double cost = problem.cost()[j];
                 for (int i : problem.columns()[j]) {
                     cost -= need[i] > 0 ? price[i] : 0;
                 }

@@ -24,6 +24,7 @@ final class Prices {
     private final long[] reduced;
 
     private final long[] least;
+    private final long[] price;
 
     Prices(CoverProblem problem) {
         this.problem = problem;
@@ -32,6 +33,7 @@ final class Prices {
         closed = new boolean[problem.groups()];
         reduced = new long[state.length];
         least = new long[problem.groups()];
+        price = new long[problem.rows()];
     }
 
     /** Decides a column; what was decided last is undone first. */
@@ -55,7 +57,7 @@ final class Prices {
     }
 
     private void change(int column, int by) {
-        taken -= by;
+        taken -= by * problem.cost()[column];
         closed[problem.group()[column]] = by < 0;
         for (int i : problem.columns()[column]) {
             need[i] += by;
@@ -84,6 +86,7 @@ final class Prices {
         return need;
     }
 
+    /** What is taken costs. */
     int taken() {
         return taken;
     }
@@ -101,20 +104,29 @@ final class Prices {
         return least[problem.group()[column]];
     }
 
+    /** A row may as well stay open: it never counts for more than that. */
+    private long paid(Proof.Leaf leaf, int row) {
+        boolean leave = leaf.openPrice() <= price[row] / problem.weight()[row];
+        return leave ? leaf.openPrice() * problem.weight()[row] : price[row];
+    }
+
     /** The bound, in parts of {@link Proof#ONE}. */
-    long bound(int[] prices, long openPrice) {
-        long sum = taken * Proof.ONE - openPrice * problem.slack();
-        for (int i = 0; i < prices.length; i++) {
+    long bound(Proof.Leaf leaf) {
+        Arrays.fill(price, 0);
+        long sum = taken * Proof.ONE - leaf.openPrice() * problem.slack();
+        for (int k = 0; k < leaf.rows().length; k++) {
+            int i = leaf.rows()[k];
+            // What is covered already is worth nothing more.
             if (need[i] > 0) {
-                sum += need[i] * Math.min(prices[i], openPrice * problem.weight()[i]);
+                price[i] = leaf.prices()[k];
+                sum += need[i] * paid(leaf, i);
             }
         }
         Arrays.fill(least, 0);
         for (int j = 0; j < state.length; j++) {
-            long cost = Proof.ONE;
+            long cost = problem.cost()[j] * Proof.ONE;
             for (int i : problem.columns()[j]) {
-                // What is covered already is worth nothing more.
-                cost -= need[i] > 0 ? prices[i] : 0;
+                cost -= price[i];
             }
             reduced[j] = cost;
             if (isOpen(j)) {

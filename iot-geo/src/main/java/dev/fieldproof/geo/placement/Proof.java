@@ -1,13 +1,15 @@
 package dev.fieldproof.geo.placement;
 
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
- * Why no fewer candidates can do: a tree that decides candidates one by one, with prices at its leaves. {@link
+ * Why nothing cheaper can do: a tree that decides candidates one by one, with prices at its leaves. {@link
  * ProofVerifier} checks it without the solver.
  */
 public sealed interface Proof {
-    /** The price of one candidate: prices are whole parts of it. */
+    /** The price of one unit of cost: prices are whole parts of it. */
     long ONE = 1L << 24;
 
     /**
@@ -23,17 +25,26 @@ public sealed interface Proof {
      * Prices that make every choice too dear: by duality, what the needs are worth at these prices, less what the
      * candidates would gain, is no more than what any choice costs.
      *
-     * @param prices of covering each row of the problem once, 0 or more
+     * @param rows of the problem that have a price, ascending
+     * @param prices of covering each of these rows once, 0 or more
      * @param openPrice of leaving one cell open once, 0 or more
      */
     @SuppressWarnings("ArrayRecordComponent") // large, and compared by nobody
-    record Leaf(int[] prices, long openPrice) implements Proof {}
+    record Leaf(int[] rows, long[] prices, long openPrice) implements Proof {
+        /** Prices for all rows, of which most are 0. */
+        static Leaf of(long[] prices, long openPrice) {
+            int[] rows = IntStream.range(0, prices.length)
+                    .filter(i -> prices[i] != 0)
+                    .toArray();
+            return new Leaf(rows, Arrays.stream(rows).mapToLong(i -> prices[i]).toArray(), openPrice);
+        }
+    }
 
     /**
      * What need not be looked at: rows that another row implies, and candidates that another one outdoes, one after the
      * other. A row is implied by one that needs as much and is covered by no candidate that does not cover the row,
-     * too. A candidate is outdone by one that covers every row that still needs it, once each, and that is either on
-     * the same mount or alone on its own.
+     * too. A candidate is outdone by one that covers every row that still needs it, once each, and that is no dearer,
+     * and either on the same mount or alone on its own.
      *
      * @param what row number, or {@code -1 - candidate}, in the order of leaving out
      * @param by for each of them, the row that implies it or the candidate that outdoes it
@@ -58,7 +69,7 @@ public sealed interface Proof {
      * One part.
      *
      * @param rows ascending
-     * @param fewest no fewer candidates cover them
+     * @param fewest whatever covers them costs no less
      * @param proof that this is so, looking at these rows alone
      */
     @SuppressWarnings("ArrayRecordComponent") // large, and compared by nobody

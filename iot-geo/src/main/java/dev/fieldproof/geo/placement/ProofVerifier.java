@@ -1,6 +1,7 @@
 package dev.fieldproof.geo.placement;
 
 import dev.fieldproof.geo.coverage.Demand;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -43,26 +44,18 @@ public final class ProofVerifier {
         if (!problem.isMetBy(chosen)) {
             return "the choice leaves too much open or takes a mount twice";
         }
-        if (lowerBound > chosen.size()) {
-            return "the lower bound of " + lowerBound + " is above the choice of " + chosen.size();
+        if (lowerBound > problem.cost(chosen)) {
+            return "the lower bound of " + lowerBound + " is above the choice's cost of " + problem.cost(chosen);
         }
         return holds(problem, problem.seers(), new Prices(problem), proof, (lowerBound - 1) * Proof.ONE)
                 ? ""
-                : "the proof does not show that " + (lowerBound - 1) + " are too few";
+                : "the proof does not show that " + (lowerBound - 1) + " is too little";
     }
 
     /** Whether every leaf is worth more than so much; the depth is that of the tree, at most one level a candidate. */
     private static boolean holds(CoverProblem problem, int[][] seers, Prices state, Proof proof, long more) {
         if (proof instanceof Proof.Leaf leaf) {
-            if (leaf.prices().length != problem.rows() || leaf.openPrice() < 0) {
-                return false;
-            }
-            for (int price : leaf.prices()) {
-                if (price < 0) {
-                    return false;
-                }
-            }
-            return state.bound(leaf.prices(), leaf.openPrice()) > more;
+            return isSound(problem, leaf) && state.bound(leaf) > more;
         }
         if (proof instanceof Proof.Reduced reduced) {
             Reduction reduction = new Reduction(problem, state, seers);
@@ -89,6 +82,21 @@ public final class ProofVerifier {
         holds = holds && holds(problem, seers, state, branch.left(), more);
         state.undo(column);
         return holds;
+    }
+
+    /** Whether rows are there and ascend, and prices are neither below 0 nor so high that sums would run over. */
+    private static boolean isSound(CoverProblem problem, Proof.Leaf leaf) {
+        int[] rows = leaf.rows();
+        boolean sound = rows.length == leaf.prices().length && leaf.openPrice() >= 0;
+        BigInteger most = BigInteger.valueOf(leaf.openPrice()).multiply(BigInteger.valueOf(problem.slack()));
+        for (int k = 0; k < rows.length && sound; k++) {
+            sound = rows[k] > (k == 0 ? -1 : rows[k - 1]) && rows[k] < problem.rows() && leaf.prices()[k] >= 0;
+            if (sound) {
+                long perMount = (long) problem.need()[rows[k]] + problem.groups();
+                most = most.add(BigInteger.valueOf(leaf.prices()[k]).multiply(BigInteger.valueOf(perMount)));
+            }
+        }
+        return sound && most.bitLength() < 62;
     }
 
     /** Whether parts are apart, each needs what it says, and the sum is more than so much. */

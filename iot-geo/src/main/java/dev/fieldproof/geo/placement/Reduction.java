@@ -137,7 +137,7 @@ final class Reduction {
                 boolean may = k != j
                         && state.isOpen(k)
                         && (problem.group()[k] == problem.group()[j] || alone[problem.group()[k]] == 1);
-                if (may && outdoes(k, j)) {
+                if (may && problem.cost()[k] <= problem.cost()[j] && outdoes(k, j)) {
                     leaveOut(-1 - j, k);
                     alone[problem.group()[j]]--;
                     break;
@@ -225,6 +225,6 @@ final class Reduction {
                 return false;
             }
         }
-        return outdoes(other, column);
+        return problem.cost()[other] <= problem.cost()[column] && outdoes(other, column);
     }
 }

@@ -18,6 +18,7 @@ final class RowWeights {
     private final CoverProblem problem;
     private final int[][] columns;
     private final int[][] seers;
+    private final int cheapestColumn;
     private final int[] need;
     private final int[] covered;
     private final long[] rowWeight;
@@ -39,6 +40,9 @@ final class RowWeights {
     private final int[] openPlace;
     private int openCount;
 
+    /** What the present choice costs. */
+    private long spent;
+
     /** How much is open, as the problem counts it. */
     private long open;
 
@@ -49,6 +53,7 @@ final class RowWeights {
         this.problem = problem;
         columns = problem.columns();
         seers = problem.seers();
+        cheapestColumn = java.util.Arrays.stream(problem.cost()).min().orElse(1);
         need = problem.need();
         int rows = problem.rows();
         covered = new int[rows];
@@ -97,6 +102,7 @@ final class RowWeights {
         }
         inGroup[problem.group()[column]] = column;
         current.add(column);
+        spent += problem.cost()[column];
         work += columns[column].length;
         for (int i : columns[column]) {
             int count = ++covered[i];
@@ -116,6 +122,7 @@ final class RowWeights {
     private void remove(int column) {
         inGroup[problem.group()[column]] = -1;
         current.remove((Integer) column);
+        spent -= problem.cost()[column];
         chosen[column] = false;
         work += columns[column].length;
         for (int i : columns[column]) {
@@ -156,7 +163,7 @@ final class RowWeights {
      * Searches.
      *
      * @param start a choice that meets the problem
-     * @param target stops when a choice is no larger
+     * @param target stops when a choice is no dearer
      * @param maxWork looks at rows, at most
      */
     List<Integer> improve(
@@ -164,18 +171,25 @@ final class RowWeights {
         List.copyOf(current).forEach(this::remove);
         start.forEach(this::add);
         List<Integer> best = List.copyOf(start);
+        long least = problem.cost(best);
         long limit = work + maxWork;
         int added = -1;
-        while (work < limit && best.size() > target && !current.isEmpty()) {
+        while (work < limit && least > target) {
             if (++steps % CHECK_STEPS == 0 && cancelled.getAsBoolean()) {
                 break;
             }
-            if (open <= problem.slack()) {
+            if (open <= problem.slack() && spent < least) {
                 best = List.copyOf(current);
-                remove(cheapest(-1));
+                least = spent;
+            }
+            if (open <= problem.slack() || spent >= least) {
+                if (current.isEmpty()) {
+                    break;
+                }
+                remove(cheapest(open <= problem.slack() ? -1 : added));
                 continue;
             }
-            if (current.size() >= best.size() - 1) {
+            if (spent >= least - cheapestColumn && !current.isEmpty()) {
                 remove(cheapest(added));
             }
             added = fittest(openRows[random.nextInt(openCount)]);
@@ -202,14 +216,18 @@ final class RowWeights {
         }
     }
 
+    /** Compares two scores by what their columns cost. */
+    private int compare(int a, int b) {
+        return Long.compare(score[a] * problem.cost()[b], score[b] * problem.cost()[a]);
+    }
+
     /** The column inside whose loss opens least, the oldest of such; what came in last stays. */
     private int cheapest(int last) {
         int cheapest = -1;
         for (int j : current) {
             if (j != last || current.size() == 1) {
-                boolean better = cheapest < 0
-                        || score[j] < score[cheapest]
-                        || (score[j] == score[cheapest] && since[j] < since[cheapest]);
+                long each = cheapest < 0 ? -1 : compare(j, cheapest);
+                boolean better = each < 0 || (each == 0 && since[j] < since[cheapest]);
                 cheapest = better ? j : cheapest;
             }
         }
@@ -225,8 +243,8 @@ final class RowWeights {
                 boolean better = fittest < 0
                         || (fresh[j] && !fresh[fittest])
                         || (fresh[j] == fresh[fittest]
-                                && (score[j] > score[fittest]
-                                        || (score[j] == score[fittest] && since[j] < since[fittest])));
+                                && (compare(j, fittest) > 0
+                                        || (compare(j, fittest) == 0 && since[j] < since[fittest])));
                 fittest = better ? j : fittest;
             }
         }

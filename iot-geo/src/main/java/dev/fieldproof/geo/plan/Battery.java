@@ -52,6 +52,20 @@ public record Battery(
     }
 
     /**
+     * What a full battery loses by itself.
+     *
+     * @return watt-hours a day
+     */
+    public double selfDischargeWattHoursPerDay() {
+        return -Math.expm1(-rate()) * usableWattHours(0);
+    }
+
+    /** Of self-discharge, a day. */
+    private double rate() {
+        return -Math.log1p(-selfDischargePerMonth) / 30;
+    }
+
+    /**
      * How long a full battery carries a load without any sun: with self-discharge at a rate s, the charge E falls by
      * P + s E, so that it is gone after ln(1 + s E / P) / s.
      *
@@ -65,7 +79,7 @@ public record Battery(
             throw new IllegalArgumentException("load of " + wattHoursPerDay + " Wh a day");
         }
         double energy = usableWattHours(years);
-        double rate = -Math.log1p(-selfDischargePerMonth) / 30;
+        double rate = rate();
         return rate == 0 ? energy / wattHoursPerDay : Math.log1p(rate * energy / wattHoursPerDay) / rate;
     }
 
@@ -82,7 +96,7 @@ public record Battery(
         if (!(wattHoursPerDay > 0) || !(days >= 0)) {
             throw new IllegalArgumentException("load of " + wattHoursPerDay + " Wh a day for " + days + " days");
         }
-        double rate = -Math.log1p(-selfDischargePerMonth) / 30;
+        double rate = rate();
         double energy = rate == 0 ? wattHoursPerDay * days : Math.expm1(rate * days) * wattHoursPerDay / rate;
         return energy / (usableWattHours(years) / wattHours);
     }

@@ -1,6 +1,7 @@
 package dev.fieldproof.geo.plan;
 
 import dev.fieldproof.geo.Zone;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -51,11 +52,13 @@ public record BillOfMaterials(String currency, List<Line> lines) {
      *
      * @param nodes to build
      * @param gateways to build
-     * @param catalogue parts and prices
+     * @param options of which prices and power count
      * @return the list
+     * @throws IllegalArgumentException if the catalogue lacks a part
      */
-    public static BillOfMaterials of(List<Node> nodes, int gateways, PartCatalogue catalogue) {
-        List<Line> lines = new ArrayList<>(ofNodes(nodes, gateways, catalogue));
+    public static BillOfMaterials of(List<Node> nodes, int gateways, PlanOptions options) {
+        PartCatalogue catalogue = options.catalogue();
+        List<Line> lines = new ArrayList<>(ofNodes(nodes, gateways, options));
         lines.add(catalogue.line("Gateway with antenna", gateways, "links the site to the network"));
         int spares = nodes.isEmpty() ? 0 : (nodes.size() + 9) / 10;
         lines.add(catalogue.line("ESP32-S3 controller board", spares, "spare: one in ten, at least one"));
@@ -64,7 +67,9 @@ public record BillOfMaterials(String currency, List<Line> lines) {
     }
 
     /** What nodes are made of, and the supplies of gateways. */
-    private static List<Line> ofNodes(List<Node> nodes, int gateways, PartCatalogue catalogue) {
+    private static List<Line> ofNodes(List<Node> nodes, int gateways, PlanOptions options) {
+        PartCatalogue catalogue = options.catalogue();
+        NodePower power = options.power();
         Map<String, Integer> cameras = new LinkedHashMap<>();
         int solar = 0;
         for (Node node : nodes) {
@@ -76,10 +81,35 @@ public record BillOfMaterials(String currency, List<Line> lines) {
         cameras.forEach((name, count) -> lines.add(catalogue.line(name, count, "sees the site")));
         lines.add(catalogue.line("ESP32-S3 controller board", nodes.size(), "runs a node"));
         lines.add(catalogue.line("Enclosure IP65 with bracket", nodes.size(), "houses a node"));
-        lines.add(catalogue.line("Solar panel 10 W", solar, "feeds nodes without mains"));
-        lines.add(catalogue.line("LiFePO4 battery 6.4 V 12 Ah with charger", solar, "carries nodes through the dark"));
+        if (solar > 0) {
+            if (power.panels() > 0) {
+                lines.add(catalogue.line(panel(power.panel()), solar * power.panels(), "feeds nodes without mains"));
+            }
+            lines.add(catalogue.line(
+                    power.pack().part(), solar * power.packs(), "carries nodes without mains through the dark"));
+        }
         lines.add(catalogue.line("Mains supply 5 V 2 A", mains + gateways, "feeds nodes and gateways at mains"));
         return lines;
+    }
+
+    /**
+     * What one node costs, its supply included.
+     *
+     * @param node to build
+     * @param options of which prices and power count
+     * @return cents
+     * @throws IllegalArgumentException if the catalogue lacks a part
+     */
+    public static long centsOf(Node node, PlanOptions options) {
+        return ofNodes(List.of(node), 0, options).stream()
+                .mapToLong(Line::totalCents)
+                .sum();
+    }
+
+    /** A panel's name in the catalogue. */
+    private static String panel(SolarPanel panel) {
+        BigDecimal watts = BigDecimal.valueOf(panel.wattsPeak()).stripTrailingZeros();
+        return "Solar panel " + watts.toPlainString() + " W";
     }
 
     /**
@@ -122,7 +152,7 @@ public record BillOfMaterials(String currency, List<Line> lines) {
     }
 
     private static ZoneTotal total(String zone, List<Node> nodes, SitePlan plan) {
-        long cents = ofNodes(nodes, 0, plan.options().catalogue()).stream()
+        long cents = ofNodes(nodes, 0, plan.options()).stream()
                 .mapToLong(Line::totalCents)
                 .sum();
         return new ZoneTotal(zone, nodes.size(), cents);

@@ -11,6 +11,7 @@ package dev.fieldproof.geo.plan;
  * @param selfDischargePerMonth share lost in 30 days at 20 degrees, 0 to below 1
  * @param doublingCelsius by how many degrees self-discharge doubles, above 0
  * @param fadePerYear share of the rated charge lost in a year, 0 to below 1
+ * @param rechargeable whether a panel may feed it
  */
 public record Chemistry(
         String name,
@@ -18,10 +19,17 @@ public record Chemistry(
         Curve shareByRate,
         double selfDischargePerMonth,
         double doublingCelsius,
-        double fadePerYear) {
+        double fadePerYear,
+        boolean rechargeable) {
     /** Lithium iron phosphate. */
     public static final Chemistry LIFEPO4 = new Chemistry(
-            "LiFePO4", Curve.of(-20, 0.5, -10, 0.7, 0, 0.85, 25, 1), Curve.of(0.2, 1, 1, 0.95, 2, 0.9), 0.03, 10, 0.03);
+            "LiFePO4",
+            Curve.of(-20, 0.5, -10, 0.7, 0, 0.85, 25, 1),
+            Curve.of(0.2, 1, 1, 0.95, 2, 0.9),
+            0.03,
+            10,
+            0.03,
+            true);
 
     /** Lithium-ion with cobalt or nickel. */
     public static final Chemistry LITHIUM_ION = new Chemistry(
@@ -30,11 +38,21 @@ public record Chemistry(
             Curve.of(0.2, 1, 1, 0.95, 2, 0.88),
             0.03,
             10,
-            0.05);
+            0.05,
+            true);
 
-    /** Lithium thionyl chloride, not rechargeable: lasts for years and gives little at once. */
+    /**
+     * Lithium thionyl chloride, not rechargeable: lasts for years and gives little at once. Its shares over the load
+     * are read off figure 14.17 of Linden's Handbook of Batteries: of 19 Ah a D cell gives 13.5 at 20 mA, 7 at 35.
+     */
     public static final Chemistry LITHIUM_THIONYL_CHLORIDE = new Chemistry(
-            "Li-SOCl2", Curve.of(-40, 0.4, -20, 0.65, 0, 0.85, 25, 1), Curve.of(0.001, 1, 0.01, 0.7), 0.001, 10, 0);
+            "Li-SOCl2",
+            Curve.of(-40, 0.4, -20, 0.65, 0, 0.85, 25, 1),
+            Curve.of(0.0002, 1, 0.001, 0.71, 0.0018, 0.37),
+            0.001,
+            10,
+            0,
+            false);
 
     /**
      * Checks the ranges.

@@ -14,6 +14,39 @@ import java.util.List;
 public record CurrentCatalogue(List<Entry> entries) {
     private static final List<String> HEADING = List.of("part", "state", "milliamps", "volts", "basis", "source");
 
+    /** Where a figure comes from. */
+    public enum Basis {
+        /** The maker's document, as the source tells. */
+        DATA_SHEET("data sheet"),
+        /** Somebody's measurement. */
+        MEASURED("measured"),
+        /** A planning figure that stands in until somebody measures. */
+        ASSUMED("assumed");
+
+        private final String word;
+
+        Basis(String word) {
+            this.word = word;
+        }
+
+        /**
+         * The word in a catalogue's file.
+         *
+         * @return such as {@code data sheet}
+         */
+        public String word() {
+            return word;
+        }
+
+        private static Basis of(String word) {
+            return java.util.Arrays.stream(values())
+                    .filter(each -> each.word.equals(word))
+                    .findFirst()
+                    .orElseThrow(() -> new IllegalArgumentException(
+                            "basis '" + word + "' is none of data sheet, measured, assumed"));
+        }
+    }
+
     /**
      * One figure.
      *
@@ -21,10 +54,10 @@ public record CurrentCatalogue(List<Entry> entries) {
      * @param state such as deep sleep
      * @param milliamps drawn, above 0
      * @param volts of the supply it holds for, above 0
-     * @param measured whether somebody measured it; else it is the data sheet's
+     * @param basis where it comes from
      * @param source where it is from
      */
-    public record Entry(String part, String state, double milliamps, double volts, boolean measured, String source) {
+    public record Entry(String part, String state, double milliamps, double volts, Basis basis, String source) {
         /**
          * Checks the ranges.
          *
@@ -74,7 +107,7 @@ public record CurrentCatalogue(List<Entry> entries) {
 
     /**
      * Reads a catalogue: a heading {@code part,state,milliamps,volts,basis,source}, then a line for each figure; its
-     * basis is {@code data sheet} or {@code measured}.
+     * basis is {@code data sheet}, {@code measured} or {@code assumed}.
      *
      * @param csv comma-separated values (RFC 4180)
      * @return the catalogue
@@ -89,16 +122,15 @@ public record CurrentCatalogue(List<Entry> entries) {
         for (int i = 1; i < lines.size(); i++) {
             List<String> line = lines.get(i);
             try {
-                if (line.size() != HEADING.size()
-                        || !(line.get(4).equals("measured") || line.get(4).equals("data sheet"))) {
-                    throw new IllegalArgumentException("not six fields, the fifth 'data sheet' or 'measured'");
+                if (line.size() != HEADING.size()) {
+                    throw new IllegalArgumentException("not six fields");
                 }
                 entries.add(new Entry(
                         line.get(0),
                         line.get(1),
                         Double.parseDouble(line.get(2)),
                         Double.parseDouble(line.get(3)),
-                        line.get(4).equals("measured"),
+                        Basis.of(line.get(4)),
                         line.get(5)));
             } catch (IllegalArgumentException e) {
                 throw new IllegalArgumentException("currents line " + (i + 1) + ": " + e.getMessage(), e);
@@ -127,6 +159,18 @@ public record CurrentCatalogue(List<Entry> entries) {
     }
 
     /**
+     * Whether there is a figure.
+     *
+     * @param part name of the chip or board
+     * @param state such as deep sleep
+     * @return whether {@link #find} finds one
+     */
+    public boolean has(String part, String state) {
+        return entries.stream()
+                .anyMatch(each -> each.part().equals(part) && each.state().equals(state));
+    }
+
+    /**
      * Finds a figure.
      *
      * @param part name of the chip or board
@@ -138,6 +182,8 @@ public record CurrentCatalogue(List<Entry> entries) {
         return entries.stream()
                 .filter(each -> each.part().equals(part) && each.state().equals(state))
                 .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("no current for '" + part + "', " + state));
+                .orElseThrow(() -> new IllegalArgumentException("no current for '" + part + "', " + state
+                        + "; there are parts "
+                        + entries.stream().map(Entry::part).distinct().toList()));
     }
 }

@@ -1,6 +1,8 @@
 package dev.fieldproof.geo.plan;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /** A function given by points, straight between them, level before the first and after the last. Thread-safe. */
 public final class Curve {
@@ -50,6 +52,16 @@ public final class Curve {
         }
         double share = (at - x[next - 1]) / (x[next] - x[next - 1]);
         return y[next - 1] + share * (y[next] - y[next - 1]);
+    }
+
+    /** x, y, x, y and so on. */
+    List<Double> points() {
+        List<Double> points = new ArrayList<>();
+        for (int i = 0; i < x.length; i++) {
+            points.add(x[i]);
+            points.add(y[i]);
+        }
+        return points;
     }
 
     /** The least value anywhere. */

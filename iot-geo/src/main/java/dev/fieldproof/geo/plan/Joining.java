@@ -1,70 +1,52 @@
 package dev.fieldproof.geo.plan;
 
 import dev.fieldproof.geo.Mount;
-import dev.fieldproof.geo.RadioModel;
-import dev.fieldproof.geo.Site;
 import dev.fieldproof.geo.coverage.LineOfSight;
-import dev.fieldproof.geo.coverage.RadioReach;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
 
-/** Joins nodes to gateways. Stations are numbered: nodes from 0 in their order, then gateways. Used once. */
+/**
+ * Joins nodes to gateways. Places are numbered: nodes from 0 in their order, then the gateways that are in use. Used
+ * once.
+ */
 final class Joining {
     private static final int NOBODY = -1;
     private static final int FAR = Integer.MAX_VALUE;
 
-    private final Site site;
-    private final List<String> ids = new ArrayList<>();
-    private final List<Mount> mounts = new ArrayList<>();
+    private final Margins margins;
     private final int nodes;
-    private final RadioReach reach;
-    private final double required;
-    private final int mostChildren;
 
-    /** What a link from each node to each station has in hand; negative infinity beyond reach. */
-    private final double[][] margins;
+    /** The number in {@link #margins} of each place. */
+    private final int[] numbers;
 
+    private final NetworkRules rules;
     private final int[] parent;
     private final int[] children;
     private final List<Integer> order = new ArrayList<>();
 
-    Joining(Site site, List<Node> given, RadioModel radio, int mostChildren) {
-        this.site = site;
-        this.mostChildren = mostChildren;
-        for (Node node : given) {
-            ids.add(node.id());
-            mounts.add(node.mount());
-        }
-        nodes = given.size();
-        for (Mount gateway : site.gateways()) {
-            ids.add(gateway.id());
-            mounts.add(gateway);
-        }
-        reach = new RadioReach(radio, site.obstacles());
-        required = radio.requiredMarginDb();
-        margins = new double[nodes][ids.size()];
-        for (int v = 0; v < nodes; v++) {
-            for (int s = 0; s < ids.size(); s++) {
-                boolean near =
-                        mounts.get(v).position().distanceMetres(mounts.get(s).position()) <= radio.reachMetres();
-                margins[v][s] = s != v && near ? margin(v, s) : Double.NEGATIVE_INFINITY;
-            }
+    /** Joins over the given stations, numbered in the margins from 0. */
+    Joining(Margins margins, int[] stations, NetworkRules rules) {
+        this.margins = margins;
+        this.rules = rules;
+        nodes = margins.nodes();
+        numbers = new int[nodes + stations.length];
+        for (int i = 0; i < numbers.length; i++) {
+            numbers[i] = i < nodes ? i : nodes + stations[i - nodes];
         }
         parent = new int[nodes];
         Arrays.fill(parent, NOBODY);
-        children = new int[ids.size()];
-    }
-
-    private double margin(int v, int s) {
-        Mount from = mounts.get(v);
-        Mount to = mounts.get(s);
-        return reach.marginDb(from.position(), from.heightMillimetres(), to.position(), to.heightMillimetres());
+        children = new int[numbers.length];
     }
 
     private boolean hears(int s, int v) {
-        return margins[v][s] >= required;
+        return margins.hears(numbers[s], v);
+    }
+
+    private double margin(int v, int s) {
+        return margins.at(v, numbers[s]);
     }
 
     private boolean isJoined(int s) {
@@ -89,22 +71,68 @@ final class Joining {
         return s == node;
     }
 
-    Topology topology() {
+    /** The gateway of a joined station. */
+    private int root(int station) {
+        int s = station;
+        while (s < nodes) {
+            s = parent[s];
+        }
+        return s;
+    }
+
+    /** How many nodes a station carries, itself included if it is one. */
+    private int size(int station) {
+        int count = 0;
+        for (int v = 0; v < nodes; v++) {
+            count += isBelow(v, station) ? 1 : 0;
+        }
+        return count;
+    }
+
+    /** The most links from a node that depends on this one up to it. */
+    private int height(int node) {
+        int most = 0;
+        for (int v = 0; v < nodes; v++) {
+            if (isBelow(v, node)) {
+                most = Math.max(most, hops(v) - hops(node));
+            }
+        }
+        return most;
+    }
+
+    /** Whether a node that is not joined keeps hops and the gateway's number of nodes at a station. */
+    private boolean fits(int s) {
+        return hops(s) < rules.mostHops() && size(root(s)) < rules.mostNodes();
+    }
+
+    /** The same for a joined node with all that depend on it. */
+    private boolean fitsWithAll(int s, int v) {
+        return hops(s) + 1 + height(v) <= rules.mostHops()
+                && (root(s) == root(v) || size(root(s)) + size(v) <= rules.mostNodes());
+    }
+
+    /** Joins as many as it can and names those left out. */
+    BitSet join() {
         grow();
         for (boolean moved = true; moved; grow()) {
             moved = false;
             for (int v = 0; v < nodes && !moved; v++) {
-                moved = parent[v] == NOBODY && makeRoom(v);
+                moved = parent[v] == NOBODY && (makeRoom(v) || relieve(v));
             }
         }
-        order.sort(Comparator.comparingInt(this::hops));
-        List<String> unreachable = new ArrayList<>();
+        BitSet left = new BitSet();
         for (int v = 0; v < nodes; v++) {
-            if (parent[v] == NOBODY) {
-                unreachable.add(ids.get(v));
-            }
+            left.set(v, parent[v] == NOBODY);
         }
-        return new Topology(order.stream().map(this::link).toList(), unreachable, spares(), partitions());
+        return left;
+    }
+
+    Topology topology(List<String> names, LineOfSight sight) {
+        List<String> unreachable = new ArrayList<>();
+        join().stream().forEach(v -> unreachable.add(names.get(v)));
+        order.sort(Comparator.comparingInt(this::hops));
+        return new Topology(
+                order.stream().map(v -> link(v, names, sight)).toList(), unreachable, spares(names), partitions(names));
     }
 
     private void attach(int v, int s) {
@@ -115,9 +143,17 @@ final class Joining {
     /** Joins all that find a free place, the fewest hops first. */
     private void grow() {
         while (true) {
-            int[] hops = new int[ids.size()];
+            int[] hops = new int[numbers.length];
+            int[] carried = new int[numbers.length];
+            for (int v : order) {
+                carried[root(v)]++;
+            }
             for (int s = 0; s < hops.length; s++) {
-                hops[s] = isJoined(s) && children[s] < mostChildren ? hops(s) : FAR;
+                boolean free = isJoined(s)
+                        && children[s] < rules.mostChildren()
+                        && hops(s) < rules.mostHops()
+                        && carried[root(s)] < rules.mostNodes();
+                hops[s] = free ? hops(s) : FAR;
             }
             int next = NOBODY;
             int to = NOBODY;
@@ -137,7 +173,7 @@ final class Joining {
     }
 
     private boolean isBetter(int v, int s, int than, int at, int[] hops) {
-        return hops[s] < hops[at] || (hops[s] == hops[at] && margins[v][s] > margins[than][at]);
+        return hops[s] < hops[at] || (hops[s] == hops[at] && margin(v, s) > margin(than, at));
     }
 
     /** The station of the fewest hops, then the best margin; those {@link #FAR} away do not count. */
@@ -153,9 +189,10 @@ final class Joining {
 
     /** Finds a place for a node by moving others on, one for one. */
     private boolean makeRoom(int v) {
-        boolean[] asked = new boolean[ids.size()];
+        boolean[] asked = new boolean[numbers.length];
         for (int s = 0; s < asked.length; s++) {
-            if (isJoined(s) && hears(s, v) && hasRoom(s, asked)) {
+            // Moving others may have used up what was left.
+            if (isJoined(s) && hears(s, v) && fits(s) && hasRoom(s, asked) && fits(s)) {
                 attach(v, s);
                 order.add(v);
                 return true;
@@ -166,7 +203,7 @@ final class Joining {
 
     /** Whether a station has a free place or can be given one; each is asked once, so the depth is their number. */
     private boolean hasRoom(int s, boolean[] asked) {
-        if (children[s] < mostChildren) {
+        if (children[s] < rules.mostChildren()) {
             return true;
         }
         if (asked[s]) {
@@ -175,9 +212,9 @@ final class Joining {
         asked[s] = true;
         for (int child = 0; child < nodes; child++) {
             for (int other = 0; parent[child] == s && other < asked.length; other++) {
-                boolean may = other != s && isJoined(other) && hears(other, child) && !isBelow(other, child);
-                // What moves on the way may come to depend on the child.
-                if (may && hasRoom(other, asked) && !isBelow(other, child)) {
+                boolean may = other != s && mayMove(child, other);
+                // What moves on the way may come to depend on the child, or take what was left.
+                if (may && hasRoom(other, asked) && mayMove(child, other)) {
                     children[s]--;
                     attach(child, other);
                     return true;
@@ -187,38 +224,74 @@ final class Joining {
         return false;
     }
 
-    private Link link(int v) {
-        Mount from = mounts.get(v);
-        Mount to = mounts.get(parent[v]);
+    private boolean mayMove(int v, int s) {
+        return isJoined(s) && hears(s, v) && !isBelow(s, v) && fitsWithAll(s, v);
+    }
+
+    /** Where a gateway serves all the nodes it may: one of them with its followers moves to another gateway. */
+    private boolean relieve(int v) {
+        for (int s = 0; s < numbers.length; s++) {
+            boolean full = isJoined(s)
+                    && hears(s, v)
+                    && children[s] < rules.mostChildren()
+                    && hops(s) < rules.mostHops()
+                    && size(root(s)) >= rules.mostNodes();
+            for (int u = 0; full && u < nodes; u++) {
+                if (parent[u] != NOBODY && root(u) == root(s) && !isBelow(s, u) && moveAway(u)) {
+                    attach(v, s);
+                    order.add(v);
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    private boolean moveAway(int u) {
+        for (int other = 0; other < numbers.length; other++) {
+            if (isJoined(other)
+                    && root(other) != root(u)
+                    && children[other] < rules.mostChildren()
+                    && mayMove(u, other)) {
+                children[parent[u]]--;
+                attach(u, other);
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private Link link(int v, List<String> names, LineOfSight sight) {
+        Mount from = margins.mount(v);
+        Mount to = margins.mount(numbers[parent[v]]);
         double ground = from.position().distanceMetres(to.position());
         double rise = (from.heightMillimetres() - to.heightMillimetres()) / 1000.0;
         return new Link(
-                ids.get(v),
-                ids.get(parent[v]),
+                names.get(v),
+                names.get(parent[v]),
                 hops(v),
                 Math.sqrt(ground * ground + rise * rise),
-                margins[v][parent[v]],
-                new LineOfSight(site.obstacles())
-                        .between(from.position(), from.heightMillimetres(), to.position(), to.heightMillimetres()));
+                margin(v, parent[v]),
+                sight.between(from.position(), from.heightMillimetres(), to.position(), to.heightMillimetres()));
     }
 
-    private List<Topology.Spare> spares() {
+    private List<Topology.Spare> spares(List<String> names) {
         List<Topology.Spare> spares = new ArrayList<>();
         for (int v : order) {
-            int[] hops = new int[ids.size()];
+            int[] hops = new int[numbers.length];
             for (int s = 0; s < hops.length; s++) {
-                boolean free = s != parent[v] && isJoined(s) && children[s] < mostChildren && !isBelow(s, v);
+                boolean free = s != parent[v] && children[s] < rules.mostChildren() && mayMove(v, s);
                 hops[s] = free ? hops(s) : FAR;
             }
             int via = best(v, hops);
             if (via != NOBODY) {
-                spares.add(new Topology.Spare(ids.get(v), ids.get(via), hops[via] + 1, margins[v][via]));
+                spares.add(new Topology.Spare(names.get(v), names.get(via), hops[via] + 1, margin(v, via)));
             }
         }
         return spares;
     }
 
-    private List<Topology.Partition> partitions() {
+    private List<Topology.Partition> partitions(List<String> names) {
         List<Topology.Partition> partitions = new ArrayList<>();
         boolean[] named = new boolean[nodes];
         for (int v = 0; v < nodes; v++) {
@@ -234,7 +307,7 @@ final class Joining {
                     }
                 }
                 members.sort(null);
-                partitions.add(partition(name(partitions.size()), members));
+                partitions.add(partition(name(partitions.size()), members, names));
             }
         }
         return partitions;
@@ -246,17 +319,17 @@ final class Joining {
         return index < 26 ? last : name(index / 26 - 1) + last;
     }
 
-    private Topology.Partition partition(String name, List<Integer> members) {
+    private Topology.Partition partition(String name, List<Integer> members, List<String> names) {
         String nearest = "";
         double most = Double.NEGATIVE_INFINITY;
         for (int v : members) {
-            for (int s = 0; s < ids.size(); s++) {
-                double margin = isJoined(s) ? margin(v, s) : Double.NEGATIVE_INFINITY;
-                nearest = margin > most ? ids.get(s) : nearest;
+            for (int s = 0; s < numbers.length; s++) {
+                double margin = isJoined(s) ? margins.exact(v, numbers[s]) : Double.NEGATIVE_INFINITY;
+                nearest = margin > most ? names.get(s) : nearest;
                 most = Math.max(most, margin);
             }
         }
-        double missing = nearest.isEmpty() ? Double.POSITIVE_INFINITY : Math.max(0, required - most);
-        return new Topology.Partition(name, members.stream().map(ids::get).toList(), nearest, missing);
+        double missing = nearest.isEmpty() ? Double.POSITIVE_INFINITY : Math.max(0, margins.required() - most);
+        return new Topology.Partition(name, members.stream().map(names::get).toList(), nearest, missing);
     }
 }

@@ -32,6 +32,8 @@ public record PartCatalogue(String currency, Map<String, Long> unitCents) {
         prices.put("Enclosure IP65 with bracket", 2_800L);
         prices.put("Solar panel 10 W", 2_400L);
         prices.put("LiFePO4 battery 6.4 V 12 Ah with charger", 5_600L);
+        prices.put("Li-ion battery 7.2 V 10 Ah with charger", 4_900L);
+        prices.put("Li-SOCl2 battery 7.2 V 19 Ah", 4_200L);
         prices.put("Mains supply 5 V 2 A", 1_200L);
         prices.put("Gateway with antenna", 18_500L);
         return new PartCatalogue("EUR", prices);

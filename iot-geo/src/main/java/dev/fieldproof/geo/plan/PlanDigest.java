@@ -15,19 +15,20 @@ final class PlanDigest {
 
     static String of(SitePlan plan) {
         List<String> parts = new ArrayList<>();
-        parts.add("fieldproof-plan-1");
+        parts.add("fieldproof-plan-2");
         parts.add(plan.site().digest());
         parts.add(plan.options().cellMillimetres() + " " + plan.options().targetMillimetres());
-        parts.add(plan.options().radio().toString());
-        parts.add(plan.options().power().toString());
-        plan.nodes().forEach(node -> parts.add(node.toString()));
+        parts.add(Canonical.text(plan.options().radio()));
+        parts.add(Canonical.text(plan.options().power()));
+        plan.nodes().forEach(node -> parts.add(Canonical.text(node)));
         parts.add("at least " + plan.lowerBound());
         coverage(plan.coverage(), parts);
-        plan.topology().links().forEach(link -> parts.add(link.toString()));
+        plan.topology().links().forEach(link -> parts.add(Canonical.text(link)));
         parts.add(plan.topology().unreachable().toString());
-        parts.add(plan.options().mostChildren() + " " + plan.topology().spares()
-                + plan.topology().partitions());
-        parts.add(plan.bill().toString());
+        parts.add(plan.options().network() + " "
+                + Canonical.text(plan.topology().spares())
+                + Canonical.text(plan.topology().partitions()));
+        parts.add(Canonical.text(plan.bill()));
         try {
             MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
             for (String part : parts) {
@@ -48,7 +49,7 @@ final class PlanDigest {
             counts.append(' ').append(coverage.seenByAtLeast(k).hashCode());
         }
         parts.add(counts.toString());
-        coverage.sensors().forEach(sensor -> parts.add(sensor.toString()));
+        coverage.sensors().forEach(sensor -> parts.add(Canonical.text(sensor)));
         for (BlindSpot spot : coverage.blindSpots()) {
             parts.add(spot.number() + " " + spot.cells().size() + " " + spot.label() + " " + spot.cause());
         }

@@ -14,8 +14,8 @@ import java.util.List;
  * @param enoughShare when to stop adding nodes: the share of what all candidates together could see, above 0 to 1
  * @param radio path loss and required margin
  * @param catalogue parts and prices
- * @param power a node's energy budget
- * @param mostChildren how many nodes a gateway or relay serves directly, 1 or more
+ * @param power what feeds nodes away from the mains and what they draw
+ * @param network what nodes and gateways must keep to
  */
 public record PlanOptions(
         int cellMillimetres,
@@ -25,8 +25,8 @@ public record PlanOptions(
         double enoughShare,
         RadioModel radio,
         PartCatalogue catalogue,
-        PowerBudget power,
-        int mostChildren) {
+        NodePower power,
+        NetworkRules network) {
     /** Squares of 2 m, people of 1.2 m, 5 MP cameras of 110 degrees as far as 12.5 pixels a metre, 97 %. */
     public static final PlanOptions DEFAULT = new PlanOptions(
             2_000,
@@ -36,23 +36,16 @@ public record PlanOptions(
             0.97,
             RadioModel.WIFI_2400,
             PartCatalogue.planningPrices(),
-            PowerBudget.cameraNode(),
-            Topology.DEFAULT_MOST_CHILDREN);
+            NodePower.CAMERA,
+            NetworkRules.DEFAULT);
 
-    /**
-     * Copies the list.
-     *
-     * @throws IllegalArgumentException if stations may serve nobody
-     */
+    /** Copies the list. */
     public PlanOptions {
         models = List.copyOf(models);
-        if (mostChildren < 1) {
-            throw new IllegalArgumentException("a station serves " + mostChildren + " nodes");
-        }
     }
 
     /**
-     * Stations serve {@link Topology#DEFAULT_MOST_CHILDREN} nodes.
+     * With {@link NetworkRules#DEFAULT}.
      *
      * @param cellMillimetres size of the zone grid's squares, even
      * @param targetMillimetres height above ground of what is to be seen
@@ -61,7 +54,7 @@ public record PlanOptions(
      * @param enoughShare when to stop adding nodes
      * @param radio path loss and required margin
      * @param catalogue parts and prices
-     * @param power a node's energy budget
+     * @param power what feeds nodes away from the mains and what they draw
      */
     public PlanOptions(
             int cellMillimetres,
@@ -71,7 +64,7 @@ public record PlanOptions(
             double enoughShare,
             RadioModel radio,
             PartCatalogue catalogue,
-            PowerBudget power) {
+            NodePower power) {
         this(
                 cellMillimetres,
                 targetMillimetres,
@@ -81,7 +74,7 @@ public record PlanOptions(
                 radio,
                 catalogue,
                 power,
-                Topology.DEFAULT_MOST_CHILDREN);
+                NetworkRules.DEFAULT);
     }
 
     /**
@@ -92,14 +85,28 @@ public record PlanOptions(
      */
     public PlanOptions with(PartCatalogue prices) {
         return new PlanOptions(
-                cellMillimetres,
-                targetMillimetres,
-                models,
-                directions,
-                enoughShare,
-                radio,
-                prices,
-                power,
-                mostChildren);
+                cellMillimetres, targetMillimetres, models, directions, enoughShare, radio, prices, power, network);
+    }
+
+    /**
+     * The same with another power supply.
+     *
+     * @param supply what feeds nodes and what they draw
+     * @return new options
+     */
+    public PlanOptions with(NodePower supply) {
+        return new PlanOptions(
+                cellMillimetres, targetMillimetres, models, directions, enoughShare, radio, catalogue, supply, network);
+    }
+
+    /**
+     * The same with other rules for the network.
+     *
+     * @param rules what nodes and gateways must keep to
+     * @return new options
+     */
+    public PlanOptions with(NetworkRules rules) {
+        return new PlanOptions(
+                cellMillimetres, targetMillimetres, models, directions, enoughShare, radio, catalogue, power, rules);
     }
 }

@@ -1,8 +1,9 @@
 package dev.fieldproof.geo.plan;
 
 import dev.fieldproof.geo.Mount;
-import dev.fieldproof.geo.Obstacle;
 import dev.fieldproof.geo.PlanePoint;
+import dev.fieldproof.geo.RadioModel;
+import dev.fieldproof.geo.Site;
 import dev.fieldproof.geo.coverage.Coverage;
 import dev.fieldproof.geo.coverage.RadioReach;
 import dev.fieldproof.geo.grid.CellSet;
@@ -36,10 +37,23 @@ public final class Resilience {
      * @return the losses
      */
     public static Resilience of(SitePlan plan) {
-        List<Mount> gateways = plan.site().gateways();
-        List<Obstacle> obstacles = plan.site().obstacles();
-        RadioReach reach = new RadioReach(plan.options().radio(), obstacles);
-        List<Mount> nodes = plan.nodes().stream().map(Node::mount).toList();
+        Coverage coverage = plan.coverage();
+        int sensors = coverage.sensors().size();
+        int[] alone = new int[sensors];
+        int[][] together = new int[sensors][sensors];
+        count(coverage, alone, together);
+        return of(plan.site(), plan.nodes(), plan.options().radio(), alone, together);
+    }
+
+    /** The radio alone: without any cells. */
+    static Resilience of(Site site, List<Node> nodes, RadioModel radio) {
+        return of(site, nodes, radio, new int[0], new int[0][]);
+    }
+
+    private static Resilience of(Site site, List<Node> planned, RadioModel radio, int[] alone, int[][] together) {
+        List<Mount> gateways = site.gateways();
+        RadioReach reach = new RadioReach(radio, site.obstacles());
+        List<Mount> nodes = planned.stream().map(Node::mount).toList();
         int n = nodes.size();
         BitSet[] neighbours = new BitSet[n];
         BitSet besideGateway = new BitSet(n);
@@ -57,12 +71,7 @@ public final class Resilience {
                 }
             }
         }
-        Coverage coverage = plan.coverage();
-        int sensors = coverage.sensors().size();
-        int[] alone = new int[sensors];
-        int[][] together = new int[sensors][sensors];
-        count(coverage, alone, together);
-        List<String> ids = plan.nodes().stream().map(Node::id).toList();
+        List<String> ids = planned.stream().map(Node::id).toList();
         return new Resilience(alone, together, neighbours, besideGateway, ids);
     }
 

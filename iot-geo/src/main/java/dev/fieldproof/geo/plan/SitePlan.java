@@ -1,5 +1,6 @@
 package dev.fieldproof.geo.plan;
 
+import dev.fieldproof.geo.Mount;
 import dev.fieldproof.geo.Sensor;
 import dev.fieldproof.geo.Site;
 import dev.fieldproof.geo.coverage.Coverage;
@@ -21,7 +22,7 @@ import java.util.List;
  * The one model behind map, topology, bill of materials and power budget. Immutable as long as nobody changes its cell
  * sets.
  *
- * @param site what was given
+ * @param site what was given, with the gateways that were chosen
  * @param options how it was planned
  * @param nodes what to build, numbered from the north-west
  * @param lowerBound no plan of the same candidates that sees as much has fewer nodes
@@ -48,12 +49,13 @@ public record SitePlan(
     /**
      * Plans a site.
      *
-     * @param site with mounts and gateways
+     * @param survey with mounts
      * @param options how to plan
      * @return the plan
      * @throws IllegalArgumentException if the grid would be too large
      */
-    public static SitePlan of(Site site, PlanOptions options) {
+    public static SitePlan of(Site survey, PlanOptions options) {
+        Site site = survey;
         ZoneGrid grid = ZoneGrid.square(site.boundary().box(), options.cellMillimetres());
         Occlusion occlusion = new Occlusion(grid, site.obstacles(), options.targetMillimetres());
         Demand demand = Demand.of(site, grid);
@@ -62,6 +64,11 @@ public record SitePlan(
         List<Candidate> candidates = Candidate.of(site, occlusion, options.models(), options.directions(), remarks);
         Placement placement = new ExactPlacer(options.enoughShare()).place(candidates, demand.lessSeenBy(existing));
         List<Candidate> chosen = new ArrayList<>(placement.chosen());
+        List<CellSet> seen = new ArrayList<>(existing);
+        chosen.forEach(candidate -> seen.add(candidate.sees()));
+        Reinforcement reinforcement = new Reinforcement(site, demand, seen);
+        chosen.addAll(reinforcement.choose(candidates, chosen));
+        remarks.addAll(reinforcement.sentences(occlusion, options));
         chosen.sort(
                 Comparator.comparing((Candidate candidate) -> candidate.mount().position())
                         .thenComparing(candidate -> candidate.mount().id()));
@@ -76,8 +83,15 @@ public record SitePlan(
             sensors.add(named);
         }
         sensors.addAll(site.sensors());
-        Topology topology = Topology.spanning(site, nodes, options.radio(), options.mostChildren());
+        site = withGateways(survey, nodes, options, remarks);
+        Topology topology = Topology.spanning(site, nodes, options.radio(), options.network());
         topology.partitions().forEach(partition -> remarks.add(partition.sentence()));
+        if (options.network().resilient()) {
+            remarks.addAll(notResilient(site, nodes, topology, options));
+        }
+        if (nodes.stream().anyMatch(node -> !node.mount().powered())) {
+            remarks.addAll(forecast(site, options).warnings(latitude(site)));
+        }
         return new SitePlan(
                 site,
                 options,
@@ -85,8 +99,59 @@ public record SitePlan(
                 placement.lowerBound(),
                 Coverage.of(occlusion, demand, sensors),
                 topology,
-                BillOfMaterials.of(nodes, site.gateways().size(), options.catalogue()),
+                BillOfMaterials.of(nodes, site.gateways().size(), options),
                 remarks);
+    }
+
+    /** The site with as many gateways as it needs. */
+    private static Site withGateways(Site site, List<Node> nodes, PlanOptions options, List<String> remarks) {
+        if (!options.network().addsGateways() || nodes.isEmpty()) {
+            return site;
+        }
+        GatewayPlacer.Choice choice = GatewayPlacer.choose(site, nodes, options);
+        List<Mount> more = choice.gateways()
+                .subList(site.gateways().size(), choice.gateways().size());
+        if (more.isEmpty()) {
+            return site;
+        }
+        for (Mount gateway : more) {
+            Mount at = site.mounts().stream()
+                    .filter(mount -> mount.position().equals(gateway.position()))
+                    .findFirst()
+                    .orElse(gateway);
+            remarks.add("gateway " + gateway.id() + " is chosen for mount '" + at.id() + "'"
+                    + (at.powered() ? "" : ", which needs mains"));
+        }
+        if (!choice.provenFewest()) {
+            remarks.add("whether fewer gateways would do is not proven: the search was cut short");
+        }
+        return withGateways(site, choice.gateways());
+    }
+
+    /** What still hangs on one gateway or node. */
+    private static List<String> notResilient(Site site, List<Node> nodes, Topology topology, PlanOptions options) {
+        List<String> sentences = new ArrayList<>();
+        for (Mount gateway : site.gateways()) {
+            List<Mount> others = new ArrayList<>(site.gateways());
+            others.remove(gateway);
+            Topology left = Topology.spanning(withGateways(site, others), nodes, options.radio(), options.network());
+            List<String> lost = new ArrayList<>(left.unreachable());
+            lost.removeAll(topology.unreachable());
+            if (!lost.isEmpty()) {
+                sentences.add("not resilient: if gateway " + gateway.id() + " fails, no other has a way or place for "
+                        + String.join(", ", lost) + "; mounts with mains nearby would help");
+            }
+        }
+        Resilience resilience = Resilience.of(site, nodes, options.radio());
+        for (int i = 0; i < nodes.size(); i++) {
+            List<String> lost = new ArrayList<>(resilience.cutOff(i));
+            lost.removeAll(topology.unreachable());
+            if (!lost.isEmpty()) {
+                sentences.add("not resilient: if node " + nodes.get(i).id() + " fails, it cuts off "
+                        + String.join(", ", lost));
+            }
+        }
+        return sentences;
     }
 
     /**
@@ -137,6 +202,48 @@ public record SitePlan(
                 Topology.NONE,
                 new BillOfMaterials(options.catalogue().currency(), List.of()),
                 remarks);
+    }
+
+    /**
+     * How nodes would be joined if a gateway failed.
+     *
+     * @param failed one of the site's gateways
+     * @return the tree over the others
+     */
+    public Topology withoutGateway(Mount failed) {
+        List<Mount> others = new ArrayList<>(site.gateways());
+        others.remove(failed);
+        return Topology.spanning(withGateways(site, others), nodes, options.radio(), options.network());
+    }
+
+    private static Site withGateways(Site site, List<Mount> gateways) {
+        return new Site(
+                site.name(),
+                site.projection(),
+                site.boundary(),
+                site.obstacles(),
+                site.mounts(),
+                gateways,
+                site.sensors(),
+                site.zones(),
+                site.assumptions());
+    }
+
+    /**
+     * What follows from the assumptions about the power of nodes away from the mains.
+     *
+     * @return the forecast
+     */
+    public PowerForecast forecast() {
+        return forecast(site, options);
+    }
+
+    private static PowerForecast forecast(Site site, PlanOptions options) {
+        return PowerForecast.of(options.power(), latitude(site));
+    }
+
+    private static double latitude(Site site) {
+        return site.projection().origin().latitudeDegrees();
     }
 
     /**

@@ -45,6 +45,11 @@ public record SolarPanel(double wattsPeak, double tiltDegrees, double performanc
         return Math.max(0, 24 / Math.PI * intensity * sum);
     }
 
+    /** Klein's average day of a month, 1 to 365. */
+    static int averageDay(int month) {
+        return AVERAGE_DAY[month];
+    }
+
     private static double declination(double day) {
         return Math.toRadians(23.45 * Math.sin(2 * Math.PI * (284 + day) / 365));
     }

@@ -1,11 +1,16 @@
 package dev.fieldproof.geo.plan;
 
+import dev.fieldproof.geo.Mount;
 import dev.fieldproof.geo.RadioModel;
 import dev.fieldproof.geo.Site;
+import dev.fieldproof.geo.coverage.LineOfSight;
+import dev.fieldproof.geo.coverage.RadioReach;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * A tree of radio links from every node to a gateway, what else each node could use, and who is left out.
@@ -48,7 +53,8 @@ public record Topology(List<Link> links, List<String> unreachable, List<Spare> s
      * @param name A, B and so on
      * @param nodes their ids
      * @param nearest id of the joined node or gateway that comes nearest to hearing one of them; empty without any
-     * @param missingDb what the link to it lacks of the required margin; 0 if all that is missing is a free place
+     * @param missingDb what the link to it lacks of the required margin; 0 if all that is missing is a free place or a
+     * hop
      */
     public record Partition(String name, List<String> nodes, String nearest, double missingDb) {
         /** Copies the list. */
@@ -68,7 +74,7 @@ public record Topology(List<Link> links, List<String> unreachable, List<Spare> s
             }
             return who
                     + (missingDb == 0
-                            ? "all places at stations that hear it are taken, as at " + nearest
+                            ? "stations that hear it have no place left or too many hops, as " + nearest
                             : String.format(Locale.ROOT, "%.1f dB are missing to %s", missingDb, nearest));
         }
     }
@@ -97,10 +103,30 @@ public record Topology(List<Link> links, List<String> unreachable, List<Spare> s
      * @throws IllegalArgumentException if stations may serve nobody
      */
     public static Topology spanning(Site site, List<Node> nodes, RadioModel radio, int mostChildren) {
-        if (mostChildren < 1) {
-            throw new IllegalArgumentException("a station serves " + mostChildren + " nodes");
-        }
-        return new Joining(site, nodes, radio, mostChildren).topology();
+        int all = Math.max(1, nodes.size());
+        return spanning(site, nodes, radio, new NetworkRules(mostChildren, all, all, false, false));
+    }
+
+    /**
+     * The same within all rules of a network but that about failures, which is for whoever chooses the gateways.
+     *
+     * @param site with gateways and obstacles
+     * @param nodes to be joined
+     * @param radio path loss and required margin
+     * @param rules what to keep to
+     * @return the tree
+     */
+    public static Topology spanning(Site site, List<Node> nodes, RadioModel radio, NetworkRules rules) {
+        List<Mount> gateways = site.gateways();
+        Margins margins = new Margins(
+                new RadioReach(radio, site.obstacles()),
+                nodes.stream().map(Node::mount).toList(),
+                gateways);
+        List<String> names = new ArrayList<>();
+        nodes.forEach(node -> names.add(node.id()));
+        gateways.forEach(gateway -> names.add(gateway.id()));
+        int[] all = IntStream.range(0, gateways.size()).toArray();
+        return new Joining(margins, all, rules).topology(names, new LineOfSight(site.obstacles()));
     }
 
     /**

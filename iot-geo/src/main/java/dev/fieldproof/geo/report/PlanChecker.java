@@ -1,5 +1,6 @@
 package dev.fieldproof.geo.report;
 
+import dev.fieldproof.geo.Mount;
 import dev.fieldproof.geo.PlanePoint;
 import dev.fieldproof.geo.geojson.Feature;
 import dev.fieldproof.geo.geojson.GeoJsonException;
@@ -57,12 +58,12 @@ public final class PlanChecker {
         }
         try {
             nodes();
+            gateways();
             links();
             blindSpots();
             bill();
             billByZone();
-            power();
-            energyYear();
+            PowerCheck.of(plan.forecast(), this::rows, wrong);
             map();
             coverage();
         } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
@@ -106,6 +107,28 @@ public final class PlanChecker {
                                     == node.mount().heightMillimetres(),
                     "nodes.csv puts " + row.get(0) + " elsewhere");
         }
+    }
+
+    private void gateways() {
+        List<Mount> gateways = plan.site().gateways();
+        List<List<String>> rows = rows("gateways");
+        require(rows.size() == gateways.size(), "gateways.csv has " + rows.size() + " gateways");
+        int served = 0;
+        for (int i = 0; i < Math.min(rows.size(), gateways.size()); i++) {
+            List<String> row = rows.get(i);
+            PlanePoint at =
+                    plan.site().projection().toPlane(Double.parseDouble(row.get(1)), Double.parseDouble(row.get(2)));
+            long direct = rows("links").stream()
+                    .filter(link -> link.get(1).equals(row.get(0)))
+                    .count();
+            served += Integer.parseInt(row.get(5));
+            require(
+                    row.get(0).equals(gateways.get(i).id())
+                            && at.distanceMetres(gateways.get(i).position()) * 1000 <= MILLIMETRES
+                            && Integer.parseInt(row.get(4)) == direct,
+                    "gateways.csv misstates " + row.get(0));
+        }
+        require(served == plan.topology().links().size(), "gateways.csv has gateways serve " + served + " nodes");
     }
 
     private void links() {
@@ -191,6 +214,13 @@ public final class PlanChecker {
             sum += Double.parseDouble(row.get(2));
         }
         List<String> total = rows.get(rows.size() - 1);
+        double costs = rows("nodes").stream()
+                .mapToDouble(row -> Double.parseDouble(row.get(9)))
+                .sum();
+        double rest = Double.parseDouble(rows.get(rows.size() - 2).get(2));
+        require(
+                Math.abs(costs + rest - plan.bill().totalCents() / 100.0) < 0.005,
+                "nodes.csv has nodes cost " + costs + ", not the bill less " + rest);
         require(
                 nodes == plan.nodes().size()
                         && Integer.parseInt(total.get(1)) == nodes
@@ -198,40 +228,6 @@ public final class PlanChecker {
                         && Math.abs(sum - Double.parseDouble(total.get(2))) < 0.005,
                 "bill-by-zone.csv counts " + nodes + " nodes for " + sum + ", states " + total.get(1) + " for "
                         + total.get(2));
-    }
-
-    private void power() {
-        double sum = 0;
-        double total = -1;
-        for (List<String> row : rows("power-budget")) {
-            if (row.get(0).equals("total")) {
-                total = Double.parseDouble(row.get(3));
-            } else if (!row.get(1).isEmpty()) {
-                double line = Double.parseDouble(row.get(1)) * Double.parseDouble(row.get(2)) / 3_600_000;
-                sum += line;
-                require(
-                        Math.abs(line - Double.parseDouble(row.get(3))) < 0.0002,
-                        "power-budget.csv multiplies wrongly: " + row.get(0));
-            }
-        }
-        require(
-                Math.abs(sum - total) < 0.001
-                        && Math.abs(total - plan.options().power().wattHoursPerDay()) < 0.0001,
-                "power-budget.csv adds up to " + sum + ", states " + total);
-    }
-
-    private void energyYear() {
-        List<List<String>> rows = rows("energy-year");
-        require(rows.size() == 12, "energy-year.csv has " + rows.size() + " months");
-        for (List<String> row : rows) {
-            double surplus = Double.parseDouble(row.get(1)) - Double.parseDouble(row.get(2));
-            require(
-                    Math.abs(surplus - Double.parseDouble(row.get(3))) < 0.002
-                            && Math.abs(Double.parseDouble(row.get(2))
-                                            - plan.options().power().wattHoursPerDay())
-                                    < 0.001,
-                    "energy-year.csv misstates month " + row.get(0));
-        }
     }
 
     private void map() {

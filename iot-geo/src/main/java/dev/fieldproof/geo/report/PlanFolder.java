@@ -1,10 +1,10 @@
 package dev.fieldproof.geo.report;
 
+import dev.fieldproof.geo.Mount;
 import dev.fieldproof.geo.diagram.EnergyChart;
 import dev.fieldproof.geo.diagram.SiteMap;
 import dev.fieldproof.geo.diagram.TopologyChart;
 import dev.fieldproof.geo.geojson.GeoJsonWriter;
-import dev.fieldproof.geo.plan.EnergyYear;
 import dev.fieldproof.geo.plan.Link;
 import dev.fieldproof.geo.plan.Node;
 import dev.fieldproof.geo.plan.PlanFiles;
@@ -44,7 +44,7 @@ public final class PlanFolder {
         files.put("coverage.geojson", geoJson(plan));
         files.put("site.svg", bytes(map));
         files.put("topology.svg", bytes(TopologyChart.render(plan)));
-        files.put("energy.svg", bytes(EnergyChart.render(PlanTables.year(plan), digest)));
+        files.put("energy.svg", bytes(EnergyChart.render(plan.forecast().year(), digest)));
         tables.forEach(table -> files.put(table.name() + ".csv", bytes(table.toCsv(digest))));
         files.put("bill-of-materials.md", bytes(plan.bill().toMarkdown() + "\nmodel " + digest + "\n"));
         files.put("plan.json", bytes(GeoJsonWriter.json(summary(plan)) + "\n"));
@@ -118,6 +118,7 @@ public final class PlanFolder {
         result.put("seenSquareMetres", plan.coverage().seenByAtLeast(1).size() * cell);
         result.put("coveredShare", plan.coverage().coveredShare());
         result.put("blindSpots", plan.coverage().blindSpots().size());
+        result.put("gateways", plan.site().gateways().stream().map(Mount::id).toList());
         result.put("links", plan.topology().links().size());
         result.put("unreachable", plan.topology().unreachable());
         result.put("partitions", partitions(plan));
@@ -132,13 +133,7 @@ public final class PlanFolder {
         }
         result.put("billCents", plan.bill().totalCents());
         result.put("currency", plan.bill().currency());
-        result.put("wattHoursPerDay", plan.options().power().wattHoursPerDay());
-        EnergyYear year = PlanTables.year(plan);
-        result.put("worstMonth", year.worstMonth() + 1);
-        result.put("worstSurplusWattHoursPerDay", year.worstSurplusWattHoursPerDay());
-        result.put("autonomyDaysAfterTenFiveNoYears", year.autonomyDays());
-        result.put("panelWattsNeeded", year.panelWattsNeeded());
-        result.put("dominatingAssumption", year.dominating());
+        result.put("power", PowerTables.summary(plan));
         result.put("remarks", plan.remarks());
         return result;
     }

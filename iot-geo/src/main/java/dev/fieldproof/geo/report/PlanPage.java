@@ -1,5 +1,6 @@
 package dev.fieldproof.geo.report;
 
+import dev.fieldproof.geo.plan.PowerForecast;
 import dev.fieldproof.geo.plan.SitePlan;
 import java.util.List;
 import java.util.Locale;
@@ -43,7 +44,9 @@ final class PlanPage {
                 .append(plan.lowerBound())
                 .append(" cannot see as much. ")
                 .append(plan.coverage().blindSpots().size())
-                .append(" blind spots are left.</p><p class=\"soft\">Model <code>")
+                .append(" blind spots are left.</p><p>")
+                .append(text(power(plan.forecast())))
+                .append("</p><p class=\"soft\">Model <code>")
                 .append(plan.digest())
                 .append("</code></p>");
         drawings.forEach(drawing -> page.append("<section>").append(drawing).append("</section>"));
@@ -55,6 +58,20 @@ final class PlanPage {
         }
         tables.forEach(table -> table(page, table));
         return page.append("</body></html>\n").toString();
+    }
+
+    /** What matters most about power. */
+    private static String power(PowerForecast forecast) {
+        return String.format(
+                Locale.ROOT,
+                "Nodes without mains draw %.2f Wh a day, last %.1f days in the dark when new and live %s; %s. What"
+                        + " matters most: %s.%s",
+                forecast.year().loadWattHoursPerDay(),
+                forecast.year().autonomyDays().get(2),
+                forecast.life(),
+                forecast.sun(),
+                forecast.dominating(),
+                forecast.isBrownOut() ? " They would reset when they send: see below." : "");
     }
 
     private static void table(StringBuilder page, Table table) {

@@ -1,16 +1,13 @@
 package dev.fieldproof.geo.report;
 
 import dev.fieldproof.geo.GeoPosition;
+import dev.fieldproof.geo.Mount;
 import dev.fieldproof.geo.coverage.BlindSpot;
-import dev.fieldproof.geo.plan.Battery;
 import dev.fieldproof.geo.plan.BillOfMaterials;
-import dev.fieldproof.geo.plan.EnergyYear;
 import dev.fieldproof.geo.plan.Link;
 import dev.fieldproof.geo.plan.Node;
-import dev.fieldproof.geo.plan.PowerBudget;
 import dev.fieldproof.geo.plan.Resilience;
 import dev.fieldproof.geo.plan.SitePlan;
-import dev.fieldproof.geo.plan.SolarPanel;
 import dev.fieldproof.geo.plan.Topology;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -20,47 +17,13 @@ import java.util.Map;
 
 /** The tables of a plan. Stateless and thread-safe. */
 final class PlanTables {
-    /** The panel and tilt of the reference node. */
-    private static final SolarPanel PANEL = new SolarPanel(10, 60, 0.7);
-
-    private static final double MAX_LATITUDE = 66;
-
     private PlanTables() {}
 
     static List<Table> of(SitePlan plan) {
-        return List.of(
-                nodes(plan),
-                links(plan),
-                blindSpots(plan),
-                bill(plan),
-                billByZone(plan),
-                power(plan),
-                energyYear(plan));
-    }
-
-    /** The year of a node that lives on the sun. */
-    static EnergyYear year(SitePlan plan) {
-        double latitude = plan.site().projection().origin().latitudeDegrees();
-        double inRange = Math.max(-MAX_LATITUDE, Math.min(MAX_LATITUDE, latitude));
-        return EnergyYear.of(plan.options().power(), Battery.LIFEPO4_77_WH, PANEL, inRange, EnergyYear.CLOUDY);
-    }
-
-    private static Table energyYear(SitePlan plan) {
-        EnergyYear year = year(plan);
-        List<List<String>> rows = new ArrayList<>();
-        for (int month = 0; month < year.harvestWattHoursPerDay().size(); month++) {
-            double harvest = year.harvestWattHoursPerDay().get(month);
-            rows.add(List.of(
-                    String.valueOf(month + 1),
-                    number(3, harvest),
-                    number(3, year.loadWattHoursPerDay()),
-                    number(3, harvest - year.loadWattHoursPerDay())));
-        }
-        return new Table(
-                "energy-year",
-                "Energy of a solar node through the year",
-                List.of("month", "harvest_wh_per_day", "load_wh_per_day", "surplus_wh_per_day"),
-                rows);
+        List<Table> tables = new ArrayList<>(
+                List.of(nodes(plan), gateways(plan), links(plan), blindSpots(plan), bill(plan), billByZone(plan)));
+        tables.addAll(PowerTables.of(plan));
+        return tables;
     }
 
     private static String number(int decimals, double value) {
@@ -84,6 +47,7 @@ final class PlanTables {
                     number(1, node.sensor().azimuthDegrees()),
                     number(1, node.sensor().tiltDegrees()),
                     node.mount().powered() ? "mains" : "solar",
+                    number(2, BillOfMaterials.centsOf(node, plan.options()) / 100.0),
                     number(1, resilience.cellsLost(i) * cell),
                     String.join(" ", resilience.cutOff(i))));
         }
@@ -100,8 +64,44 @@ final class PlanTables {
                         "azimuth_deg",
                         "tilt_deg",
                         "power",
+                        "cost",
                         "unseen_if_it_fails_m2",
                         "cut_off_if_it_fails"),
+                rows);
+    }
+
+    private static Table gateways(SitePlan plan) {
+        Map<String, Integer> carried = plan.topology().carried();
+        List<List<String>> rows = new ArrayList<>();
+        for (Mount gateway : plan.site().gateways()) {
+            GeoPosition at = plan.site().projection().toPosition(gateway.position());
+            List<Link> direct = plan.topology().links().stream()
+                    .filter(link -> link.to().equals(gateway.id()))
+                    .toList();
+            List<String> lost = new ArrayList<>(plan.withoutGateway(gateway).unreachable());
+            lost.removeAll(plan.topology().unreachable());
+            rows.add(List.of(
+                    gateway.id(),
+                    number(8, at.longitudeDegrees()),
+                    number(8, at.latitudeDegrees()),
+                    number(3, gateway.heightMillimetres() / 1000.0),
+                    String.valueOf(direct.size()),
+                    String.valueOf(direct.stream()
+                            .mapToInt(link -> carried.get(link.from()))
+                            .sum()),
+                    String.join(" ", lost)));
+        }
+        return new Table(
+                "gateways",
+                "Gateways",
+                List.of(
+                        "gateway",
+                        "longitude",
+                        "latitude",
+                        "height_m",
+                        "nodes_direct",
+                        "nodes_in_all",
+                        "left_out_if_it_fails"),
                 rows);
     }
 
@@ -188,25 +188,5 @@ final class PlanTables {
                 plan.bill().currency()));
         return new Table(
                 "bill-by-zone", "Bill of materials by zone", List.of("zone", "nodes", "total", "currency"), rows);
-    }
-
-    private static Table power(SitePlan plan) {
-        PowerBudget power = plan.options().power();
-        List<List<String>> rows = new ArrayList<>();
-        for (PowerBudget.Line line : power.lines()) {
-            rows.add(List.of(
-                    line.name(),
-                    number(3, line.milliwatts()),
-                    number(3, line.secondsPerDay()),
-                    number(4, line.wattHoursPerDay())));
-        }
-        rows.add(List.of("total", "", "", number(4, power.wattHoursPerDay())));
-        rows.add(List.of("harvest in the worst month", "", "", number(4, power.harvestWattHoursPerDay())));
-        rows.add(List.of("battery, usable", "", "", number(4, power.batteryWattHours())));
-        return new Table(
-                "power-budget",
-                "Power budget of a node",
-                List.of("item", "milliwatts", "seconds_per_day", "watt_hours_per_day"),
-                rows);
     }
 }

@@ -84,6 +84,111 @@ class GeoCommandTest {
         assertTrue(Files.readString(dir.resolve("b.geojson")).contains("\"bbox\":["));
     }
 
+    @Test
+    void thePowerOfANodeIsChosenByOptions() throws Exception {
+        Path site = template();
+        assertEquals(0, run("plan", site, "--out", dir.resolve("a")), err::toString);
+        assertTrue(out.toString().contains("what matters most: clearness of the sky"), out::toString);
+        assertTrue(!out.toString().contains("brownout"), out::toString);
+        assertEquals(0, run("plan", site, "--out", dir.resolve("b"), "--battery", "li-socl2", "--batteries", 2));
+        assertTrue(out.toString().contains("note: brownout: a peak of 1233 mW"), out::toString);
+        assertTrue(out.toString().contains("no panel feeds them"), out::toString);
+        String bill = Files.readString(dir.resolve("b/bill-of-materials.csv"));
+        assertTrue(bill.contains("Li-SOCl2 battery 7.2 V 19 Ah,2,") && !bill.contains("Solar panel"), bill);
+        StringBuilder months = new StringBuilder("month,kwh_per_m2_day\n");
+        for (int month = 1; month <= 12; month++) {
+            months.append(month).append(month == 1 ? ",0.01\n" : ",0.3\n");
+        }
+        Path weather = Files.writeString(dir.resolve("weather.csv"), months);
+        Path currents = Files.writeString(
+                dir.resolve("currents.csv"),
+                "part,state,milliamps,volts,basis,source\nESP32-S3 camera node,look,300,3.3,measured,on the desk\n");
+        out.getBuffer().setLength(0);
+        assertEquals(
+                0,
+                run(
+                        "plan",
+                        site,
+                        "--out",
+                        dir.resolve("c"),
+                        "--battery",
+                        "LI-ION",
+                        "--regulator",
+                        "buck-boost",
+                        "--weather",
+                        weather,
+                        "--currents",
+                        currents,
+                        "--inference",
+                        "image-classification",
+                        "--inferences",
+                        20_000,
+                        "--reports",
+                        240,
+                        "--dark-days",
+                        60,
+                        "--json"),
+                err::toString);
+        assertTrue(out.toString().contains("solar nodes lack"), out::toString);
+        assertTrue(out.toString().contains("in January"), out::toString);
+        String budget = Files.readString(dir.resolve("c/power-budget.csv"));
+        assertTrue(budget.contains("look,300.0000,") && budget.contains("measured,on the desk"), budget);
+        assertTrue(budget.contains("image classification, Cortex-M33"), budget);
+        assertTrue(Files.readString(dir.resolve("c/power-forecast.csv")).contains("regulator,buck-boost,"));
+        assertTrue(Files.readString(dir.resolve("c/plan.json")).contains("\"worstMonth\":1,"));
+    }
+
+    /** A gateway in the west, a pole with mains in the east, and too far between them for one link. */
+    private Path longSite() throws Exception {
+        StringBuilder mounts = new StringBuilder();
+        for (int i = 0; i < 4; i++) {
+            mounts.append("<Placemark><name>mount: P").append(i);
+            mounts.append("</name><ExtendedData><Data name='powered'><value>").append(i == 3 ? "yes" : "no");
+            mounts.append("</value></Data></ExtendedData><Point><coordinates>").append(10.0001 + i * 0.0013);
+            mounts.append(",50.0003</coordinates></Point></Placemark>");
+        }
+        return Files.writeString(
+                dir.resolve("long.kml"),
+                "<kml><Document><Placemark><name>boundary: Long</name><Polygon><outerBoundaryIs><LinearRing>"
+                        + "<coordinates>10,50 10.0042,50 10.0042,50.0005 10,50.0005 10,50</coordinates></LinearRing>"
+                        + "</outerBoundaryIs></Polygon></Placemark><Placemark><name>gateway: West</name><Point>"
+                        + "<coordinates>10.0001,50.0002</coordinates></Point></Placemark>" + mounts
+                        + "</Document></kml>");
+    }
+
+    @Test
+    void gatewaysAreAddedWhereTheyAreMissingUnlessTheSurveysAreKept() throws Exception {
+        Path site = longSite();
+        assertEquals(0, run("plan", site, "--out", dir.resolve("a"), "--hops", 1, "--json"), err::toString);
+        assertTrue(out.toString().contains("\"gateways\":[\"West\",\"G1\"]"), out::toString);
+        assertTrue(out.toString().contains("gateway G1 is chosen for mount 'P3'"), out::toString);
+        out.getBuffer().setLength(0);
+        assertEquals(0, run("plan", site, "--out", dir.resolve("b"), "--hops", 1, "--given-gateways", "--json"));
+        assertTrue(out.toString().contains("\"gateways\":[\"West\"]"), out::toString);
+        assertTrue(out.toString().contains("partition A ("), out::toString);
+        out.getBuffer().setLength(0);
+        assertEquals(0, run("plan", site, "--out", dir.resolve("c"), "--resilient", "--given-gateways"));
+        assertTrue(out.toString().contains("note: not resilient: if gateway West fails"), out::toString);
+        refused("a station serves 0 nodes", "plan", site, "--out", dir.resolve("d"), "--children", 0);
+    }
+
+    @Test
+    void wrongChoicesOfPowerAreNamed() throws Exception {
+        Path site = template();
+        Path wrong = Files.writeString(dir.resolve("wrong.csv"), "month,clearness\n1,0.95\n");
+        Path target = dir.resolve("p");
+        refused(wrong + ": weather line 2", "plan", site, "--out", target, "--weather", wrong);
+        refused(wrong + ": currents begin with", "plan", site, "--out", target, "--currents", wrong);
+        refused("no current for 'toaster', look", "plan", site, "--out", target, "--board", "toaster");
+        refused("cannot be charged", "plan", site, "--out", target, "--battery", "li-socl2", "--panels", 1);
+        refused("a day of 100000.0 looks", "plan", site, "--out", target, "--looks", 100_000);
+        refused("nofile", "plan", site, "--out", target, "--weather", dir.resolve("nofile"));
+        refused("temperatures from 20.0", "plan", site, "--out", target, "--coldest", 20);
+        assertEquals(2, run("plan", site, "--out", target, "--battery", "potato"));
+        assertTrue(err.toString().contains("li-socl2"), err::toString);
+        assertTrue(Files.notExists(target));
+    }
+
     private void refused(String wanted, Object... arguments) {
         err.getBuffer().setLength(0);
         assertEquals(1, run(arguments), err::toString);

@@ -5,13 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.fieldproof.geo.kml.SiteReader;
-import dev.fieldproof.geo.plan.Battery;
 import dev.fieldproof.geo.plan.EnergyYear;
 import dev.fieldproof.geo.plan.Link;
 import dev.fieldproof.geo.plan.PlanOptions;
-import dev.fieldproof.geo.plan.PowerBudget;
 import dev.fieldproof.geo.plan.SitePlan;
-import dev.fieldproof.geo.plan.SolarPanel;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -73,8 +70,7 @@ class DiagramTest {
     @Test
     void drawingsAreWellFormedTitledAndWithoutScript() throws Exception {
         SitePlan plan = plan();
-        EnergyYear year = EnergyYear.of(
-                PowerBudget.cameraNode(), Battery.LIFEPO4_77_WH, new SolarPanel(10, 60, 0.7), 54, EnergyYear.CLOUDY);
+        EnergyYear year = plan.forecast().year();
         List<String> drawings =
                 List.of(SiteMap.render(plan), TopologyChart.render(plan), EnergyChart.render(year, plan.digest()));
         for (String drawing : drawings) {

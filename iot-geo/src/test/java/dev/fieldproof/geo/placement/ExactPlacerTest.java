@@ -43,22 +43,23 @@ class ExactPlacerTest {
         }
         // With groups, not all needs can always be met at once: some slack keeps the problem soluble.
         long slack = groups == columns ? (random.nextBoolean() ? 0 : total / 10) : total / 2;
-        return new CoverProblem(need, weight, lists, group, groups, slack);
+        int[] cost = ReductionTest.costs(random, columns);
+        return new CoverProblem(need, weight, lists, cost, group, groups, slack);
     }
 
-    /** Every subset. */
+    /** What the cheapest of all subsets costs: their number where each costs 1. */
     private static int fewest(CoverProblem problem) {
         int n = problem.columns().length;
         int fewest = Integer.MAX_VALUE;
         for (int mask = 0; mask < 1 << n; mask++) {
-            if (Integer.bitCount(mask) < fewest) {
-                List<Integer> chosen = new ArrayList<>();
-                for (int j = 0; j < n; j++) {
-                    if ((mask >> j & 1) != 0) {
-                        chosen.add(j);
-                    }
+            List<Integer> chosen = new ArrayList<>();
+            for (int j = 0; j < n; j++) {
+                if ((mask >> j & 1) != 0) {
+                    chosen.add(j);
                 }
-                fewest = problem.isMetBy(chosen) ? chosen.size() : fewest;
+            }
+            if (problem.cost(chosen) < fewest && problem.isMetBy(chosen)) {
+                fewest = problem.cost(chosen);
             }
         }
         return fewest;
@@ -85,11 +86,11 @@ class ExactPlacerTest {
             assertTrue(problem.isMetBy(solution.chosen()));
             assertTrue(solution.lowerBound() <= fewest, "bound above the fewest");
             assertEquals("", ProofVerifier.check(problem, solution.chosen(), solution.lowerBound(), solution.proof()));
-            assertTrue(solution.chosen().size() <= ExactPlacer.greedy(problem).size());
+            assertTrue(problem.cost(solution.chosen()) <= problem.cost(ExactPlacer.greedy(problem)));
             proven[0]++;
-            proven[1] += solution.chosen().size() == solution.lowerBound() ? 1 : 0;
-            if (solution.chosen().size() == solution.lowerBound()) {
-                assertEquals(fewest, solution.chosen().size());
+            if (problem.cost(solution.chosen()) == solution.lowerBound()) {
+                proven[1]++;
+                assertEquals(fewest, solution.lowerBound());
             }
         });
         assertTrue(proven[0] > 200 && proven[1] >= proven[0] * 95 / 100, Arrays.toString(proven));
@@ -106,18 +107,17 @@ class ExactPlacerTest {
             }
             List<Integer> chosen = solution.chosen();
             int bound = solution.lowerBound();
-            if (bound < 2 || bound != chosen.size()) {
+            if (bound < 2 || bound != problem.cost(chosen)) {
                 return;
             }
             assertNotEquals("", ProofVerifier.check(problem, chosen, bound + 1, solution.proof()));
-            assertNotEquals(
-                    "", ProofVerifier.check(problem, chosen.subList(1, chosen.size()), bound - 1, solution.proof()));
-            assertNotEquals(
-                    "", ProofVerifier.check(problem, chosen, bound, new Proof.Leaf(new int[problem.rows()], 0)));
-            assertNotEquals("", ProofVerifier.check(problem, chosen, bound, new Proof.Leaf(new int[1], 0)));
-            int[] negative = new int[problem.rows()];
-            negative[0] = -1;
-            assertNotEquals("", ProofVerifier.check(problem, chosen, bound, new Proof.Leaf(negative, 1)));
+            assertNotEquals("", ProofVerifier.check(problem, chosen.subList(1, chosen.size()), 1, solution.proof()));
+            assertNotEquals("", ProofVerifier.check(problem, chosen, bound, leaf(new int[0])));
+            assertNotEquals("", ProofVerifier.check(problem, chosen, 1, leaf(new int[] {0, 1}, Proof.ONE)));
+            assertNotEquals("", ProofVerifier.check(problem, chosen, 1, leaf(new int[] {0}, -1)));
+            assertNotEquals("", ProofVerifier.check(problem, chosen, 1, leaf(new int[] {problem.rows()}, 1)));
+            assertNotEquals("", ProofVerifier.check(problem, chosen, 1, leaf(new int[] {-1}, Proof.ONE)));
+            assertNotEquals("", ProofVerifier.check(problem, chosen, 1, leaf(new int[] {0}, Long.MAX_VALUE)));
             assertNotEquals(
                     "",
                     ProofVerifier.check(
@@ -125,6 +125,37 @@ class ExactPlacerTest {
             rejected[0]++;
         });
         assertTrue(rejected[0] > 15, () -> "rejected " + rejected[0]);
+    }
+
+    private static Proof leaf(int[] rows, long... prices) {
+        return new Proof.Leaf(rows, prices, Proof.ONE);
+    }
+
+    /** Where the same row could be paid twice, a ring of five would seem to need five. */
+    @Test
+    void noRowCountsTwice() {
+        CoverProblem ring = LinearBoundTest.ring(5);
+        List<Integer> all = List.of(0, 1, 2, 3, 4);
+        long half = Proof.ONE / 2;
+        Proof five = leaf(new int[] {0, 1, 2, 3, 4}, half, half, half, half, half);
+        assertEquals("", ProofVerifier.check(ring, all, 3, five));
+        assertNotEquals("", ProofVerifier.check(ring, all, 4, five));
+        Proof twice = leaf(new int[] {0, 0, 1, 2, 3, 4}, half, half, half, half, half, half);
+        assertNotEquals("", ProofVerifier.check(ring, all, 3, twice));
+        assertNotEquals("", ProofVerifier.check(ring, all, 3, leaf(new int[] {1, 0}, half, half)));
+    }
+
+    /** What may stay open is never paid more than leaving it open costs, to the last part. */
+    @Test
+    void anOpenRowCountsForWhatLeavingItCosts() {
+        CoverProblem one = new CoverProblem(new int[] {1}, new long[] {3}, new int[][] {{0}}, new int[] {0}, 1, 0);
+        Prices state = new Prices(one);
+        for (long price = 0; price < 20; price++) {
+            for (long open = 0; open < 8; open++) {
+                long bound = state.bound(new Proof.Leaf(new int[] {0}, new long[] {price}, open));
+                assertEquals(Math.min(price, 3 * open), bound);
+            }
+        }
     }
 
     /** Rows covered by pairs of five columns in a ring: prices alone show 2.5, deciding shows 3. */

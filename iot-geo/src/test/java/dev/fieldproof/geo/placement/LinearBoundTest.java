@@ -7,8 +7,6 @@ import dev.fieldproof.core.sim.SeededRuns;
 import org.junit.jupiter.api.Test;
 
 class LinearBoundTest {
-    private static final long OPEN = LinearBound.MAX_PRICE * Proof.ONE;
-
     /** Rows covered by pairs of columns in a ring. */
     static CoverProblem ring(int size) {
         int[][] columns = new int[size][];
@@ -39,7 +37,7 @@ class LinearBoundTest {
         for (int j = 0; j < 5; j++) {
             assertEquals(0.5, linear.share(j), 1e-6);
         }
-        assertEquals(2.5, (double) state.bound(linear.prices(), OPEN) / Proof.ONE, 1e-3);
+        assertEquals(2.5, (double) state.bound(linear.prices()) / Proof.ONE, 1e-3);
     }
 
     @Test
@@ -58,7 +56,7 @@ class LinearBoundTest {
         state.decide(1, Prices.LEFT);
         solved(linear, state);
         assertTrue(linear.isImpossible(), "row 1 has no column left");
-        assertTrue(state.bound(linear.prices(), OPEN) > 5 * Proof.ONE, "and its price says so");
+        assertTrue(state.bound(linear.prices()) > 5 * Proof.ONE, "and its price says so");
         state.undo(1);
         state.undo(0);
         linear.restore(here);
@@ -76,6 +74,64 @@ class LinearBoundTest {
         assertEquals(0, stopped.value());
     }
 
+    /** Decisions made, undone and made otherwise: whatever came before, the value is that of a fresh start. */
+    @Test
+    void whatCameBeforeDoesNotMatter() {
+        int[] compared = {0};
+        SeededRuns.check(150, random -> {
+            CoverProblem problem = ReductionTest.random(random);
+            if (!problem.isMetBy(ExactPlacer.greedy(problem))) {
+                return;
+            }
+            Prices state = new Prices(problem);
+            LinearBound linear = new LinearBound(problem, () -> false);
+            solved(linear, state);
+            LinearBound.Snapshot start = linear.save();
+            for (int round = 0; round < 6; round++) {
+                java.util.List<Integer> decided = new java.util.ArrayList<>();
+                for (int k = 0; k < 3; k++) {
+                    int column = random.nextInt(problem.columns().length);
+                    if (state.isOpen(column)) {
+                        state.decide(column, random.nextBoolean() ? Prices.TAKEN : Prices.LEFT);
+                        decided.add(column);
+                        double value = solved(linear, state);
+                        LinearBound fresh = new LinearBound(problem, () -> false);
+                        double expected = solved(fresh, state);
+                        assertEquals(fresh.isImpossible(), linear.isImpossible());
+                        if (linear.isImpossible()) {
+                            assertTrue(state.bound(linear.prices())
+                                    > state.bound(new Proof.Leaf(new int[0], new long[0], 0)));
+                            break;
+                        }
+                        assertEquals(expected, value, 1e-3 * problem.cost(ExactPlacer.greedy(problem)));
+                        compared[0]++;
+                    }
+                }
+                for (int k = decided.size() - 1; k >= 0; k--) {
+                    state.undo(decided.get(k));
+                }
+                if (round % 2 == 0) {
+                    linear.restore(start);
+                } else {
+                    linear = new LinearBound(problem, () -> false);
+                }
+            }
+        });
+        assertTrue(compared[0] > 300, () -> "compared " + compared[0]);
+    }
+
+    @Test
+    void aRestartComesToTheSameValue() {
+        CoverProblem ring = ring(7);
+        Prices state = new Prices(ring);
+        LinearBound linear = new LinearBound(ring, () -> false);
+        state.decide(2, Prices.LEFT);
+        double value = solved(linear, state);
+        linear.restart();
+        assertEquals(value, solved(linear, state), 1e-3);
+        assertEquals(4, value, 1e-3);
+    }
+
     /** Whatever the needs and mounts: the bound is one, and no worse than what subgradient steps find. */
     @Test
     void theBoundHoldsAndIsTheBestOfPrices() {
@@ -89,12 +145,13 @@ class LinearBoundTest {
             Prices state = new Prices(given);
             LinearBound linear = new LinearBound(given, () -> false);
             solved(linear, state);
-            double own = (double) state.bound(linear.prices(), OPEN) / Proof.ONE;
+            double own = (double) state.bound(linear.prices()) / Proof.ONE;
             PriceSearch steps = new PriceSearch(given);
-            steps.search(state, 500, 0.9, start.size(), Long.MAX_VALUE, Long.MAX_VALUE);
-            double theirs = (double) state.bound(steps.prices(), steps.openPrice()) / Proof.ONE;
-            assertTrue(own <= start.size() + 1e-9, () -> own + " above a choice of " + start.size());
-            assertTrue(own >= theirs - 1e-3, () -> own + " against " + theirs);
+            steps.search(state, 500, 0.9, given.cost(start), Long.MAX_VALUE, Long.MAX_VALUE);
+            double theirs = (double) state.bound(steps.prices()) / Proof.ONE;
+            int cost = given.cost(start);
+            assertTrue(own <= cost + 1e-9, () -> own + " above a choice of " + cost);
+            assertTrue(own >= theirs - 1e-3 * cost, () -> own + " against " + theirs);
             compared[0]++;
         });
         assertTrue(compared[0] > 80, () -> "compared " + compared[0]);

@@ -22,7 +22,7 @@ class ReductionTest {
     private static boolean mayLeaveOut(CoverProblem problem, int what, int by) {
         Prices state = new Prices(problem);
         Reduction reduction = new Reduction(problem, state, problem.seers());
-        Proof.Leaf rest = new Proof.Leaf(new int[problem.rows()], 0);
+        Proof.Leaf rest = new Proof.Leaf(new int[0], new long[0], 0);
         return reduction.replay(new Proof.Reduced(new int[] {what}, new int[] {by}, rest));
     }
 
@@ -34,12 +34,25 @@ class ReductionTest {
         reduction.reduce();
         assertTrue(state.need()[0] == 1 && state.need()[1] < 0 && state.need()[2] == 1);
         assertTrue(state.isOpen(0) != state.isOpen(1) && state.isOpen(2));
-        Proof.Reduced proof = (Proof.Reduced) reduction.proof(new Proof.Leaf(new int[3], 0));
+        Proof.Reduced proof = (Proof.Reduced) reduction.proof(new Proof.Leaf(new int[0], new long[0], 0));
         assertEquals(2, proof.what().length);
         reduction.undo();
         assertArrayEquals(problem.need(), state.need());
         assertTrue(state.isOpen(0) && state.isOpen(1) && state.isOpen(2));
         assertTrue(new Reduction(problem, state, problem.seers()).replay(proof));
+    }
+
+    @Test
+    void nothingIsLeftOutForSomethingDearer() {
+        int[][] columns = {{0, 1}, {0, 1}, {1}};
+        int[] one = {1, 1};
+        long[] weight = {1, 1};
+        int[] group = {0, 1, 2};
+        CoverProblem dearer = new CoverProblem(one, weight, columns, new int[] {3, 2, 1}, group, 3, 0);
+        assertTrue(mayLeaveOut(dearer, -1, 1), "the same for less");
+        assertFalse(mayLeaveOut(dearer, -2, 0), "the same for more");
+        assertFalse(mayLeaveOut(dearer, -3, 1), "more for more");
+        assertTrue(mayLeaveOut(new CoverProblem(one, weight, columns, group, 3, 0), -3, 1), "more for as much");
     }
 
     @Test
@@ -75,28 +88,37 @@ class ReductionTest {
                     .toArray();
         }
         int[] need = random.ints(rows, 1, random.nextBoolean() ? 2 : 3).toArray();
-        return new CoverProblem(need, random.longs(rows, 1, 5).toArray(), lists, group, groups, 0);
+        int[] cost = costs(random, columns);
+        return new CoverProblem(need, random.longs(rows, 1, 5).toArray(), lists, cost, group, groups, 0);
     }
 
-    /** The fewest columns among the open ones for the rows that count, by every subset; 99 if none does. */
+    /** All alike, a few units, or sums of money. */
+    static int[] costs(RandomGenerator random, int columns) {
+        int most = new int[] {1, 4, 50_000}[random.nextInt(3)];
+        return random.ints(columns, 1, most + 1).toArray();
+    }
+
+    /** The least cost of open columns for the rows that count, by every subset; a great one if none does. */
     private static int fewest(CoverProblem problem, Prices state) {
         int n = problem.columns().length;
-        int fewest = 99;
+        int fewest = Integer.MAX_VALUE;
         for (int mask = 0; mask < 1 << n; mask++) {
             int[] open = state.need().clone();
             boolean[] used = new boolean[problem.groups()];
             boolean may = true;
+            int cost = 0;
             for (int j = 0; j < n; j++) {
                 if ((mask >> j & 1) != 0) {
                     may &= state.isOpen(j) && !used[problem.group()[j]];
                     used[problem.group()[j]] = true;
+                    cost += problem.cost()[j];
                     for (int i : problem.columns()[j]) {
                         open[i]--;
                     }
                 }
             }
             if (may && Arrays.stream(open).allMatch(each -> each <= 0)) {
-                fewest = Math.min(fewest, Integer.bitCount(mask));
+                fewest = Math.min(fewest, cost);
             }
         }
         return fewest;
@@ -112,7 +134,7 @@ class ReductionTest {
             Reduction reduction = new Reduction(problem, state, problem.seers());
             reduction.reduce();
             assertEquals(before, fewest(problem, state));
-            Proof proof = reduction.proof(new Proof.Leaf(new int[problem.rows()], 0));
+            Proof proof = reduction.proof(new Proof.Leaf(new int[0], new long[0], 0));
             reduction.undo();
             if (proof instanceof Proof.Reduced reduced) {
                 assertTrue(reduction.replay(reduced));
@@ -139,7 +161,7 @@ class ReductionTest {
             }
             for (int[] step : steps) {
                 Reduction reduction = new Reduction(problem, state, problem.seers());
-                Proof.Leaf rest = new Proof.Leaf(new int[problem.rows()], 0);
+                Proof.Leaf rest = new Proof.Leaf(new int[0], new long[0], 0);
                 boolean passes = reduction.replay(new Proof.Reduced(new int[] {step[0]}, new int[] {step[1]}, rest));
                 if (passes) {
                     assertEquals(before, fewest(problem, state), () -> Arrays.toString(step));

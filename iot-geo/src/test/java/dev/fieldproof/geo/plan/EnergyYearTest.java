@@ -17,7 +17,7 @@ class EnergyYearTest {
         SeededRuns.check(100, random -> {
             Battery battery = new Battery(random.nextDouble(5, 200), 0.8, 0.7, 0.03, random.nextDouble(0, 0.2), 6, 0.1);
             PowerBudget budget =
-                    new PowerBudget(List.of(new PowerBudget.Line("all", random.nextDouble(1, 100), 86_400)), 1, 1);
+                    new PowerBudget(List.of(new PowerBudget.Line("all", random.nextDouble(1, 100), 86_400)));
             double years = random.nextInt(10);
             double formula = battery.autonomyDays(budget.wattHoursPerDay(), years);
             double counted = PowerSimulation.daysWithoutSun(budget, battery, years);
@@ -42,33 +42,24 @@ class EnergyYearTest {
         assertEquals(15.2, SolarPanel.outsideWattHours(40, 0) * 0.0036, 0.3);
     }
 
+    private static EnergyYear year(double latitude) {
+        PowerBudget budget = NodePower.CAMERA.budget();
+        return EnergyYear.of(budget, Battery.LIFEPO4_77_WH, PANEL, 1, latitude, Weather.always(NodePower.CLOUDY));
+    }
+
     @Test
     void winterIsWorstAndASteepPanelIsBetterThen() {
-        EnergyYear year =
-                EnergyYear.of(PowerBudget.cameraNode(), Battery.LIFEPO4_77_WH, PANEL, 54.5, EnergyYear.CLOUDY);
+        EnergyYear year = year(54.5);
         assertEquals(11, year.worstMonth());
         assertTrue(year.worstSurplusWattHoursPerDay() > 0, year::toString);
         assertTrue(year.panelWattsNeeded() > 0.1 && year.panelWattsNeeded() < 10, year::toString);
         assertTrue(year.autonomyDays().get(0) < year.autonomyDays().get(2));
         assertTrue(
                 PANEL.wattHoursPerDay(54.5, 11, 0.5) > new SolarPanel(10, 0, 0.7).wattHoursPerDay(54.5, 11, 0.5) * 1.5);
-        EnergyYear south =
-                EnergyYear.of(PowerBudget.cameraNode(), Battery.LIFEPO4_77_WH, PANEL, -40, EnergyYear.CLOUDY);
-        assertEquals(5, south.worstMonth());
-        assertEquals(
-                10 * year.loadWattHoursPerDay() / year.harvestWattHoursPerDay().get(11), year.panelWattsNeeded());
-    }
-
-    @Test
-    void theDominatingAssumptionIsTheOneThatMovesMost() {
-        PowerBudget hungry = new PowerBudget(List.of(new PowerBudget.Line("radio always on", 5_000, 86_400)), 1, 1);
-        assertEquals(
-                "radio always on",
-                EnergyYear.of(hungry, Battery.LIFEPO4_77_WH, PANEL, 50, 0.3).dominating());
-        assertEquals(
-                "clearness of the sky",
-                EnergyYear.of(PowerBudget.cameraNode(), Battery.LIFEPO4_77_WH, PANEL, 50, 0.5)
-                        .dominating());
+        assertEquals(5, year(-40).worstMonth());
+        double used = year.loadWattHoursPerDay() + year.selfDischargeWattHoursPerDay();
+        assertEquals(10 * used / year.harvestWattHoursPerDay().get(11), year.panelWattsNeeded(), 1e-9);
+        assertEquals(year.harvestWattHoursPerDay().get(11) - used, year.worstSurplusWattHoursPerDay(), 1e-12);
     }
 
     @Test

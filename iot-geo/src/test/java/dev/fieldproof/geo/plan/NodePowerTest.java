@@ -1,7 +1,6 @@
 package dev.fieldproof.geo.plan;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -24,8 +23,12 @@ class NodePowerTest {
         assertTrue(reference.entries().stream().allMatch(entry -> entry.source().length() > 10));
         assertEquals(335, reference.find("ESP32-C3", "transmit peak").milliamps());
         assertEquals(0.007, reference.find("ESP32-S3", "deep sleep").milliamps());
-        assertFalse(reference.find("ESP32-S3", "deep sleep").measured());
-        assertTrue(reference.find("ESP32-C3", "light sleep").measured());
+        assertEquals(
+                CurrentCatalogue.Basis.DATA_SHEET,
+                reference.find("ESP32-S3", "deep sleep").basis());
+        assertEquals(
+                CurrentCatalogue.Basis.MEASURED,
+                reference.find("ESP32-C3", "light sleep").basis());
         assertTrue(refusal(() -> reference.find("ESP32-S3", "hover")).contains("'ESP32-S3', hover"));
     }
 
@@ -60,7 +63,7 @@ class NodePowerTest {
 
     @Test
     void aLinearRegulatorPassesTheCurrentAndBurnsTheRest() {
-        Regulator linear = Regulator.linear("LDO", 3.3, 0.05);
+        Regulator linear = Regulator.linear("LDO", 3.3, 0.2, 0.05);
         assertEquals(100 * 6.4 + 0.05 * 6.4, linear.batteryMilliwatts(100, 6.4), 1e-9);
         // Of what the load takes, output over input arrives.
         assertEquals(3.3 / 6.4, 100 * 3.3 / (linear.batteryMilliwatts(100, 6.4) - 0.05 * 6.4), 1e-9);
@@ -70,22 +73,22 @@ class NodePowerTest {
 
     @Test
     void aSwitchingRegulatorFollowsItsCurveOverTheLoad() {
-        Regulator buck = new Regulator("buck", 3.3, 0.02, Curve.of(0.01, 0.5, 1, 0.8, 100, 0.92, 500, 0.86));
+        Regulator buck = new Regulator("buck", 3.3, 3.6, 0.02, Curve.of(0.01, 0.5, 1, 0.8, 100, 0.92, 500, 0.86));
         assertEquals(100 * 3.3 / 0.92 + 0.02 * 6.4, buck.batteryMilliwatts(100, 6.4), 1e-9);
         assertEquals(300 * 3.3 / 0.89 + 0.02 * 6.4, buck.batteryMilliwatts(300, 6.4), 1e-9, "half way between");
         assertEquals(
                 0.001 * 3.3 / 0.5 + 0.02 * 6.4, buck.batteryMilliwatts(0.001, 6.4), 1e-9, "level before the first");
         assertTrue(buck.batteryMilliwatts(100, 6.4)
-                < Regulator.linear("LDO", 3.3, 0.02).batteryMilliwatts(100, 6.4));
+                < Regulator.linear("LDO", 3.3, 0.2, 0.02).batteryMilliwatts(100, 6.4));
         // Asleep it is the regulator that draws: chip and board in one line.
         PowerBudget.Line sleep = buck.line(CurrentCatalogue.reference().find("ESP32-S3", "deep sleep"), 6.4, 86_000);
         assertEquals("ESP32-S3: deep sleep", sleep.name());
         assertTrue(sleep.milliwatts() > 4 * 0.007 * 3.3 && sleep.milliwatts() < 0.2, sleep::toString);
         assertThrows(
                 IllegalArgumentException.class,
-                () -> new Regulator("5 V", 5, 0, null)
+                () -> new Regulator("5 V", 5, 5, 0, null)
                         .line(CurrentCatalogue.reference().find("ESP32-S3", "deep sleep"), 6.4, 1));
-        assertThrows(IllegalArgumentException.class, () -> new Regulator("gain", 3.3, 0, Curve.of(0, 1.1)));
+        assertThrows(IllegalArgumentException.class, () -> new Regulator("gain", 3.3, 3.6, 0, Curve.of(0, 1.1)));
     }
 
     @Test
@@ -132,14 +135,12 @@ class NodePowerTest {
             }
         }
         assertThrows(
-                IllegalArgumentException.class, () -> new Chemistry("x", Curve.of(0, 1.2), Curve.of(0, 1), 0.1, 10, 0));
+                IllegalArgumentException.class,
+                () -> new Chemistry("x", Curve.of(0, 1.2), Curve.of(0, 1), 0.1, 10, 0, true));
     }
 
     @Test
     void aTableOfTheWeatherCountsMonthByMonth() {
-        EnergyYear even = EnergyYear.of(PowerBudget.cameraNode(), Battery.LIFEPO4_77_WH, PANEL, 54.5, 0.4);
-        assertEquals(
-                even, EnergyYear.of(PowerBudget.cameraNode(), Battery.LIFEPO4_77_WH, PANEL, 54.5, Weather.always(0.4)));
         StringBuilder shares = new StringBuilder("month,clearness\n");
         StringBuilder energies = new StringBuilder("month,kwh_per_m2_day\n");
         for (int month = 1; month <= 12; month++) {
@@ -150,7 +151,7 @@ class NodePowerTest {
                     .append('\n');
         }
         Weather table = Weather.parse(shares.toString(), 54.5);
-        EnergyYear year = EnergyYear.of(PowerBudget.cameraNode(), Battery.LIFEPO4_77_WH, PANEL, 54.5, table);
+        EnergyYear year = EnergyYear.of(NodePower.CAMERA.budget(), Battery.LIFEPO4_77_WH, PANEL, 1, 54.5, table);
         assertEquals(6, year.worstMonth(), "a July of rain");
         assertEquals(
                 PANEL.wattHoursPerDay(54.5, 2, 0.33),

@@ -137,16 +137,4 @@ class SitePlanTest {
         assertTrue(json.contains("\"modelDigest\":" + GeoJsonWriter.json(plan.digest())));
         assertTrue(json.contains("\"name\":\"Hall & shed\""));
     }
-
-    @Test
-    void thePowerBudgetAddsUp() {
-        PowerBudget budget = PowerBudget.cameraNode();
-        assertEquals(
-                86_400,
-                budget.lines().stream()
-                        .mapToDouble(PowerBudget.Line::secondsPerDay)
-                        .sum(),
-                86_400 * 0.001 + 1);
-        assertTrue(budget.autonomyDays() > 1 && budget.surplusWattHoursPerDay() > 0);
-    }
 }

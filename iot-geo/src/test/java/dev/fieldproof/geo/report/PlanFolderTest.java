@@ -12,6 +12,7 @@ import dev.fieldproof.geo.Obstacle;
 import dev.fieldproof.geo.PlanePoint;
 import dev.fieldproof.geo.PlanePolygon;
 import dev.fieldproof.geo.Site;
+import dev.fieldproof.geo.plan.NodePower;
 import dev.fieldproof.geo.plan.PlanOptions;
 import dev.fieldproof.geo.plan.SitePlan;
 import java.nio.charset.StandardCharsets;
@@ -56,7 +57,7 @@ class PlanFolderTest {
         for (String name : PlanFolder.files(PLAN).keySet()) {
             files.put(name, Files.readAllBytes(dir.resolve("a/b").resolve(name)));
         }
-        assertEquals(14, files.size());
+        assertEquals(17, files.size());
         assertEquals(List.of(), PlanChecker.check(PLAN, files));
         Map<String, byte[]> again = PlanFolder.files(SitePlan.of(yard(), PlanOptions.DEFAULT));
         files.forEach((name, bytes) -> assertArrayEquals(bytes, again.get(name), name));
@@ -68,7 +69,7 @@ class PlanFolderTest {
         MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
         PlanFolder.files(PLAN).values().forEach(sha256::update);
         assertEquals(
-                "7de780d48884af21a78939459d8e7facfa8ac18f6c00a6a411c7fa3872e95932",
+                "977e5ae472e20ef1575e65b5b8e8a079719e6a1e23d725925a007a5cf2525cc4",
                 HexFormat.of().formatHex(sha256.digest()));
     }
 
@@ -97,6 +98,10 @@ class PlanFolderTest {
         String[][] mutants = {
             {"nodes.csv", "\nN1,", "\nN9,", "nodes.csv puts N9 elsewhere"},
             {"nodes.csv", ",6.000,", ",7.000,", "nodes.csv puts N1 elsewhere"},
+            {"nodes.csv", ",mains,", ",mains,9", "nodes.csv has nodes cost"},
+            {"gateways.csv", "\nGateway,10.0", "\nGateway,10.1", "gateways.csv misstates Gateway"},
+            {"gateways.csv", "6.000,4,4", "6.000,3,4", "gateways.csv misstates Gateway"},
+            {"gateways.csv", "6.000,4,4", "6.000,4,5", "gateways.csv has gateways serve 5 nodes"},
             {"links.csv", ",1,", ",1,9", "links.csv misstates"},
             {"links.csv", ",,1,", ",,2,", "links.csv counts wrongly what N1 carries"},
             {"bill-by-zone.csv", "\r\ntotal,", "\r\ntotal,9", "bill-by-zone.csv counts"},
@@ -104,7 +109,21 @@ class PlanFolderTest {
             },
             {"bill-of-materials.csv", "\ntotal,,,", "\ntotal,,,9", "bill-of-materials.csv adds up"},
             {"bill-of-materials.csv", "camera 110°,", "camera 110°,1", "multiplies wrongly"},
-            {"power-budget.csv", "690.000", "691.000", "power-budget.csv multiplies wrongly"},
+            {"power-budget.csv", ",1728.000,", ",1729.000,", "power-budget.csv multiplies wrongly: look"},
+            {"power-budget.csv", ",1728.000,", ",1729.000,", "power-budget.csv has a day of"},
+            {"power-budget.csv", ",209.0000,", ",229.0000,", "power-budget.csv takes look through another regulator"},
+            {"power-budget.csv", "\ntotal,,,,", "\ntotal,,,,9", "power-budget.csv adds up"},
+            {"power-forecast.csv", "\nbrownout,no", "\nbrownout,yes", "misstates the voltage at the peak"},
+            {"power-forecast.csv", "\ninner resistance,0.0", "\ninner resistance,5.0", "the voltage at the peak"},
+            {"power-forecast.csv", "\nautonomy when new,", "\nautonomy when new,1", "the autonomy when new"},
+            {"power-forecast.csv", "as assumed\",", "as assumed\",1", "misstates the life"},
+            {"power-forecast.csv", "\npanels needed,", "\npanels needed,1", "misstates what is needed"},
+            {"power-forecast.csv", "rated, needed\",", "rated, needed\",1", "misstates what is needed"},
+            {"power-forecast.csv", "\nload,", "\nload,1", "power-forecast.csv subtracts wrongly"},
+            {"power-forecast.csv", "clearness", "weather", "names another month or assumption"},
+            {"power-forecast.csv", "December", "January", "names another month or assumption"},
+            {"power-forecast.csv", "in the worst month,", "in the best month,", "has no row"},
+            {"power-assumptions.csv", "clearness of the sky,", "clearness of the sky,1", "misstates clearness"},
             {"energy-year.csv", "\r\n1,", "\r\n1,9", "energy-year.csv misstates month 1"},
             {"topology.svg", "<title>N1 to", "<title>N1 at", "topology.svg lacks the link of N1"},
             {"site.svg", "<title>N1, azimuth", "<title>N0, azimuth", "site.svg lacks N1"},
@@ -125,6 +144,47 @@ class PlanFolderTest {
         }
     }
 
+    /** The reference node with a battery of another inner resistance. */
+    private static NodePower weaker(double ohms) {
+        NodePower camera = NodePower.CAMERA;
+        return new NodePower(
+                camera.board(),
+                camera.currents(),
+                camera.duty(),
+                camera.regulator(),
+                camera.pack().withOhms(ohms),
+                camera.packs(),
+                camera.panel(),
+                camera.panels(),
+                camera.weather(),
+                camera.coldestCelsius(),
+                camera.meanCelsius(),
+                camera.demandedDays());
+    }
+
+    /** Where nothing can be stated, a word stands for the number, and the checker reads it. */
+    @Test
+    void aBatteryThatCollapsesIsToldEverywhereAndChecked() {
+        SitePlan plan = SitePlan.of(yard(), PlanOptions.DEFAULT.with(weaker(20)));
+        Map<String, byte[]> files = PlanFolder.files(plan);
+        assertEquals(List.of(), PlanChecker.check(plan, files));
+        assertTrue(text(files, "power-forecast.csv").contains("nearly empty\",none,V"));
+        assertTrue(text(files, "power-forecast.csv").contains("\nbrownout,yes"));
+        assertTrue(text(files, "plan.json").contains("\"brownout\":true"));
+        assertTrue(text(files, "index.html").contains("They would reset when they send"));
+        assertTrue(text(files, "index.html").contains("<li>brownout: a peak of 1233 mW"));
+        files.put(
+                "power-forecast.csv",
+                text(files, "power-forecast.csv")
+                        .replace("brownout,yes", "brownout,no")
+                        .getBytes(StandardCharsets.UTF_8));
+        assertTrue(PlanChecker.check(plan, files).get(0).contains("the voltage at the peak"));
+    }
+
+    private static String text(Map<String, byte[]> files, String name) {
+        return new String(files.get(name), StandardCharsets.UTF_8);
+    }
+
     @Test
     void oneDigestBindsNodesLinksBillAndPower() {
         PlanOptions other = new PlanOptions(
@@ -135,7 +195,7 @@ class PlanFolderTest {
                 0.97,
                 PlanOptions.DEFAULT.radio(),
                 PlanOptions.DEFAULT.catalogue(),
-                new dev.fieldproof.geo.plan.PowerBudget(List.of(), 1, 1));
+                weaker(0.2));
         assertFalse(PLAN.digest().equals(SitePlan.of(yard(), other).digest()), "power");
         var dearer = dev.fieldproof.geo.plan.PartCatalogue.parse(
                 "part,unit_price,currency\r\nGateway with antenna,186.00,EUR\r\n");

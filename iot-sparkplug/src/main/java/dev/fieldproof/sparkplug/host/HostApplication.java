@@ -20,7 +20,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
@@ -237,11 +236,9 @@ public final class HostApplication implements AutoCloseable {
         }
 
         @Override
-        public void shed(int broker, Map<String, Integer> messagesByTopic) {
-            settings.events.accept(new HostEvent.MessagesShed(
-                    broker,
-                    messagesByTopic.values().stream().mapToLong(count -> count).sum()));
-            fleet.distrust(messagesByTopic.keySet(), "messages were let go, since the host could not keep up");
+        public void shed(int broker, long count, Set<String> topics) {
+            settings.events.accept(new HostEvent.MessagesShed(broker, count));
+            fleet.distrust(topics, "messages were let go, since the host could not keep up");
         }
     }
 }

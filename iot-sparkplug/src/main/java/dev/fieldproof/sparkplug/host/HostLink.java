@@ -13,10 +13,10 @@ import dev.fieldproof.sparkplug.payload.PayloadException;
 import dev.fieldproof.sparkplug.topic.SparkplugTopic;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -32,8 +32,11 @@ final class HostLink implements Link.Listener {
     private final Link link;
     private final long backlogBytes;
     private final AtomicLong waitingBytes = new AtomicLong();
-    /** Topics of messages that were let go, and how many of each; guarded by itself. */
-    private final Map<String, Integer> shed = new HashMap<>();
+    /** Topics of messages that were let go, as many as may wait; guarded by itself, as their number and length are. */
+    private final Set<String> shed = new HashSet<>();
+
+    private long shedCount;
+    private long shedTopicBytes;
 
     private volatile long stampMillis = Long.MIN_VALUE;
     private boolean born;
@@ -46,7 +49,7 @@ final class HostLink implements Link.Listener {
 
         void received(int broker, Message message);
 
-        void shed(int broker, Map<String, Integer> messagesByTopic);
+        void shed(int broker, long count, Set<String> topics);
     }
 
     HostLink(
@@ -113,8 +116,11 @@ final class HostLink implements Link.Listener {
             waitingBytes.addAndGet(-size);
             boolean first;
             synchronized (shed) {
-                first = shed.isEmpty();
-                shed.merge(message.topic(), 1, Integer::sum);
+                first = shedCount++ == 0;
+                // Of senders beyond it the next message's sequence number will tell.
+                if (shedTopicBytes < backlogBytes && shed.add(message.topic())) {
+                    shedTopicBytes += message.topic().length() + OVERHEAD_BYTES;
+                }
             }
             if (first) {
                 mailbox.submit(this::tellShed);
@@ -128,12 +134,16 @@ final class HostLink implements Link.Listener {
     }
 
     private void tellShed() {
-        Map<String, Integer> told;
+        Set<String> topics;
+        long count;
         synchronized (shed) {
-            told = Map.copyOf(shed);
+            topics = Set.copyOf(shed);
+            count = shedCount;
             shed.clear();
+            shedCount = 0;
+            shedTopicBytes = 0;
         }
-        owner.shed(broker, told);
+        owner.shed(broker, count, topics);
     }
 
     /** Edge nodes believe what is retained here, so whatever is not this connection's birth is put right. */

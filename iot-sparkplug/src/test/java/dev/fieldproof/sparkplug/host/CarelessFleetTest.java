@@ -179,4 +179,27 @@ class CarelessFleetTest {
         assertEquals(1, host.counts().online());
         assertEquals(taken + 2, host.counts().samples());
     }
+
+    @Test
+    void aFloodFromCountlessNamesIsCountedInBoundedRoom() {
+        host.start();
+        birth("quick", 0, Metric.birth("Level", NOW, Value.of(0.0)).withAlias(1));
+        int flood = 20_000;
+        onSample = () -> {
+            onSample = () -> {};
+            for (int i = 0; i < flood; i++) {
+                send("NDATA", "invented-" + i, 1L, Metric.data(1, NOW, Value.of(1.0)));
+            }
+        };
+        send("NDATA", "quick", 1L, Metric.data(1, NOW, Value.of(1.0)));
+        long shed = events.stream()
+                .filter(HostEvent.MessagesShed.class::isInstance)
+                .mapToLong(event -> ((HostEvent.MessagesShed) event).count())
+                .sum();
+        int known =
+                host.counts().online() + host.counts().stale() + host.counts().offline();
+        assertTrue(shed > flood * 9 / 10 && shed < flood, "all but what may wait: " + shed);
+        assertTrue(known < 3 * BACKLOG_BYTES / 200, "names are remembered within the backlog's bound: " + known);
+        assertTrue(known > flood - shed, "and those remembered are asked for a birth: " + known);
+    }
 }
